@@ -1,0 +1,111 @@
+"""Arrays that fit: every public function of nnlib reads its arguments through these.
+
+Each function returns the array that was asked for, or raises a `ValueError` whose one sentence says
+what was met, what was expected, and what to do.
+"""
+
+import numpy as np
+
+
+def finite(values, name, ndim=None, dtype=None):
+    """`values` as a floating point array without NaN or infinity.
+
+    `ndim` is an allowed number of axes or a tuple of them; float32 and float64 are kept, everything
+    else becomes float64, unless `dtype` says otherwise.
+
+    Raises
+    ------
+    ValueError: not numbers, another number of axes, or a value that is not finite.
+    """
+    try:
+        array = np.asarray(values)
+        if dtype is None:
+            dtype = array.dtype if array.dtype in (np.float32, np.float64) else np.float64
+        if array.dtype.kind == "c":
+            raise TypeError("complex")
+        array = array.astype(dtype, copy=False)
+    except (TypeError, ValueError):
+        raise ValueError(
+            f"{name} must be an array of real numbers, got {type(values).__name__}"
+            f"{' of ' + str(array.dtype) if isinstance(values, np.ndarray) else ''}."
+        ) from None
+    allowed = ndim if isinstance(ndim, tuple) else (ndim,)
+    if ndim is not None and array.ndim not in allowed:
+        expected = " or ".join(str(n) for n in allowed)
+        raise ValueError(
+            f"{name} must have {expected} {'axis' if expected == '1' else 'axes'}, "
+            f"got shape {array.shape}."
+        )
+    if not np.isfinite(array).all():
+        place = tuple(int(i) for i in np.argwhere(~np.isfinite(array))[0])
+        raise ValueError(
+            f"{name} must be finite, but {name}{list(place) if place else ''} is {array[place]}."
+        )
+    return array
+
+
+def shaped(values, name, shape, why="", dtype=None):
+    """`values` as a finite array of exactly `shape`; `why` ends the sentence if it is another.
+
+    Raises
+    ------
+    ValueError: as `finite`, or another shape.
+    """
+    array = finite(values, name, dtype=dtype)
+    if array.shape != tuple(shape):
+        raise ValueError(f"{name} has shape {array.shape}, expected {tuple(shape)}{why}.")
+    return array
+
+
+def samples(X, name="X", columns=None, why="", dtype=None):
+    """A batch: finite, one sample a row, at least one row, and `columns` columns if given.
+
+    Raises
+    ------
+    ValueError: as `finite`, an empty batch, or another number of columns.
+    """
+    X = finite(X, name, ndim=2, dtype=dtype)
+    if len(X) == 0:
+        raise ValueError(f"{name} is an empty batch of shape {X.shape}: it needs at least one row.")
+    if columns is not None and X.shape[1] != columns:
+        raise ValueError(
+            f"{name} has shape {X.shape}, expected (N, {columns}){why}: one sample a row."
+        )
+    return X
+
+
+def one_hot(T, name="T", shape=None, dtype=None):
+    """Desired outputs in one-hot encoding: each row holds a single 1 and otherwise 0.
+
+    Raises
+    ------
+    ValueError: as `finite`, another shape than `shape`, or a row that is not one-hot.
+    """
+    T = finite(T, name, ndim=(1, 2), dtype=dtype)
+    if shape is not None and T.shape != tuple(shape):
+        raise ValueError(f"{name} has shape {T.shape}, expected {tuple(shape)}: one column a class.")
+    rows = np.atleast_2d(T)
+    wrong = ~(((rows == 0) | (rows == 1)).all(axis=1) & (rows.sum(axis=1) == 1))
+    if wrong.any():
+        row = int(np.argmax(wrong))
+        raise ValueError(
+            f"{name} must be one-hot (a single 1 in each row, otherwise 0), "
+            f"but row {row} is {np.array2string(rows[row], threshold=12)}."
+        )
+    return T
+
+
+def learning_rate(alpha):
+    """α as a float, 0 < α ≤ 1 as on the slide "Weight Update".
+
+    Raises
+    ------
+    ValueError: not a number, or outside of that range.
+    """
+    try:
+        value = float(alpha)
+    except (TypeError, ValueError):
+        raise ValueError(f"The learning rate α must be a number, got {alpha!r}.") from None
+    if not 0 < value <= 1:
+        raise ValueError(f"The learning rate α must be in 0 < α <= 1, got {value:g}.")
+    return value
