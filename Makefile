@@ -1,0 +1,83 @@
+# Neural Networks and Backpropagation: everything that is done with this course, as targets.
+# `make` alone lists them. All but `help` and `clean` set up .venv on first use.
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+CONSTRAINTS := .ci/constraints.txt
+TORCH       := $(shell sed -n 's/^\(torch==.*\)/\1/p' $(CONSTRAINTS))
+TORCH_CPU   := https://download.pytorch.org/whl/cpu
+
+help:
+	@echo "make lab        open the course in JupyterLab"
+	@echo "make test       run every test, in parallel"
+	@echo "make check      run the fast tests alone"
+	@echo "make exercises  write exercises/ from solutions/ with nbgrader"
+	@echo "make students   write the tree that students get to students/"
+	@echo "make bench      measure speed against the peers (ROOM=training for one table)"
+	@echo "make test-stock show each attack of the grading tests on stock nbgrader"
+	@echo "make clean      remove what make wrote, .venv included"
+
+lab: $(VENV)/course
+	$(BIN)/jupyter lab lectures/1_regression.ipynb
+
+test: $(VENV)/test
+	$(BIN)/python -m pytest -n auto --dist worksteal
+
+check: $(VENV)/test
+	$(BIN)/python -m pytest -n auto -m "not slow and not browser and not sandbox and not postgresql"
+
+exercises: $(VENV)/course
+	@for unit in solutions/*/; do \
+	  $(BIN)/nbgrader generate_assignment "$$(basename $$unit)" --create --force || exit 1; done
+
+# What .gitattributes marks export-ignore stays out: solutions, hidden tests, wrong answers.
+students:
+	@git rev-parse --verify --quiet HEAD >/dev/null || { echo "make students copies the last commit: run it in a git clone of the course." >&2; exit 1; }
+	@rm -rf students && mkdir students && git archive HEAD | tar -x -C students
+	@echo "students/ holds what students get, as of the last commit."
+
+bench: $(VENV)/bench
+	$(BIN)/python -m tests.bench $(ROOM)
+
+test-stock: $(VENV)/test
+	$(BIN)/python -m tests.grading.stock
+
+clean:
+	rm -rf $(VENV) students build *.egg-info .pytest_cache .hypothesis .ruff_cache bench.json
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# One stamp per set of packages; each is made again when pyproject.toml or the pins change.
+$(VENV)/course: pyproject.toml $(CONSTRAINTS) | $(VENV)/torch
+	@$(call install,-e .)
+	@touch $@
+
+$(VENV)/test: $(VENV)/course
+	@$(call install,-e '.[test]')
+	@touch $@
+
+$(VENV)/bench: $(VENV)/test
+	@$(call install,-e '.[bench]')
+	@touch $@
+
+# PyTorch's own index has a CPU build (200 MB). The default index may offer CUDA (gigabytes) for the
+# same version, so it comes second, for machines that reach no other. --no-deps: torch alone.
+$(VENV)/torch: $(CONSTRAINTS) | $(BIN)/python
+	@echo "Installing the CPU build of $(TORCH)."
+	@timeout 12 $(BIN)/python -c "import urllib.request; urllib.request.urlopen('$(TORCH_CPU)/torch/', timeout=5)" 2>/dev/null \
+	  && $(BIN)/pip install --quiet --no-deps --index-url $(TORCH_CPU) $(TORCH) \
+	  || $(BIN)/pip install --quiet --no-deps --retries 2 $(TORCH) || { $(download_failed); }
+	@touch $@
+
+$(BIN)/python:
+	@command -v $(PYTHON) >/dev/null || { echo "No '$(PYTHON)' found: this course needs Python 3.11 or newer. Name yours with: make PYTHON=/path/to/python3.11" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "Python is too old: this course needs 3.11 or newer, '$(PYTHON)' is $$($(PYTHON) -V 2>&1 | cut -d' ' -f2). Name a newer one with: make PYTHON=/path/to/python3.11" >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "Python's venv module is missing: install it (Debian: apt install python3-venv) and run make again." >&2; exit 1; }
+
+install = echo "Installing $(1) with the tested versions."; $(BIN)/pip install --quiet --retries 2 --constraint $(CONSTRAINTS) $(1) || { $(download_failed); }
+download_failed = echo "The packages could not be downloaded: check the network connection and run make again; what is already installed is kept." >&2; exit 1
+
+.PHONY: help lab test check exercises students bench test-stock clean

@@ -1,0 +1,48 @@
+"""What this machine lacks is left out of the run, and said aloud at its end with how to get it."""
+
+import functools
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+
+def chromium() -> bool:
+    return shutil.which("chromium") is not None
+
+
+def bubblewrap() -> bool:
+    if shutil.which("bwrap") is None:
+        return False
+    command = ["bwrap", "--unshare-all", "--ro-bind", "/", "/", "true"]
+    return subprocess.run(command, capture_output=True).returncode == 0
+
+
+def postgresql() -> bool:
+    return any(Path("/usr/lib/postgresql").glob("*/bin/postgres"))
+
+
+# marker: whether the part is here, and how to get it
+PARTS = {
+    "browser": (chromium, "Chromium (Debian: apt install chromium)"),
+    "sandbox": (bubblewrap, "bubblewrap and user namespaces (Debian: apt install bubblewrap)"),
+    "postgresql": (postgresql, "a PostgreSQL server (Debian: apt install postgresql)"),
+}
+
+
+@functools.cache
+def missing():
+    return {marker: how for marker, (here, how) in PARTS.items() if not here()}
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        for marker in missing():
+            if item.get_closest_marker(marker):
+                item.add_marker(pytest.mark.skip(reason=f"needs {missing()[marker]}"))
+
+
+def pytest_terminal_summary(terminalreporter):
+    for marker, how in missing().items():
+        terminalreporter.write_line(f"Left out: the tests marked '{marker}'. They need {how}.")
