@@ -1,0 +1,86 @@
+"""Every notebook in the tree is clean, well formed, and the lectures run as they stand."""
+
+import re
+import time
+
+import pytest
+
+from tests.notebooks.notebooks import ALL, EXERCISES, LECTURES, SOLUTIONS, execute, name, read
+
+every_notebook = pytest.mark.parametrize("path", ALL, ids=name)
+every_lecture = pytest.mark.parametrize("path", LECTURES, ids=name)
+LONG = ("4_", "5_", "6_")  # two sittings
+EMOJI = re.compile("[\U0001f300-\U0001faff\u2600-\u27bf]")
+
+
+def test_there_are_notebooks_and_every_solution_is_released():
+    assert LECTURES and SOLUTIONS
+    assert [p.name for p in EXERCISES] == [p.name for p in SOLUTIONS]
+
+
+@every_notebook
+def test_nothing_that_an_execution_leaves_behind(path):
+    notebook = read(path)
+    assert "widgets" not in notebook.metadata
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            assert cell.outputs == [] and cell.execution_count is None, cell.id
+            assert "execution" not in cell.metadata, cell.id
+
+
+@every_notebook
+def test_cell_ids_are_unique(path):
+    ids = [cell.id for cell in read(path).cells]
+    assert len(ids) == len(set(ids))
+
+
+@every_notebook
+def test_one_first_heading_and_no_level_skipped(path):
+    levels = []
+    for cell in read(path).cells:
+        if cell.cell_type == "markdown":
+            text = re.sub(r"^```.*?^```", "", cell.source, flags=re.S | re.M)
+            levels += [len(m.group(1)) for m in re.finditer(r"^(#+) ", text, re.M)]
+    assert levels.count(1) == 1 and levels[0] == 1
+    assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False))
+
+
+@every_notebook
+def test_cells_are_short_and_plain(path):
+    for cell in read(path).cells:
+        assert not EMOJI.search(cell.source), cell.id
+        if cell.cell_type == "code":
+            lines = cell.source.split("\n")
+            assert len(lines) <= 25, cell.id
+            assert max(map(len, lines)) <= 100, cell.id
+
+
+@every_notebook
+def test_every_matplotlib_figure_is_described(path):
+    for cell in read(path).cells:
+        if cell.cell_type == "code" and re.search(r"plt\.(subplots|figure)\(", cell.source):
+            assert "figures.describe(" in cell.source, cell.id
+
+
+@every_lecture
+def test_length_of_the_text(path):
+    cells = read(path).cells
+    words = sum(len(cell.source.split()) for cell in cells if cell.cell_type == "markdown")
+    assert 1500 <= words <= (4500 if path.name.startswith(LONG) else 2500)
+
+
+@every_lecture
+def test_every_cell_has_its_place_in_the_slides(path):
+    kinds = {"slide", "subslide", "fragment", "notes", "skip", "-"}
+    for cell in read(path).cells:
+        assert cell.metadata.get("slideshow", {}).get("slide_type") in kinds, cell.id
+
+
+@pytest.mark.slow
+@every_lecture
+def test_lecture_runs_without_warning_or_network_in_a_minute(path):
+    start = time.monotonic()
+    seconds = 120 if path.name.startswith("6_") else 60
+    _, megabytes = execute(path, seconds)
+    assert time.monotonic() - start < seconds
+    assert megabytes < 500
