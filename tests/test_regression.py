@@ -137,7 +137,7 @@ ok_T = np.array([[1.0, 0.0]])
         (lambda: logistic.error(W, x, [0.5, 0.5]), "must be one-hot .* row 0 is"),
         (lambda: logistic.gradient(W, x[None], [[1, 1]]), "must be one-hot"),
         (lambda: linear.output(W, [1, np.nan, 0]), r"X must be finite, but X\[1\] is nan"),
-        (lambda: linear.output(W * np.inf, x), "W must be finite"),
+        (lambda: linear.output(np.full((2, 3), np.inf), x), "W must be finite"),
         (lambda: linear.output(W, np.ones((0, 3))), "empty batch"),
         (lambda: linear.output("W", x), "array of real numbers, got str"),
         (lambda: least_squares(x[None], np.ones((2, 1))), "X has 1 rows and T has 2"),

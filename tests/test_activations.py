@@ -1,0 +1,84 @@
+"""nnlib.activations: values, derivatives, stability, and the convention at the kink."""
+
+import numpy as np
+import pytest
+import torch
+
+from nnlib import activations
+from nnlib.activations import ACTIVATIONS, leaky_relu, softmax
+
+each = pytest.mark.parametrize("g", ACTIVATIONS.values(), ids=ACTIVATIONS)
+TORCH = {
+    "identity": lambda a: a * 1,
+    "relu": torch.relu,
+    "leaky_relu": lambda a: torch.nn.functional.leaky_relu(a, 0.01),
+    "sigmoid": torch.sigmoid,
+    "tanh": torch.tanh,
+}
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_value_and_derivative_equal_pytorch(name):
+    a = np.concatenate((np.random.default_rng(0).normal(0, 3, 50), [0.0]))
+    leaf = torch.tensor(a, requires_grad=True)
+    y = TORCH[name](leaf)
+    y.sum().backward()
+    g = ACTIVATIONS[name]
+    np.testing.assert_allclose(g(a), y.detach().numpy(), rtol=1e-13, atol=1e-16)
+    np.testing.assert_allclose(g.derivative(a), leaf.grad.numpy(), rtol=1e-12, atol=1e-15)
+
+
+@each
+def test_derivative_equals_central_difference(g):
+    a, h = np.array([-3.0, -1.2, -0.1, 0.2, 1.0, 4.0]), 1e-6
+    slope = (g(a + h) - g(a - h)) / (2 * h)
+    np.testing.assert_allclose(g.derivative(a), slope, rtol=1e-8, atol=1e-9)
+
+
+@each
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_stable_and_silent_far_out_and_the_type_stays(g, dtype):
+    a = np.array([-1e4, -50, 0, 50, 1e4], dtype)
+    for values in (g(a), g.derivative(a), g.from_output(g(a))):
+        assert values.dtype == dtype and np.isfinite(values).all()
+
+
+@each
+def test_derivative_from_the_output_is_the_same(g):
+    a = np.linspace(-4, 4, 33)
+    assert np.array_equal(g.from_output(g(a)), g.derivative(a))
+
+
+def test_convention_at_the_kink():
+    zero = np.zeros(1)
+    assert activations.relu.derivative(zero) == 0
+    assert leaky_relu(0.2).derivative(zero) == 0.2
+
+
+def test_slide_logistic_sigmoid():
+    """g(ln 3) = 1 / (1 + 1/3) = 3/4 and g' = g (1 - g) = 3/16."""
+    np.testing.assert_allclose(activations.sigmoid(np.log(3)), 0.75, rtol=1e-15)
+    np.testing.assert_allclose(activations.sigmoid.derivative(np.log(3)), 3 / 16, rtol=1e-15)
+
+
+def test_softmax_by_hand():
+    """Scores (0, ln 2, ln 5): exponentials 1, 2, 5 of sum 8."""
+    np.testing.assert_allclose(softmax(np.log([1, 2, 5])), [1 / 8, 2 / 8, 5 / 8], rtol=1e-15)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_softmax_is_stable_and_keeps_the_type(dtype):
+    y = softmax(np.array([[1e4, -1e4, 0], [-1e4, -1e4, -1e4]], dtype))
+    assert y.dtype == dtype
+    np.testing.assert_allclose(y, [[1, 0, 0], [1 / 3] * 3], rtol=1e-6)
+
+
+def test_softmax_of_a_batch_is_softmax_of_each_row():
+    A = np.random.default_rng(1).normal(size=(5, 3))
+    assert np.array_equal(softmax(A), [softmax(a) for a in A])
+
+
+@pytest.mark.parametrize("epsilon", [0, 1, -0.1, 2])
+def test_a_slope_out_of_range_is_a_sentence(epsilon):
+    with pytest.raises(ValueError, match="0 < ε < 1, got"):
+        leaky_relu(epsilon)
