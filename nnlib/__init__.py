@@ -1,1 +1,9 @@
-"""Neural networks and backpropagation."""
+"""nnlib: the library of the course Neural Networks and Backpropagation.
+
+One room for each idea of the lecture. This import brings NumPy and nothing heavier.
+"""
+
+from nnlib.backpropagation import backpropagate
+from nnlib.network import Network
+
+__all__ = ["Network", "backpropagate"]

@@ -5,12 +5,14 @@
     leaky_relu   g(a) = a if a > 0, else ε a         g' = 1 if a > 0, else ε
     sigmoid      g(a) = 1 / (1 + exp(-a))            g' = y (1 - y)
     tanh         g(a) = tanh(a)                      g' = 1 - y²
-    softmax      g_k(a) = exp(a_k) / Σ_j exp(a_j)    couples all outputs: no derivative per neuron
+    softmax      g_k(a) = exp(a_k) / Σ_j exp(a_j)    over the last axis: couples all outputs,
+                                                     so it has no derivative of a single neuron
 
 All keep float32 and float64, and stay finite and silent for |a| up to 1e4 and beyond. At the kink
 a = 0 the derivative is that of the left side: relu'(0) = 0, leaky_relu'(0) = ε, as in PyTorch.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -52,6 +54,19 @@ def _sigmoid(a):
     return 0.5 * np.tanh(0.5 * a) + 0.5
 
 
+def _softmax(a):
+    # The largest a is subtracted: exp(-max) cancels in the fraction, and no exponential overflows.
+    exponentials = np.exp(a - a.max(axis=-1, keepdims=True))
+    return exponentials / exponentials.sum(axis=-1, keepdims=True)
+
+
+def _no_derivative_of_its_own(y):
+    raise ValueError(
+        "softmax has no g'(a) of a single neuron: every output depends on every weighted sum. "
+        "After softmax the delta is y - t with the cross-entropy."
+    )
+
+
 def leaky_relu(epsilon=0.01):
     """The leaky rectified linear unit with slope ε for a <= 0.
 
@@ -68,17 +83,6 @@ def leaky_relu(epsilon=0.01):
     )
 
 
-def softmax(a):
-    """y_k = exp(a_k) / Σ_j exp(a_j) over the last axis: (F,) or (N, F), the shape stays.
-
-    The largest a is subtracted first: the factor exp(-max) cancels, and no exponential overflows.
-    Slide "Multi-Class Logistic Regression".
-    """
-    a = _floating(a)
-    exponentials = np.exp(a - a.max(axis=-1, keepdims=True))
-    return exponentials / exponentials.sum(axis=-1, keepdims=True)
-
-
 identity = Activation("identity", lambda a: a, np.ones_like, "a", "1")
 relu = Activation(
     "relu",
@@ -89,6 +93,30 @@ relu = Activation(
 )
 sigmoid = Activation("sigmoid", _sigmoid, lambda y: y * (1 - y), "1 / (1 + exp(-a))", "y (1 - y)")
 tanh = Activation("tanh", np.tanh, lambda y: 1 - y * y, "tanh(a)", "1 - y²")
+softmax = Activation(
+    "softmax",
+    _softmax,
+    _no_derivative_of_its_own,
+    "exp(a_k) / Σ_j exp(a_j)",
+    "none of a single neuron",
+)
 
 ACTIVATIONS = {g.name: g for g in (identity, relu, sigmoid, tanh)} | {"leaky_relu": leaky_relu()}
-"""Activation functions by name; `softmax` is for the output layer alone, see nnlib.network."""
+"""Activation functions of single neurons by name; `softmax` is for the output layer alone."""
+
+
+def by_name(activation):
+    """The `Activation` of that name, "leaky_relu(0.2)" with its slope; an `Activation` stays itself.
+
+    Raises ValueError for an unknown name, with those that are known.
+    """
+    if isinstance(activation, Activation):
+        return activation
+    known = ACTIVATIONS | {"softmax": softmax}
+    if isinstance(activation, str) and (slope := re.fullmatch(r"leaky_relu\((.+)\)", activation)):
+        return leaky_relu(float(slope[1]))
+    if not isinstance(activation, str) or activation not in known:
+        raise ValueError(
+            f"There is no activation function {activation!r}; there are {', '.join(known)}."
+        )
+    return known[activation]
