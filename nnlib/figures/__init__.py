@@ -1,0 +1,18 @@
+"""Pictures that stand still, in one style, each with a description for those who cannot see it."""
+
+from nnlib.figures.drawings import connection, linear_model, supervised_learning
+from nnlib.figures.images import weight_images
+from nnlib.figures.style import BLUE, GREEN, ORANGE, PINK, describe, use_style
+
+__all__ = [
+    "BLUE",
+    "GREEN",
+    "ORANGE",
+    "PINK",
+    "connection",
+    "describe",
+    "linear_model",
+    "supervised_learning",
+    "use_style",
+    "weight_images",
+]

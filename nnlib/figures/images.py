@@ -1,0 +1,42 @@
+"""Weights as images: slide "Weight Visualizations"."""
+
+import numpy as np
+
+from nnlib.arrays import finite
+from nnlib.figures.style import describe
+
+
+def weight_images(W, shape, names=None):
+    """The weights of each neuron as an image: row j of W (J, I), in `shape` with I pixels.
+
+    Blue is negative, orange positive, white zero; all images share one scale.
+
+    Raises
+    ------
+    ValueError: an image `shape` that does not have I pixels.
+    """
+    import matplotlib.pyplot as plt
+    from matplotlib.colors import LinearSegmentedColormap
+
+    from nnlib.figures.style import BLUE, ORANGE
+
+    W = finite(W, "W", ndim=2)
+    if np.prod(shape) != W.shape[1]:
+        raise ValueError(f"W has {W.shape[1]} columns, but images of {shape} have {np.prod(shape)}.")
+    names = [str(name) for name in (range(len(W)) if names is None else names)]
+    columns = min(len(W), 5)
+    rows = -(-len(W) // columns)
+    figure, grid = plt.subplots(rows, columns, figsize=(1.4 * columns + 0.8, 1.6 * rows), squeeze=False)
+    colours = LinearSegmentedColormap.from_list("sign", [BLUE, "white", ORANGE])
+    limit = np.abs(W).max() or 1
+    for axes in grid.flat:
+        axes.set_axis_off()
+    for axes, weights, name in zip(grid.flat, W, names, strict=False):
+        image = axes.imshow(weights.reshape(shape), cmap=colours, vmin=-limit, vmax=limit)
+        axes.set_title(name)
+    figure.colorbar(image, ax=grid, shrink=0.8, label="weight")
+    return describe(
+        figure,
+        f"The weights of {len(W)} neurons ({names[0]} to {names[-1]}) as images of {shape[0]} by "
+        f"{shape[1]} pixels. Orange pixels speak for a neuron's output, blue ones against it.",
+    )

@@ -1,0 +1,95 @@
+"""What every live figure has: its files, a still picture and a text for where nothing moves."""
+
+import base64
+import html
+import json
+from pathlib import Path
+
+import anywidget
+
+FOLDER = Path(__file__).parent
+
+
+class LiveFigure(anywidget.AnyWidget):
+    """A figure that is drawn and computed in the page.
+
+    A subclass sets `name`, declares its data as traitlets with `.tag(sync=True)`, and writes two
+    methods: `svg()`, a still picture of the present state, and `text()`, the same numbers in words.
+    Its JavaScript stands in `<name>.js`, a function `draw(figure)`; live_figure.js, which comes
+    first, says what `figure` offers: nodes, sliders, buttons, and the line that is read aloud.
+    """
+
+    name = ""
+
+    def __init_subclass__(cls, **options):
+        super().__init_subclass__(**options)
+        if "name" in vars(cls):  # anywidget derives further classes at run time
+            cls._esm = _join(f"{cls.name}.js", last=EXPORT)
+            cls._css = _join(f"{cls.name}.css")
+
+    def svg(self):
+        """The present state as a still SVG picture."""
+        raise NotImplementedError
+
+    def text(self):
+        """The numbers of the present state as text."""
+        raise NotImplementedError
+
+    def still(self):
+        """Picture and numbers as HTML, for exports and for notebooks without a kernel."""
+        return f"<figure>{self.svg()}<pre>{html.escape(self.text())}</pre></figure>"
+
+    def _repr_mimebundle_(self, **options):
+        bundle = super()._repr_mimebundle_(**options)
+        data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
+        return data | {"text/html": self.still(), "text/plain": self.text()}, metadata
+
+    def save_html(self, path):
+        """Write one HTML file that works in any browser, without kernel or network."""
+        module = base64.b64encode(self._esm.encode()).decode()
+        state = {key: getattr(self, key) for key in self.keys if not key.startswith("_")}
+        state = {key: value for key, value in state.items() if _is_plain(value)}
+        Path(path).write_text(
+            PAGE.format(
+                title=html.escape(self.name.replace("_", " ")),
+                css=self._css,
+                state=json.dumps(state).replace("<", "\\u003c"),
+                module=module,
+                still=self.still(),
+            ),
+            encoding="utf-8",
+        )
+
+
+def _join(own, last=""):
+    """The shared file, a figure's own, and what ends them, as one text."""
+    shared = FOLDER / f"live_figure{Path(own).suffix}"
+    texts = [file.read_text(encoding="utf-8") for file in (shared, FOLDER / own) if file.exists()]
+    return "\n".join([*texts, last])
+
+
+def _is_plain(value):
+    return isinstance(value, (str, int, float, bool, list, dict, type(None)))
+
+
+EXPORT = "export default { render({ model, el }) { return present(model, el, draw); } };"
+
+PAGE = """<!DOCTYPE html>
+<html lang="en">
+<meta charset="utf-8">
+<title>{title}</title>
+<style>body {{ font-family: sans-serif; margin: 1em; }} {css}</style>
+<div id="figure"></div>
+<noscript>{still}</noscript>
+<script type="module">
+const state = {state};
+const model = {{
+  get: (name) => state[name],
+  set: (name, value) => {{ state[name] = value; }},
+  on() {{}}, off() {{}}, save_changes() {{}},
+}};
+const {{ default: widget }} = await import("data:text/javascript;base64,{module}");
+widget.render({{ model, el: document.getElementById("figure") }});
+</script>
+</html>
+"""
