@@ -25,10 +25,12 @@ function draw(figure) {
   };
   const wide = Math.max(...xs.map(Math.abs)) * 1.15, tall = Math.max(...ts.map(Math.abs)) * 1.3;
   const px = scale(-wide, wide, edge, size - 8), py = scale(-tall, tall, size - edge, 8);
-  const pw = scale(best.w - 3, best.w + 3, edge, size - 8), pb = scale(best.b - 3, best.b + 3, size - edge, 8);
+  const middle = { w: Math.round(best.w), b: Math.round(best.b) };
+  const pw = scale(middle.w - 3, middle.w + 3, edge, size - 8), pb = scale(middle.b - 3, middle.b + 3, size - edge, 8);
 
   const axes = (picture, across, up, x, y) => {
-    svgNode(picture, "rect", { x: edge, y: 8, width: size - edge - 8, height: size - edge - 8, fill: "none", stroke: "var(--faint)" });
+    const frame = { x: edge, y: 8, width: size - edge - 8, height: size - edge - 8 };
+    svgNode(picture, "rect", { ...frame, fill: "none", stroke: "var(--faint)" });
     svgNode(picture, "text", { x: size / 2, y: size - 12, "text-anchor": "middle" }, across);
     svgNode(picture, "text", { x: 16, y: size / 2, "text-anchor": "middle" }, up);
     for (const [map, horizontal] of [[x, true], [y, false]]) {
@@ -40,12 +42,14 @@ function draw(figure) {
           ? { x: at, y: size - edge + 15 } : { x: edge - 11, y: at + 3 }) }, format(tick, 0));
       }
     }
+    // What reaches beyond the frame is cut there.
+    return svgNode(picture, "svg", { ...frame, viewBox: `${frame.x} ${frame.y} ${frame.width} ${frame.height}` });
   };
 
   const data = figure.drawing(size, size, "Points, a line, and the vertical differences between them");
-  axes(data, "x", "t", px, py);
-  const residuals = xs.map(() => svgNode(data, "line", { stroke: "var(--orange)", "stroke-width": 2, "stroke-dasharray": "4 3" }));
-  const line = svgNode(data, "line", { stroke: "var(--blue)", "stroke-width": 2.5 });
+  const plot = axes(data, "x", "t", px, py);
+  const residuals = xs.map(() => svgNode(plot, "line", { stroke: "var(--orange)", "stroke-width": 2, "stroke-dasharray": "4 3" }));
+  const line = svgNode(plot, "line", { stroke: "var(--blue)", "stroke-width": 2.5 });
   xs.forEach((x, n) => svgNode(data, "circle", { cx: px(x), cy: py(ts[n]), r: 4.5, fill: "var(--ink)" }));
   const grips = [-0.8, 0.8].map((share) => {
     const grip = svgNode(data, "circle", { r: 9, fill: "var(--ground)", stroke: "var(--blue)", "stroke-width": 2.5 });
@@ -58,7 +62,7 @@ function draw(figure) {
   });
 
   const surface = figure.drawing(size, size, "The error surface over slope w and bias b, with the negative gradient");
-  axes(surface, "w", "b", pw, pb);
+  const valley = axes(surface, "w", "b", pw, pb);
   const half = (Sxx + N) / 2, spread = Math.hypot((Sxx - N) / 2, Sx);
   const angle = 0.5 * Math.atan2(2 * Sx, Sxx - N);
   for (const radius of [0.4, 0.8, 1.2, 1.6, 2.0, 2.4, 2.8]) {  // E grows with the square
@@ -69,10 +73,10 @@ function draw(figure) {
       const v = Math.sqrt((2 * level) / (half - spread)) * Math.sin(turn);
       return [pw(best.w + u * Math.cos(angle) - v * Math.sin(angle)), pb(best.b + u * Math.sin(angle) + v * Math.cos(angle))];
     });
-    svgNode(surface, "polyline", { points: points.join(" "), fill: "none", stroke: "var(--faint)", "clip-path": "inset(0)" });
+    svgNode(valley, "polyline", { points: points.join(" "), fill: "none", stroke: "var(--faint)" });
   }
   svgNode(surface, "path", { d: `M ${pw(best.w) - 5} ${pb(best.b)} h 10 m -5 -5 v 10`, stroke: "var(--ink)", "stroke-width": 1.5 });
-  const trail = svgNode(surface, "polyline", { fill: "none", stroke: "var(--blue)", "stroke-width": 1.5 });
+  const trail = svgNode(valley, "polyline", { fill: "none", stroke: "var(--blue)", "stroke-width": 1.5 });
   const arrow = svgNode(surface, "line", { stroke: "var(--orange)", "stroke-width": 2.5 });
   const head = svgNode(surface, "polygon", { fill: "var(--orange)" });
   const place = svgNode(surface, "circle", { r: 9, fill: "var(--ground)", stroke: "var(--blue)", "stroke-width": 2.5 });

@@ -55,7 +55,7 @@ class FitALine(LiveFigure):
         )  # fmt: skip
 
 
-def fit_a_line(x=None, t=None, w=-1.0, b=1.5):
+def fit_a_line(x=None, t=None, w=-0.5, b=1.0):
     """Fit a line to the points (x, t), from slope w and bias b; without points, to eight of ours.
 
     Raises

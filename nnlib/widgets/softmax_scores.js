@@ -72,7 +72,7 @@ function draw(figure) {
       values.forEach((value, k) => {
         const ends = [up(value, low, high), up(0, low, high)];
         change(bars[k].bar, { y: Math.min(...ends), height: Math.abs(ends[1] - ends[0]) });
-        change(bars[k].number, { y: value < 0 ? Math.max(...ends) + 14 : Math.min(...ends) - (p === 0 ? 12 : 5) });
+        change(bars[k].number, { y: value < 0 ? Math.max(...ends) + (p === 0 ? 22 : 14) : Math.min(...ends) - (p === 0 ? 12 : 5) });
         bars[k].number.textContent = format(value, p === 0 ? 1 : 4);
       });
     });
