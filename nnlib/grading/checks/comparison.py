@@ -1,0 +1,100 @@
+"""Call the student's function, look at what comes back, and say what is wrong with it.
+
+In this order: not answered yet, raised an error, no value, wrong type, wrong shape, a known slip,
+the size of the difference. Nothing of the student's is trusted: a result is copied to plain
+float64 before anything is done with it.
+"""
+
+import numbers
+
+import numpy as np
+
+from nnlib.grading.checks.failure import CheckFailed
+from nnlib.grading.checks.hints import HINTS
+
+TOLERANCE = 1e-8
+"""Largest difference to the truth, relative to its largest entry: far above rounding in float64,
+far below any slip."""
+
+
+def call(function, *arguments, name):
+    """What `function` returns for copies of the arguments, or `CheckFailed` if it raises."""
+    copies = [np.array(a) if isinstance(a, np.ndarray) else a for a in arguments]
+    try:
+        with np.errstate(all="ignore"):  # overflow is judged by its result
+            return function(*copies)
+    except NotImplementedError:
+        raise CheckFailed("not_answered", f"{name} is not answered yet.") from None
+    except Exception as error:
+        raise CheckFailed(
+            "raises", f"{name} raised {type(error).__name__}: {str(error)[:300]}"
+        ) from None
+
+
+def as_array(result, name):
+    """A result as a float64 array, or `CheckFailed` if it is none."""
+    if result is None:
+        raise CheckFailed("none", f"{name} returned None. Is there a return?")
+    if not isinstance(result, (numbers.Real, np.ndarray, list, tuple)) or isinstance(result, bool):
+        kind = type(result).__name__
+        raise CheckFailed("type", f"{name} returned a {kind}, expected numbers in a NumPy array.")
+    try:
+        plain = np.array(result, subok=False)
+        if plain.dtype.kind not in "fiu":
+            raise TypeError
+        return plain.astype(np.float64)
+    except (TypeError, ValueError):
+        raise CheckFailed(
+            "type", f"{name} returned something else than real numbers in a NumPy array."
+        ) from None
+
+
+def compare(result, truth, name, slips=None):
+    """Pass if `result` equals `truth`, otherwise raise `CheckFailed` with the slip that explains it.
+
+    slips: name of a slip in HINTS -> the values that this slip would give.
+    """
+    found, truth = as_array(result, name), np.asarray(truth, dtype=np.float64)
+    slips = {slip: np.asarray(value, dtype=np.float64) for slip, value in (slips or {}).items()}
+    if found.shape == truth.shape and equal(found, truth):
+        return
+    for slip, value in slips.items():
+        # A slip may differ in shape; a single number is the same with and without brackets.
+        if found.shape == value.shape and equal(found, value):
+            raise CheckFailed(slip, _sentence(name, slip), _difference(found, truth))
+    if found.shape != truth.shape:
+        raise CheckFailed(
+            "shape", f"{name} has shape {found.shape}, expected {truth.shape}."
+        )
+    if not np.isfinite(found).all():
+        slip = "unstable" if "unstable" in slips else "not_finite"
+        hint = _sentence(name, slip) if slip in HINTS else f"{name} holds nan or inf."
+        raise CheckFailed(slip, hint)
+    difference = _difference(found, truth)
+    raise CheckFailed(
+        "wrong",
+        f"{name} has the right shape, but its values differ by up to {difference:.2g}.",
+        difference,
+    )
+
+
+def equal(found, truth):
+    """Whether all entries agree to within the tolerance."""
+    if not np.isfinite(found).all():
+        return np.array_equal(found, truth, equal_nan=True)
+    return bool(np.abs(found - truth).max(initial=0) <= TOLERANCE * max(1e-6, np.abs(truth).max(initial=0)))
+
+
+def _difference(found, truth):
+    if found.shape != truth.shape or not np.isfinite(found).all():
+        return None
+    return float(np.abs(found - truth).max(initial=0))
+
+
+def _sentence(name, slip):
+    return f"{name}: {HINTS[slip]}"
+
+
+def passed(what):
+    """Tell the student what was checked."""
+    print(f"Right: {what}.")
