@@ -1,0 +1,100 @@
+"""A course of its own in a temporary folder, driven through the real nbgrader."""
+
+import os
+import shutil
+from pathlib import Path
+
+import nbformat
+from nbgrader.apps import NbGraderAPI
+from traitlets.config import Config
+from traitlets.config.loader import PyFileConfigLoader
+
+from tests.grading.catalogue import ROOT, is_answer
+
+
+class Course:
+    """One unit, its release, and submissions of students."""
+
+    def __init__(self, folder, unit, database=None):
+        self.folder, self.unit = Path(folder), unit
+        shutil.copytree(ROOT / "solutions" / unit, self.folder / "solutions" / unit)
+        config = Config(PyFileConfigLoader("nbgrader_config.py", path=str(ROOT)).load_config())
+        config.CourseDirectory.root = str(self.folder)
+        config.CourseDirectory.db_url = database or f"sqlite:///{self.folder}/gradebook.db"
+        self.config = config
+        self.api = NbGraderAPI(config=config)
+
+    def generate(self):
+        self._expect(self.api.generate_assignment(self.unit, force=True, create=True))
+
+    @property
+    def release(self):
+        return self.folder / "exercises" / self.unit / f"{self.unit}.ipynb"
+
+    def submit(self, student, answers=None, change=None):
+        """Hand in the release, with the code of `answers` (question -> code) in its answer cells."""
+        notebook = nbformat.read(self.release, as_version=4)
+        for cell in notebook.cells:
+            question = cell.id.removesuffix("-answer")
+            if is_answer(cell) and answers and question in answers:
+                cell.source = answers[question]
+        if change:
+            change(notebook)
+        path = self.submitted(student)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        nbformat.write(notebook, path)
+        return path
+
+    def submitted(self, student):
+        return self.folder / "submitted" / student / self.unit / f"{self.unit}.ipynb"
+
+    def autograde(self, student):
+        self._expect(self.api.autograde(self.unit, student, force=True, create=True))
+
+    def feedback(self, student):
+        self._expect(self.api.generate_feedback(self.unit, student, force=True))
+        return self.folder / "feedback" / student / self.unit / f"{self.unit}.html"
+
+    def points(self, student):
+        """Automatic points per autograder cell, None where none were given."""
+        with self.api.gradebook as gradebook:
+            submission = gradebook.find_submission(self.unit, student)
+            grades = submission.notebooks[0].grades
+            return {grade.name: grade.auto_score for grade in grades}
+
+    def total(self, student):
+        return sum(points or 0 for points in self.points(student).values())
+
+    @staticmethod
+    def _expect(result):
+        assert result["success"], result.get("error") or result.get("log")
+
+
+def solution_answers(unit):
+    """The solution's own code of each question, and its code with another body."""
+    from tests.grading.catalogue import solution
+
+    return {
+        c.id.removesuffix("-answer"): c.source
+        for c in solution(unit).cells
+        if c.cell_type == "code" and is_answer(c)
+    }
+
+
+def with_body(code, body):
+    """The functions of `code` with `body` instead of theirs; `{first}` is the first argument."""
+    import ast
+
+    functions = [node for node in ast.parse(code).body if isinstance(node, ast.FunctionDef)]
+    texts = []
+    for function in functions:
+        names = [argument.arg for argument in function.args.args]
+        texts.append(f"def {function.name}({', '.join(names)}):\n    {body.format(first=names[0])}\n")
+    return "\n".join(texts)
+
+
+def environment_path():
+    """nbgrader calls alembic by name: make sure that the one of this environment is found."""
+    import sys
+
+    return os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"]))

@@ -1,0 +1,130 @@
+"""The whole circle with the real nbgrader: generate, submit, autograde, feedback, export."""
+
+import csv
+
+import nbformat
+import pytest
+from nbgrader.plugins import CsvExportPlugin
+
+from tests.grading.catalogue import ROOT, answers, checks_of, questions, solution, units
+from tests.grading.course import Course, solution_answers, with_body
+
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore")]  # nbgrader's own warnings
+
+USELESS = {
+    "passes": "pass",
+    "zeros": "return np.zeros_like({first})",
+    "ones": "return np.ones_like({first})",
+    "its_input": "return {first}",
+}
+
+
+@pytest.fixture(scope="module", params=units())
+def course(request, tmp_path_factory):
+    """A course in which everybody has handed in and was graded."""
+    unit = request.param
+    course = Course(tmp_path_factory.mktemp("course"), unit)
+    course.generate()
+    own = solution_answers(unit)
+    half = questions(unit)[::2]
+    catalogue = list(answers())
+    first = {a.question: a.code for a in reversed(catalogue) if a.unit == unit and a.slip}
+    styles = {a.question: a.code for a in reversed(catalogue) if a.unit == unit and not a.slip}
+    course.submit("reference", own)
+    course.submit("untouched")
+    course.submit("half", {q: own[q] for q in half})
+    course.submit("wrong", first)
+    course.submit("styles", styles)
+    for name, body in USELESS.items():
+        course.submit(name, {q: with_body(code, body) for q, code in own.items()})
+    for folder in sorted((course.folder / "submitted").iterdir()):
+        course.autograde(folder.name)
+    return course
+
+
+def possible(unit, of=None):
+    cells = [c for q in questions(unit) if of is None or q in of for c in checks_of(unit, q)]
+    return sum(cell.metadata.nbgrader.points for cell in cells)
+
+
+def test_the_reference_earns_all_automatic_points(course):
+    assert course.total("reference") == possible(course.unit)
+
+
+def test_right_answers_in_other_styles_earn_all_automatic_points(course):
+    assert course.total("styles") == possible(course.unit)
+
+
+@pytest.mark.parametrize("student", ["untouched", *USELESS])
+def test_a_useless_submission_earns_nothing(course, student):
+    assert course.total(student) == 0
+
+
+def test_a_half_right_submission_earns_exactly_its_part(course):
+    answered = questions(course.unit)[::2]
+    points = course.points("half")
+    for question in questions(course.unit):
+        for cell in checks_of(course.unit, question):
+            # A later answer may call an earlier one that is missing: then its checks fail too.
+            if question not in answered:
+                assert points[cell.id] == 0, cell.id
+    independent = [q for q in answered if _stands_alone(course.unit, q, answered)]
+    expected = possible(course.unit, independent)
+    assert course.total("half") == expected > 0
+
+
+def _stands_alone(unit, question, answered):
+    own = solution_answers(unit)
+    others = [q for q in own if q not in answered]
+    names = [line.split("(")[0].removeprefix("def ") for q in others
+             for line in own[q].splitlines() if line.startswith("def ")]  # fmt: skip
+    body = own[question].split(":", 1)[1]
+    return not any(f"{name}(" in body for name in names)
+
+
+def test_each_wrong_answer_loses_points_on_its_question(course):
+    points = course.points("wrong")
+    for question in questions(course.unit):
+        cells = checks_of(course.unit, question)
+        assert any(points[cell.id] == 0 for cell in cells), question
+
+
+def test_the_written_question_waits_for_a_person(course):
+    written = [c for c in solution(course.unit).cells if c.cell_type == "markdown"]
+    ids = [c.id for c in written if c.metadata.nbgrader.grade]
+    assert ids and all(course.points("reference")[name] is None for name in ids)
+
+
+def test_feedback_holds_the_hint_and_no_hidden_check(course):
+    page = course.feedback("wrong").read_text()
+    assert "Not yet: " in page
+    assert "hidden=True" not in page and "Traceback" not in page
+
+
+def test_export_lists_every_student_with_the_points(course, tmp_path):
+    exporter = CsvExportPlugin(config=course.config)
+    exporter.to = str(tmp_path / "grades.csv")
+    with course.api.gradebook as gradebook:
+        exporter.export(gradebook)
+    rows = {row["student_id"]: row for row in csv.DictReader(open(tmp_path / "grades.csv"))}
+    assert float(rows["reference"]["score"]) == possible(course.unit)
+    assert float(rows["untouched"]["score"]) == 0
+
+
+def test_exercises_are_what_make_exercises_generates(course):
+    committed = ROOT / "exercises" / course.unit / f"{course.unit}.ipynb"
+    assert nbformat.read(committed, 4) == nbformat.read(course.release, 4)
+
+
+def test_the_release_holds_no_solution_and_no_hidden_check(course):
+    folder = course.release.parent
+    assert [path.name for path in folder.iterdir()] == [course.release.name]
+    text = course.release.read_text()
+    for never in ("BEGIN SOLUTION", "HIDDEN TESTS", "hidden=True", "Mark scheme"):
+        assert never not in text
+    for question, code in solution_answers(course.unit).items():
+        body = [line.strip() for line in code.splitlines() if "SOLUTION" not in line]
+        telling = [line for line in body if len(line) > 25 and not line.startswith(("def ", '"""'))]
+        released = [c.source for c in nbformat.read(course.release, 4).cells if c.id == f"{question}-answer"]
+        assert "raise NotImplementedError" in released[0]
+        assert not any(line in released[0] for line in telling), question
