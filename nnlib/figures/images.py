@@ -3,7 +3,7 @@
 import numpy as np
 
 from nnlib.arrays import finite
-from nnlib.figures.style import describe
+from nnlib.figures.style import BLUE, ORANGE, describe
 
 
 def weight_images(W, shape, names=None):
@@ -13,16 +13,16 @@ def weight_images(W, shape, names=None):
 
     Raises
     ------
-    ValueError: an image `shape` that does not have I pixels.
+    ValueError: an image `shape` that does not have I pixels, or more than 100 neurons.
     """
     import matplotlib.pyplot as plt
     from matplotlib.colors import LinearSegmentedColormap
 
-    from nnlib.figures.style import BLUE, ORANGE
-
     W = finite(W, "W", ndim=2)
     if np.prod(shape) != W.shape[1]:
         raise ValueError(f"W has {W.shape[1]} columns, but images of {shape} have {np.prod(shape)}.")
+    if len(W) > 100:
+        raise ValueError(f"W has {len(W)} rows: choose at most 100 neurons to show.")
     names = [str(name) for name in (range(len(W)) if names is None else names)]
     columns = min(len(W), 5)
     rows = -(-len(W) // columns)

@@ -3,6 +3,8 @@
 import json
 import urllib.request
 
+import nbformat
+
 
 class Lab:
     """One browser page on a running JupyterLab."""
@@ -86,3 +88,52 @@ class Lab:
         """Scroll through the notebook once: JupyterLab draws a cell when it comes into view."""
         for cell in self.page.locator(".jp-Notebook .jp-Cell").all():
             cell.scroll_into_view_if_needed()
+
+    def write(self, path, markdown):
+        """Put a notebook with one markdown cell beside the course's."""
+        notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(markdown)])
+        body = json.dumps({"type": "notebook", "content": notebook}).encode()
+        address = f"{self.server}/api/contents/{path}"
+        headers = {"Content-Type": "application/json"}
+        urllib.request.urlopen(urllib.request.Request(address, body, headers, method="PUT"))
+
+    def _select(self, cell):
+        """Make the cell with this id the active one."""
+        self.page.evaluate(
+            """(id) => {
+                const notebook = window.jupyterapp.shell.currentWidget.content;
+                notebook.activeCellIndex = notebook.widgets.findIndex((c) => c.model.id === id);
+                notebook.mode = 'command';
+            }""",
+            cell,
+        )
+
+    def type_into(self, cell, code):
+        """Replace the text of a cell by typing, as a reader does."""
+        self._select(cell)
+        self.page.keyboard.press("Enter")
+        self.page.keyboard.press("Control+A")
+        self.page.keyboard.press("Delete")
+        self.page.keyboard.insert_text(code)
+        self.page.keyboard.press("Escape")
+
+    def run_cell(self, cell, seconds=30):
+        """Run one cell by Ctrl+Enter and return the text that it shows."""
+        self._select(cell)
+        self.page.keyboard.press("Control+Enter")
+        self.page.wait_for_function(
+            """(id) => {
+                const notebook = window.jupyterapp.shell.currentWidget.content;
+                const cell = notebook.widgets.find((c) => c.model.id === id);
+                return cell.model.executionState === 'idle' && cell.model.executionCount > 0;
+            }""",
+            arg=cell,
+            timeout=seconds * 1000,
+        )
+        return self.page.evaluate(
+            """(id) => {
+                const notebook = window.jupyterapp.shell.currentWidget.content;
+                return notebook.widgets.find((c) => c.model.id === id).outputArea.node.innerText.trim();
+            }""",
+            cell,
+        )

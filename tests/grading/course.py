@@ -38,6 +38,8 @@ class Course:
             question = cell.id.removesuffix("-answer")
             if is_answer(cell) and answers and question in answers:
                 cell.source = answers[question]
+            elif cell.metadata.nbgrader.solution and answers and cell.cell_type == "markdown":
+                cell.source = "The flat softmax and the steep logarithm cancel."
         if change:
             change(notebook)
         path = self.submitted(student)

@@ -95,10 +95,10 @@ def test_the_written_question_waits_for_a_person(course):
     assert ids and all(course.points("reference")[name] is None for name in ids)
 
 
-def test_feedback_holds_the_hint_and_no_hidden_check(course):
+def test_feedback_holds_the_hint_and_no_traceback_of_the_checker(course):
     page = course.feedback("wrong").read_text()
     assert "Not yet: " in page
-    assert "hidden=True" not in page and "Traceback" not in page
+    assert "Traceback (most recent call last)" not in page and "comparison.py" not in page
 
 
 def test_export_lists_every_student_with_the_points(course, tmp_path):

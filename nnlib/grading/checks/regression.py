@@ -10,7 +10,7 @@ from nnlib.grading.checks.hints import HINTS
 from nnlib.grading.checks.seed import generator
 
 # Sizes are all different, so that no shape fits by chance: N samples, D inputs, F outputs.
-SIZES = ((4, 3, 2), (6, 2, 5))
+SIZES = ((4, 3, 5), (7, 4, 3))
 
 
 def _batches(check, hidden, one_hot=False):

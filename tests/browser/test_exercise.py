@@ -1,0 +1,32 @@
+"""The exercise in the real JupyterLab: a typed answer turns its check green, or shows the hint."""
+
+import pytest
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+
+@pytest.fixture
+def exercise(lab):
+    lab.open("exercises/1_regression/1_regression.ipynb")
+    lab.run_cell("setup")
+    return lab
+
+
+def test_a_right_answer_turns_its_check_green(exercise):
+    exercise.type_into("gradient-answer", "def gradient(W, X, T):\n    return (X @ W.T - T).T @ X")
+    exercise.run_cell("gradient-answer")
+    assert exercise.run_cell("gradient-check") == "Right: the gradient of a batch."
+    assert exercise.errors() == []
+
+
+def test_a_wrong_answer_shows_the_hint_and_no_traceback(exercise):
+    exercise.type_into("gradient-answer", "def gradient(W, X, T):\n    return X.T @ (X @ W.T - T)")
+    exercise.run_cell("gradient-answer")
+    shown = exercise.run_cell("gradient-check")
+    assert shown.startswith("Not yet: The gradient: Yours is the transpose.")
+    assert "Traceback" not in shown and "comparison.py" not in shown
+
+
+def test_an_untouched_answer_says_so(exercise):
+    exercise.run_cell("output-answer")
+    assert exercise.run_cell("output-check") == "Not yet: linear_output is not answered yet."

@@ -1,0 +1,81 @@
+"""Every lecture in the real JupyterLab: it runs, its figures can be reached, its formulas render."""
+
+import pytest
+
+from tests.notebooks.notebooks import EXERCISES, LECTURES, SOLUTIONS, name, read
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+every_lecture = pytest.mark.parametrize("path", LECTURES, ids=name)
+
+
+@every_lecture
+def test_runs_without_error_and_every_figure_has_a_text(lab, path):
+    lab.open(name(path)).run_all()
+    assert lab.errors() == []
+    pictures = lab.page.query_selector_all(
+        ".jp-OutputArea-output img, .jp-OutputArea-output svg:not(.nnlib-figure svg)"
+    )
+    assert pictures
+    for picture in pictures:
+        words = picture.get_attribute("alt") or picture.get_attribute("aria-label")
+        assert words and len(words) > 20
+    for drawing in lab.page.query_selector_all(".nnlib-figure svg[role=img]"):
+        assert len(drawing.get_attribute("aria-label")) > 20
+    assert lab.page.query_selector_all("mjx-merror, [data-mjx-error]") == []
+
+
+@every_lecture
+def test_nothing_scrolls_sideways(lab, path):
+    lab.open(name(path)).run_all()
+    wide = lab.page.evaluate(
+        """[...document.querySelectorAll('.jp-OutputArea-output, .jp-MarkdownOutput')]
+            .filter((node) => node.scrollWidth > node.clientWidth + 1)
+            .map((node) => node.textContent.slice(0, 80))"""
+    )
+    assert wide == []
+
+
+@every_lecture
+def test_each_control_keeps_every_cell_when_d_is_pressed_twice(lab, path):
+    lab.open(name(path)).run_all()
+    before = lab.cells()
+    controls = lab.page.locator(
+        ".nnlib-figure :is(input, button, select, [tabindex]):not([disabled])"
+    )
+    for number in range(controls.count()):
+        control = controls.nth(number)
+        control.focus()
+        assert control.get_attribute("data-lm-suppress-shortcuts") == "true"
+        lab.page.keyboard.press("d")
+        lab.page.keyboard.press("d")
+    assert controls.count() and lab.cells() == before
+
+
+@every_lecture
+def test_each_live_figure_moves_by_keyboard_alone(lab, path):
+    lab.open(name(path)).run_all()
+    figures = lab.page.locator(".nnlib-figure")
+    for number in range(figures.count()):
+        figure = lab.figure(number)
+        picture = figure.locator("svg, canvas").first
+        before = _drawn(picture)
+        control = figure.locator("input[type=range], [data-steps]").first
+        control.focus()
+        for _ in range(3):
+            lab.page.keyboard.press("ArrowRight")
+        lab.page.wait_for_timeout(100)
+        assert _drawn(picture) != before, f"live figure {number + 1} stands still"
+
+
+def _drawn(picture):
+    return picture.evaluate("node => node.toDataURL ? node.toDataURL() : node.outerHTML")
+
+
+@pytest.mark.parametrize("path", SOLUTIONS + EXERCISES, ids=name)
+def test_every_formula_renders(lab, path):
+    """Formulas of notebooks that are not executed here, put into one page each."""
+    formulas = "\n\n".join(cell.source for cell in read(path).cells if cell.cell_type == "markdown")
+    lab.write("formulas.ipynb", formulas)
+    lab.open("formulas.ipynb")
+    lab.page.wait_for_selector("mjx-container")
+    assert lab.page.query_selector_all("mjx-merror, [data-mjx-error]") == []
