@@ -1,0 +1,1 @@
+"""Derivatives, four ways: numeric, symbolic, dual numbers (forward mode), tape (reverse mode)."""
