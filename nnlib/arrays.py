@@ -109,3 +109,10 @@ def learning_rate(alpha):
     if not 0 < value <= 1:
         raise ValueError(f"The learning rate α must be in 0 < α <= 1, got {value:g}.")
     return value
+
+
+def whole_number(value, name, at_least):
+    """`value` as an int, or a ValueError if it is no whole number or below `at_least`."""
+    if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < at_least:
+        raise ValueError(f"{name} must be a whole number of at least {at_least}, got {value!r}.")
+    return int(value)

@@ -8,7 +8,7 @@ from importlib.resources import files
 
 import numpy as np
 
-from nnlib.arrays import finite, samples
+from nnlib.arrays import finite, samples, whole_number
 
 LINKS = (0.6, 0.4)
 """Lengths of the robot arm's two links in metres, so that its reach is 1 m."""
@@ -150,8 +150,7 @@ def xor():
 
 
 def _checked(n, rng, noise=0.0):
-    if isinstance(n, bool) or not isinstance(n, (int, np.integer)) or n < 1:
-        raise ValueError(f"The number of samples must be a whole number of at least 1, got {n!r}.")
+    whole_number(n, "The number of samples", at_least=1)
     if not (np.isfinite(noise) and noise >= 0):
         raise ValueError(f"noise is a standard deviation: expected at least 0, got {noise!r}.")
     return np.random.default_rng(rng)

@@ -38,11 +38,11 @@ def start_server(folder, home):
         "--LabApp.expose_app_in_browser=True", "--LabApp.news_url=None", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
         f"--ServerApp.root_dir={folder}",
     ]  # fmt: skip
-    log = open(home / "server.log", "w")
-    process = subprocess.Popen(
-        [sys.executable, "-m", "jupyterlab", *options], env=environment, cwd=folder,
-        stdout=log, stderr=subprocess.STDOUT,
-    )  # fmt: skip
+    with open(home / "server.log", "w") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "jupyterlab", *options], env=environment, cwd=folder,
+            stdout=log, stderr=subprocess.STDOUT,
+        )  # fmt: skip
     return process, _address(process, home)
 
 
