@@ -5,5 +5,6 @@ One room for each idea of the lecture. This import brings NumPy and nothing heav
 
 from nnlib.backpropagation import backpropagate
 from nnlib.network import Network
+from nnlib.training import train
 
-__all__ = ["Network", "backpropagate"]
+__all__ = ["Network", "backpropagate", "train"]

@@ -17,52 +17,33 @@ function draw(figure) {
     return { off, E: sum(off.map((d) => d * d)) / 2, dw: sum(off.map((d, n) => d * xs[n])), db: sum(off) };
   };
 
-  const size = 330, edge = 36;
-  const scale = (low, high, from, to) => {
-    const map = (value) => from + ((value - low) / (high - low)) * (to - from);
-    map.back = (place) => low + ((place - from) / (to - from)) * (high - low);
-    return Object.assign(map, { low, high });
-  };
+  const size = { width: 338, height: 330 };
   const wide = Math.max(...xs.map(Math.abs)) * 1.15, tall = Math.max(...ts.map(Math.abs)) * 1.3;
-  const px = scale(-wide, wide, edge, size - 8), py = scale(-tall, tall, size - edge, 8);
   const middle = { w: Math.round(best.w), b: Math.round(best.b) };
-  const pw = scale(middle.w - 3, middle.w + 3, edge, size - 8), pb = scale(middle.b - 3, middle.b + 3, size - edge, 8);
 
-  const axes = (picture, across, up, x, y) => {
-    const frame = { x: edge, y: 8, width: size - edge - 8, height: size - edge - 8 };
-    svgNode(picture, "rect", { ...frame, fill: "none", stroke: "var(--faint)" });
-    svgNode(picture, "text", { x: size / 2, y: size - 12, "text-anchor": "middle" }, across);
-    svgNode(picture, "text", { x: 16, y: size / 2, "text-anchor": "middle" }, up);
-    for (const [map, horizontal] of [[x, true], [y, false]]) {
-      for (let tick = Math.ceil(map.low); tick <= map.high; tick += 1) {
-        const at = map(tick);
-        svgNode(picture, "line", { stroke: "var(--faint)", ...(horizontal
-          ? { x1: at, x2: at, y1: size - edge, y2: size - edge + 5 } : { y1: at, y2: at, x1: edge - 5, x2: edge }) });
-        svgNode(picture, "text", { style: "font-size: 10px", "text-anchor": "middle", ...(horizontal
-          ? { x: at, y: size - edge + 15 } : { x: edge - 11, y: at + 3 }) }, format(tick, 0));
-      }
-    }
-    // What reaches beyond the frame is cut there.
-    return svgNode(picture, "svg", { ...frame, viewBox: `${frame.x} ${frame.y} ${frame.width} ${frame.height}` });
-  };
-
-  const data = figure.drawing(size, size, "Points, a line, and the vertical differences between them");
-  const plot = axes(data, "x", "t", px, py);
+  const data = figure.drawing(size.width, size.height, "Points, a line, and the vertical differences between them");
+  const { px, py, layer: plot } = plane(data, { x: [-wide, wide], y: [-tall, tall], names: ["x", "t"] });
   const residuals = xs.map(() => svgNode(plot, "line", { stroke: "var(--orange)", "stroke-width": 2, "stroke-dasharray": "4 3" }));
   const line = svgNode(plot, "line", { stroke: "var(--blue)", "stroke-width": 2.5 });
   xs.forEach((x, n) => svgNode(data, "circle", { cx: px(x), cy: py(ts[n]), r: 4.5, fill: "var(--ink)" }));
-  const grips = [-0.8, 0.8].map((share) => {
+  const grips = [-0.8, 0.8].map((share, number) => {
     const grip = svgNode(data, "circle", { r: 9, fill: "var(--ground)", stroke: "var(--blue)", "stroke-width": 2.5 });
-    figure.draggable(grip, (_, y) => {  // the other grip stays where it is
-      const here = share * wide, there = -here, kept = w * there + b;
-      const slope = (clamp(py.back(y), -tall, tall) - kept) / (here - there);
+    const here = share * wide, height = () => w * here + b;
+    const lift = (y) => {  // the other grip stays where it is
+      const there = -here, kept = w * there + b, slope = (clamp(y, -tall, tall) - kept) / (here - there);
       go(slope, kept - slope * there);
+    };
+    figure.handle(grip, {
+      label: `height of the line ${number ? "on the right" : "on the left"}`,
+      moved: (_, y) => lift(py.back(y)),
+      by: (_, rows) => lift(height() + 0.05 * rows),
     });
-    return { grip, share };
+    return { grip, here, height };
   });
 
-  const surface = figure.drawing(size, size, "The error surface over slope w and bias b, with the negative gradient");
-  const valley = axes(surface, "w", "b", pw, pb);
+  const surface = figure.drawing(size.width, size.height, "The error surface over slope w and bias b, with the negative gradient");
+  const around = (value) => [value - 3, value + 3];
+  const { px: pw, py: pb, layer: valley } = plane(surface, { x: around(middle.w), y: around(middle.b), names: ["w", "b"] });
   const half = (Sxx + N) / 2, spread = Math.hypot((Sxx - N) / 2, Sx);
   const angle = 0.5 * Math.atan2(2 * Sx, Sxx - N);
   for (const radius of [0.4, 0.8, 1.2, 1.6, 2.0, 2.4, 2.8]) {  // E grows with the square
@@ -80,7 +61,11 @@ function draw(figure) {
   const arrow = svgNode(surface, "line", { stroke: "var(--orange)", "stroke-width": 2.5 });
   const head = svgNode(surface, "polygon", { fill: "var(--orange)" });
   const place = svgNode(surface, "circle", { r: 9, fill: "var(--ground)", stroke: "var(--blue)", "stroke-width": 2.5 });
-  figure.draggable(place, (x, y) => go(pw.back(x), pb.back(y)));
+  figure.handle(place, {
+    label: "slope w and bias b",
+    moved: (x, y) => go(pw.back(x), pb.back(y)),
+    by: (columns, rows) => go(w + 0.05 * columns, b + 0.05 * rows),
+  });
 
   let walked = [];
   const controls = figure.row();
@@ -121,12 +106,12 @@ function draw(figure) {
 
   function show() {
     const { off, E, dw, db } = measure();
-    const inside = (y) => clamp(y, 8, size - edge);
+    const inside = (y) => clamp(y, py.to, py.from);
     change(line, { x1: px(-wide), y1: py(-w * wide + b), x2: px(wide), y2: py(w * wide + b) });
     residuals.forEach((node, n) => change(node, { x1: px(xs[n]), x2: px(xs[n]), y1: py(ts[n]), y2: inside(py(ts[n] + off[n])) }));
-    grips.forEach(({ grip, share }) => change(grip, { cx: px(share * wide), cy: inside(py(w * share * wide + b)) }));
-    const from = [clamp(pw(w), edge, size - 8), clamp(pb(b), 8, size - edge)];
-    change(place, { cx: from[0], cy: from[1] });
+    grips.forEach(({ grip, here, height }) => figure.place(grip, px(here), inside(py(height())), height()));
+    const from = [clamp(pw(w), pw.from, pw.to), clamp(pb(b), pb.to, pb.from)];
+    figure.place(place, ...from, w, `w ${format(w)}, b ${format(b)}`);
     change(trail, { points: [...walked, from].join(" ") });
     const length = Math.hypot(dw, db), shown = 22 + 14 * Math.log1p(length);
     const along = length > 1e-9 ? [-dw / length, db / length] : [0, 0];  // up in the picture is -y

@@ -35,8 +35,56 @@ function write(node, words) {
 function format(value, digits = 2) {
   if (!Number.isFinite(value)) return Number.isNaN(value) ? "not a number" : value > 0 ? "∞" : "−∞";
   const size = Math.abs(value);
-  const text = size >= 1e5 ? size.toExponential(1) : size.toFixed(digits);
+  const text = size >= 1e5 ? size.toExponential(1).replace("+", "") : size.toFixed(digits);
   return (value < 0 && Number(text) !== 0 ? "−" : "") + text;
+}
+
+const clamp = (value, low, high) => Math.min(high, Math.max(low, value));
+
+// The next of 1, 2, 5, 10, 20 ... that is not smaller: for ticks and steps.
+function nice(value) {
+  const power = 10 ** Math.floor(Math.log10(value));
+  return power * [1, 2, 5, 10].find((factor) => factor * power >= value * 0.999);
+}
+
+// How many digits after the point a number with this step needs.
+const digitsOf = (step) => Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
+
+// Where a value between low and high lies between two places, and back.
+function scale([low, high], [from, to]) {
+  const map = (value) => from + ((value - low) / (high - low)) * (to - from);
+  map.back = (place) => low + ((place - from) / (to - from)) * (high - low);
+  return Object.assign(map, { low, high, from, to });
+}
+
+// A plane with axes: px and py are its scales, and what is drawn into `layer` is cut at its frame.
+function plane(picture, { x, y, names, left = 44, top = 8, width = 286, height = 286 }) {
+  const px = scale(x, [left, left + width]), py = scale(y, [top + height, top]);
+  const frame = { x: left, y: top, width, height };
+  svgNode(picture, "rect", { ...frame, fill: "none", stroke: "var(--faint)" });
+  const middle = { "text-anchor": "middle" }, bottom = top + height;
+  svgNode(picture, "text", { x: left + width / 2, y: bottom + 32, ...middle }, names[0]);
+  svgNode(picture, "text", { x: left - 34, y: top + height / 2 + 5, ...middle }, names[1]);
+  const tick = (at, value, digits, lines, words) => {
+    svgNode(picture, "line", { stroke: "var(--faint)", ...lines });
+    svgNode(picture, "text", { class: "nnlib-small", ...words }, format(value, digits));
+  };
+  for (const value of ticks(px)) {
+    const at = px(value);
+    tick(at, value, ticks(px).digits, { x1: at, x2: at, y1: bottom, y2: bottom + 5 }, { x: at, y: bottom + 16, ...middle });
+  }
+  for (const value of ticks(py)) {
+    const at = py(value);
+    tick(at, value, ticks(py).digits, { x1: left - 5, x2: left, y1: at, y2: at }, { x: left - 7, y: at + 3.5, "text-anchor": "end" });
+  }
+  return { px, py, layer: svgNode(picture, "svg", { ...frame, viewBox: Object.values(frame).join(" ") }) };
+}
+
+// About six round numbers between the ends of a scale, and the digits they need.
+function ticks({ low, high }) {
+  const step = nice((high - low) / 6), first = Math.ceil(low / step - 1e-9), last = Math.floor(high / step + 1e-9);
+  const values = Array.from({ length: last - first + 1 }, (_, k) => (first + k) * step);
+  return Object.assign(values, { digits: digitsOf(step) });
 }
 
 // Everything that takes the focus also keeps JupyterLab's one-key commands away (d d, a, b, x).
@@ -51,14 +99,36 @@ class Figure {
     this.model = model;
     this.root = root;
     this.timers = new Set();
+    this.followed = [];
+    this.setting = false;
+    this.unsaved = false;
   }
 
   get(name) { return this.model.get(name); }
 
-  // Set a value and tell the kernel, if there is one.
+  // Set a value and tell the kernel, if there is one: once for all that is set in one go.
   set(name, value) {
+    this.setting = true;
     this.model.set(name, value);
-    this.model.save_changes();
+    this.setting = false;
+    if (this.unsaved) return;
+    this.unsaved = true;
+    queueMicrotask(() => { this.unsaved = false; this.model.save_changes(); });
+  }
+
+  // Call `redraw()` when Python or another view of the same figure sets one of these values.
+  follow(names, redraw) {
+    for (const name of names) {
+      const listener = () => { if (!this.setting) redraw(); };
+      this.model.on(`change:${name}`, listener);
+      this.followed.push([`change:${name}`, listener]);
+    }
+  }
+
+  // The view goes: nothing of it may go on.
+  leave() {
+    this.timers.forEach(clearInterval);
+    for (const [event, listener] of this.followed) this.model.off(event, listener);
   }
 
   // The drawing area; `label` says what is to be seen.
@@ -85,15 +155,16 @@ class Figure {
     const input = focusable(document.createElement("input"), label);
     Object.assign(input, { type: "range", min, max, step, value });
     const number = document.createElement("output");
-    const tell = () => {
-      number.textContent = show(Number(input.value));
+    const tell = (now) => {
+      number.textContent = show(now);
       input.setAttribute("aria-valuetext", number.textContent);
     };
-    input.addEventListener("input", () => { tell(); changed(Number(input.value)); });
-    tell();
+    input.addEventListener("input", () => { tell(Number(input.value)); changed(Number(input.value)); });
+    tell(value);
     box.append(name, input, number);
     row.append(box);
-    return { input, move(to) { input.value = to; tell(); } };
+    // The thumb keeps to the steps of the slider; the number that is shown is the true one.
+    return { input, move(to) { input.value = to; tell(to); } };
   }
 
   button(row, label, pressed) {
@@ -147,21 +218,37 @@ class Figure {
     return { pause() { if (timer !== null) pause(); } };
   }
 
-  // Drag `node` by pointer: `moved(x, y)` in the units of the picture.
-  draggable(node, moved) {
+  // Drag `node` by pointer: `moved(x, y)` in the units of the picture. The same by keyboard: Tab
+  // reaches it, and an arrow key calls `by(right, up)` with -1, 0 or 1 (with Shift, 10).
+  handle(node, { label, moved, by }) {
     node.classList.add("nnlib-handle");
+    change(focusable(node, label), { tabindex: 0, role: "slider" });
+    node.ownerSVGElement.setAttribute("role", "group");  // an image has no parts to focus
     node.addEventListener("pointerdown", (down) => {
       node.setPointerCapture(down.pointerId);
+      node.focus();
       down.preventDefault();
       const move = (event) => {
-        const picture = node.ownerSVGElement;
         const place = new DOMPoint(event.clientX, event.clientY)
-          .matrixTransform(picture.getScreenCTM().inverse());
+          .matrixTransform(node.ownerSVGElement.getScreenCTM().inverse());
         moved(place.x, place.y);
       };
+      const drop = () => node.removeEventListener("pointermove", move);
       node.addEventListener("pointermove", move);
-      node.addEventListener("pointerup", () => node.removeEventListener("pointermove", move), { once: true });
+      for (const end of ["pointerup", "pointercancel"]) node.addEventListener(end, drop, { once: true });
     });
+    node.addEventListener("keydown", (event) => {
+      const ways = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
+      if (!(event.key in ways)) return;
+      event.preventDefault();
+      by(...ways[event.key].map((way) => way * (event.shiftKey ? 10 : 1)));
+    });
+    return node;
+  }
+
+  // Put a handle at a place, and say its value to those who do not see it.
+  place(handle, x, y, value, words = format(value)) {
+    change(handle, { cx: x, cy: y, "aria-valuenow": value, "aria-valuetext": words });
   }
 }
 
@@ -172,7 +259,5 @@ function present(model, el, draw) {
   el.append(root);
   const figure = new Figure(model, root);
   draw(figure);
-  return () => figure.timers.forEach(clearInterval);
+  return () => figure.leave();
 }
-
-const clamp = (value, low, high) => Math.min(high, Math.max(low, value));

@@ -31,8 +31,12 @@ function draw(figure) {
     });
   }
   const handles = panels[0].bars.map(({ x }, k) => {
-    const handle = svgNode(picture, "circle", { cx: x + 25, r: 8, fill: "var(--ground)", stroke: colours[k], "stroke-width": 3 });
-    figure.draggable(handle, (_, y) => move(k, -limit + ((bottom - y) / (bottom - top)) * 2 * limit));
+    const handle = svgNode(picture, "circle", { r: 8, fill: "var(--ground)", stroke: colours[k], "stroke-width": 3 });
+    figure.handle(handle, {
+      label: `score of ${names[k]}`,
+      moved: (_, y) => move(k, -limit + ((bottom - y) / (bottom - top)) * 2 * limit),
+      by: (_, rows) => move(k, a[k] + 0.1 * rows),
+    });
     return handle;
   });
 
@@ -76,7 +80,7 @@ function draw(figure) {
         bars[k].number.textContent = format(value, p === 0 ? 1 : 4);
       });
     });
-    handles.forEach((handle, k) => handle.setAttribute("cy", up(a[k], -limit, limit)));
+    handles.forEach((handle, k) => figure.place(handle, panels[0].bars[k].x + 25, up(a[k], -limit, limit), a[k], format(a[k], 1)));
     say(`y = (${y.map((v) => format(v, 4)).join(", ")}), true class ${truth + 1}: E = −ln y = ${format(E, 4)}`);
   }
   show();

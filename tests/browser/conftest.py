@@ -96,10 +96,12 @@ def chromium():
         browser.close()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def lab(server, chromium):
-    """A fresh page on that JupyterLab: `lab.open("lectures/1_regression.ipynb")`."""
+    """A page on that JupyterLab for the tests of one file: `lab.open("lectures/…")`."""
     page = chromium.new_page(viewport={"width": 1280, "height": 900})
     page.set_default_timeout(30_000)
-    yield Lab(server, page)
+    lab = Lab(server, page)
+    yield lab
     page.close()
+    lab.close_kernels()

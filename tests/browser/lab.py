@@ -20,7 +20,7 @@ class Lab:
         self.page.goto(f"{self.server}/lab/workspaces/{workspace}/tree/{path}?reset")
         self.page.wait_for_selector(".jp-Notebook .jp-Cell")
         # The kernel must have answered once: what is run before is silently dropped.
-        self.page.evaluate(
+        self._evaluate(
             """async () => {
                 const context = window.jupyterapp.shell.currentWidget.sessionContext;
                 await context.ready;
@@ -42,24 +42,23 @@ class Lab:
 
     def run_all(self, seconds=90):
         """Run every cell and wait for the last."""
-        self.command("notebook:run-all-cells")
-        self.page.wait_for_function(
-            """() => {
-                const cells = [...document.querySelectorAll('.jp-Notebook .jp-CodeCell')]
-                    .filter((cell) => cell.querySelector('.cm-content')?.textContent.trim());
-                const prompts = cells.map((cell) => cell.querySelector('.jp-InputPrompt').textContent);
-                const stopped = document.querySelector('[data-mime-type$="error"]');
-                return stopped || prompts.every((prompt) => /[0-9]/.test(prompt));
-            }""",
-            timeout=seconds * 1000,
-        )
+        self.command("notebook:run-all-cells", seconds=seconds)
         return self
 
-    def command(self, name, **arguments):
+    def command(self, name, seconds=30, **arguments):
         """Run one of JupyterLab's commands and wait until it is done."""
-        self.page.evaluate(
-            "([name, args]) => window.jupyterapp.commands.execute(name, args)",
-            [name, arguments],
+        call = "([name, args]) => window.jupyterapp.commands.execute(name, args).then(() => true)"
+        self._evaluate(call, [name, arguments], seconds)
+
+    def _evaluate(self, script, argument=None, seconds=60):
+        """What an asynchronous function returns in the page; an error if it takes too long."""
+        return self.page.evaluate(
+            f"""([argument, seconds]) => Promise.race([
+                ({script})(argument),
+                new Promise((_, fail) => setTimeout(
+                    () => fail(new Error(`not done after ${{seconds}} s`)), 1000 * seconds)),
+            ])""",
+            [argument, seconds],
         )
 
     def errors(self):
@@ -84,52 +83,39 @@ class Lab:
         """How many cells the notebook has."""
         return self.page.locator(".jp-Notebook .jp-Cell").count()
 
-    def show_every_cell(self):
-        """Scroll through the notebook once: JupyterLab draws a cell when it comes into view."""
-        for cell in self.page.locator(".jp-Notebook .jp-Cell").all():
-            cell.scroll_into_view_if_needed()
-
     def write(self, path, markdown):
         """Put a notebook with one markdown cell beside the course's."""
         notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(markdown)])
+        notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3"}
         body = json.dumps({"type": "notebook", "content": notebook}).encode()
         address = f"{self.server}/api/contents/{path}"
         headers = {"Content-Type": "application/json"}
         urllib.request.urlopen(urllib.request.Request(address, body, headers, method="PUT"))
 
     def _select(self, cell):
-        """Make the cell with this id the active one."""
-        self.page.evaluate(
+        """Make the cell with this id the active one, and return its place in the notebook."""
+        return self.page.evaluate(
             """(id) => {
                 const notebook = window.jupyterapp.shell.currentWidget.content;
                 notebook.activeCellIndex = notebook.widgets.findIndex((c) => c.model.id === id);
                 notebook.mode = 'command';
+                return notebook.activeCellIndex;
             }""",
             cell,
         )
 
     def type_into(self, cell, code):
-        """Replace the text of a cell by typing, as a reader does."""
-        self._select(cell)
-        self.page.keyboard.press("Enter")
+        """Replace the text of a cell by clicking into it and typing, as a reader does."""
+        number = self._select(cell)
+        self.page.locator(".jp-Notebook .jp-Cell").nth(number).locator(".cm-content").click()
         self.page.keyboard.press("Control+A")
-        self.page.keyboard.press("Delete")
         self.page.keyboard.insert_text(code)
         self.page.keyboard.press("Escape")
 
     def run_cell(self, cell, seconds=30):
-        """Run one cell by Ctrl+Enter and return the text that it shows."""
+        """Run one cell and return the text that it shows."""
         self._select(cell)
-        self.page.keyboard.press("Control+Enter")
-        self.page.wait_for_function(
-            """(id) => {
-                const notebook = window.jupyterapp.shell.currentWidget.content;
-                const cell = notebook.widgets.find((c) => c.model.id === id);
-                return cell.model.executionState === 'idle' && cell.model.executionCount > 0;
-            }""",
-            arg=cell,
-            timeout=seconds * 1000,
-        )
+        self.command("notebook:run-cell", seconds)
         return self.page.evaluate(
             """(id) => {
                 const notebook = window.jupyterapp.shell.currentWidget.content;

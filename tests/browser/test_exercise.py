@@ -5,7 +5,7 @@ import pytest
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def exercise(lab):
     lab.open("exercises/1_regression/1_regression.ipynb")
     lab.run_cell("setup")

@@ -5,29 +5,30 @@ import pytest
 from tests.notebooks.notebooks import EXERCISES, LECTURES, SOLUTIONS, name, read
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-every_lecture = pytest.mark.parametrize("path", LECTURES, ids=name)
 
 
-@every_lecture
-def test_runs_without_error_and_every_figure_has_a_text(lab, path):
-    lab.open(name(path)).run_all()
-    assert lab.errors() == []
-    pictures = lab.page.query_selector_all(
+@pytest.fixture(scope="module", params=LECTURES, ids=name)
+def lecture(lab, request):
+    """JupyterLab with a lecture of which every cell was run."""
+    return lab.open(name(request.param)).run_all()
+
+
+def test_runs_without_error_and_every_figure_has_a_text(lecture):
+    assert lecture.errors() == []
+    pictures = lecture.page.query_selector_all(
         ".jp-OutputArea-output img, .jp-OutputArea-output svg:not(.nnlib-figure svg)"
     )
     assert pictures
     for picture in pictures:
         words = picture.get_attribute("alt") or picture.get_attribute("aria-label")
         assert words and len(words) > 20
-    for drawing in lab.page.query_selector_all(".nnlib-figure svg[role=img]"):
+    for drawing in lecture.page.query_selector_all(".nnlib-figure svg[role=img]"):
         assert len(drawing.get_attribute("aria-label")) > 20
-    assert lab.page.query_selector_all("mjx-merror, [data-mjx-error]") == []
+    assert lecture.page.query_selector_all("mjx-merror, [data-mjx-error]") == []
 
 
-@every_lecture
-def test_nothing_scrolls_sideways(lab, path):
-    lab.open(name(path)).run_all()
-    wide = lab.page.evaluate(
+def test_nothing_scrolls_sideways(lecture):
+    wide = lecture.page.evaluate(
         """[...document.querySelectorAll('.jp-OutputArea-output, .jp-MarkdownOutput')]
             .filter((node) => node.scrollWidth > node.clientWidth + 1)
             .map((node) => node.textContent.slice(0, 80))"""
@@ -35,35 +36,31 @@ def test_nothing_scrolls_sideways(lab, path):
     assert wide == []
 
 
-@every_lecture
-def test_each_control_keeps_every_cell_when_d_is_pressed_twice(lab, path):
-    lab.open(name(path)).run_all()
-    before = lab.cells()
-    controls = lab.page.locator(
+def test_each_control_keeps_every_cell_when_d_is_pressed_twice(lecture):
+    before = lecture.cells()
+    controls = lecture.page.locator(
         ".nnlib-figure :is(input, button, select, [tabindex]):not([disabled])"
     )
     for number in range(controls.count()):
         control = controls.nth(number)
         control.focus()
         assert control.get_attribute("data-lm-suppress-shortcuts") == "true"
-        lab.page.keyboard.press("d")
-        lab.page.keyboard.press("d")
-    assert controls.count() and lab.cells() == before
+        lecture.page.keyboard.press("d")
+        lecture.page.keyboard.press("d")
+    assert controls.count() and lecture.cells() == before
 
 
-@every_lecture
-def test_each_live_figure_moves_by_keyboard_alone(lab, path):
-    lab.open(name(path)).run_all()
-    figures = lab.page.locator(".nnlib-figure")
+def test_each_live_figure_moves_by_keyboard_alone(lecture):
+    figures = lecture.page.locator(".nnlib-figure")
     for number in range(figures.count()):
-        figure = lab.figure(number)
+        figure = lecture.figure(number)
         picture = figure.locator("svg, canvas").first
         before = _drawn(picture)
         control = figure.locator("input[type=range], [data-steps]").first
         control.focus()
         for _ in range(3):
-            lab.page.keyboard.press("ArrowRight")
-        lab.page.wait_for_timeout(100)
+            lecture.page.keyboard.press("ArrowRight")
+        lecture.page.wait_for_timeout(100)
         assert _drawn(picture) != before, f"live figure {number + 1} stands still"
 
 

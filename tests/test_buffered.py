@@ -1,0 +1,90 @@
+"""The fast step equals the slides' four lines: same gradient to 1e-12 in float64."""
+
+import numpy as np
+import pytest
+
+from nnlib import Network, backpropagate
+from nnlib.buffered import Buffers, FlatWeights, overflow_raises, with_constant
+
+CASES = [
+    ("tanh", "identity", "sum_of_squares"),
+    ("sigmoid", "sigmoid", "sum_of_squares"),
+    ("relu", "softmax", "sum_of_squares"),
+    ("leaky_relu", "tanh", "sum_of_squares"),
+    ("identity", "relu", "sum_of_squares"),
+    ("tanh", "softmax", "cross_entropy"),
+    ("sigmoid", "sigmoid", "cross_entropy"),
+    ("relu", "softmax", "cross_entropy"),
+]
+
+
+def fast_gradients(network, X, T, error, scale=1.0):
+    weights = FlatWeights(network)
+    with overflow_raises():
+        Buffers(weights, len(X), error, scale).gradient(with_constant(X), T)
+    pairs = []
+    for layer, slope in zip(network.layers, weights.slopes, strict=True):
+        neurons = len(layer.W)
+        assert not slope[:, neurons:].any()  # the constant learns nothing
+        pairs.append((slope[:-1, :neurons].T, slope[-1, :neurons]))
+    return pairs
+
+
+def batch(network, rng, N, error, spread=1.0):
+    X = rng.normal(0, spread, (N, network.sizes[0]))
+    F = network.output_nodes
+    if error == "cross_entropy" and network.layers[-1].activation.name == "softmax":
+        return X, np.eye(F)[rng.integers(F, size=N)]
+    T = rng.normal(size=(N, F))
+    return X, (T > 0).astype(float) if error == "cross_entropy" else T
+
+
+@pytest.mark.parametrize(("hidden", "output", "error"), CASES)
+@pytest.mark.parametrize("sizes", [[3, 2], [4, 5, 3], [2, 7, 6, 5]])
+@pytest.mark.parametrize("N", [1, 9])
+def test_equals_backpropagate(sizes, hidden, output, error, N):
+    rng = np.random.default_rng(3)
+    network = Network(sizes, activation=hidden, output=output, rng=rng)
+    for layer in network.layers:
+        layer.b = rng.normal(size=len(layer.b))
+    X, T = batch(network, rng, N, error)
+    _, truth = backpropagate(network, X, T, error)
+    for (dW, db), (true_dW, true_db) in zip(fast_gradients(network, X, T, error), truth, strict=True):
+        size = max(np.abs(true_dW).max(), np.abs(true_db).max())
+        assert np.abs(dW - true_dW).max() <= 1e-12 * size
+        assert np.abs(db - true_db).max() <= 1e-12 * size
+
+
+def test_scale_multiplies_the_gradient():
+    network = Network([3, 4, 2], activation="tanh", rng=0)
+    X, T = batch(network, np.random.default_rng(0), 5, "sum_of_squares")
+    for (dW, _), (half, _) in zip(
+        fast_gradients(network, X, T, "sum_of_squares"),
+        fast_gradients(network, X, T, "sum_of_squares", 0.5), strict=True,
+    ):  # fmt: skip
+        assert np.allclose(dW / 2, half, rtol=1e-14)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_huge_weighted_sums_before_softmax_are_taken_with_care(dtype):
+    network = Network([3, 4, 5], activation="relu", output="softmax", rng=0, dtype=dtype)
+    X, T = batch(network, np.random.default_rng(0), 6, "cross_entropy", spread=3e4)
+    X, T = X.astype(dtype), T.astype(dtype)
+    _, truth = backpropagate(network, X, T, "cross_entropy")
+    tolerance = 1e-5 if dtype == np.float32 else 1e-12
+    for (dW, _), (true_dW, _) in zip(
+        fast_gradients(network, X, T, "cross_entropy"), truth, strict=True
+    ):
+        assert np.abs(dW - true_dW).max() <= tolerance * np.abs(true_dW).max()
+
+
+def test_write_back_gives_the_weights_and_nothing_else():
+    network = Network([2, 3, 1], activation="sigmoid", rng=0)
+    before = [(layer.W.copy(), layer.b.copy()) for layer in network.layers]
+    weights = FlatWeights(network)
+    weights.write_back()
+    for layer, (W, b) in zip(network.layers, before, strict=True):
+        assert np.array_equal(layer.W, W) and np.array_equal(layer.b, b)
+    weights.values += 1
+    weights.write_back()
+    assert np.array_equal(network.layers[0].W, before[0][0] + 1)
