@@ -7,11 +7,14 @@ a course most of the time goes into calling NumPy, not into arithmetic. So this 
   transposed with b as its last row, and A = X Wᵀ + b becomes one product. The further column makes
   the next layer's constant input: it holds a weight c with g(c) = 1, and otherwise 0.
 - All M lie in one vector and so do all gradients: one subtraction updates every weight.
-- α, or whatever `scale` is, multiplies the deltas of the outputs, not the many gradients.
+- Wide layers are filled up with neurons that are always 0, to a multiple of 8: matrix products like
+  that.
+- α, or whatever `scale` is, is folded into the deltas of the outputs, not into the many gradients,
+  and where the error allows it into constants that are there anyway. See `Buffers.targets`.
 - Softmax does not search for the largest a. If that overflows, NumPy raises FloatingPointError,
-  and the batch is done again with care.
-- Results go into arrays that were made once, and NumPy scalars stand for Python numbers, which
-  NumPy would have to convert at each call.
+  and the batch is done again with care: see `careful`.
+- Results go into arrays that were made once, and constants stand in arrays too: NumPy would have
+  to convert a number at each call.
 """
 
 import numpy as np
@@ -28,24 +31,30 @@ class FlatWeights:
 
     def __init__(self, network):
         self.network = network
-        hidden = network.layers[:-1]
-        shapes = [
-            (layer.W.shape[1] + 1, len(layer.W) + (layer in hidden)) for layer in network.layers
-        ]
+        inputs, *hidden, output = network.sizes
+        rows = [inputs + 1, *map(_width, hidden)]
+        shapes = list(zip(rows, [*rows[1:], output], strict=True))
         self.values, self.matrices = _vector_and_views(shapes, network.dtype)
         self.gradient, self.slopes = _vector_and_views(shapes, network.dtype)
         for layer, M in zip(network.layers, self.matrices, strict=True):
-            neurons = len(layer.W)
-            M[:-1, :neurons] = layer.W.T
-            M[-1, :neurons] = layer.b
-            M[-1, neurons:] = _weight_of_constant(layer.activation)
+            neurons, inputs = layer.W.shape
+            M[:inputs, :neurons] = layer.W.T
+            M[inputs, :neurons] = layer.b
+            one, zero = _weights_of_constants(layer.activation)
+            M[inputs, neurons : neurons + 1] = one
+            M[inputs, neurons + 1 :] = zero
 
     def write_back(self):
         """Give the weights to the network."""
         for layer, M in zip(self.network.layers, self.matrices, strict=True):
-            neurons = len(layer.W)
-            layer.W[:] = M[:-1, :neurons].T
-            layer.b[:] = M[-1, :neurons]
+            neurons, inputs = layer.W.shape
+            layer.W[:] = M[:inputs, :neurons].T
+            layer.b[:] = M[inputs, :neurons]
+
+
+def _width(neurons):
+    """Columns of a hidden layer: its neurons, the constant, and in wide layers some that stay 0."""
+    return neurons + 1 if neurons < 64 else -(-(neurons + 1) // 8) * 8
 
 
 def _vector_and_views(shapes, dtype):
@@ -63,8 +72,9 @@ def with_constant(X):
 class Buffers:
     """Backpropagation for batches with a fixed number of rows.
 
-    `gradient(X, T)` fills `weights.gradient` with scale · ∂E/∂M, for X `with_constant`. To be
-    called inside of `overflow_raises()`.
+    `gradient(X, X.T, T)` fills `weights.gradient` with scale · ∂E/∂M, for X `with_constant` and T
+    prepared by `targets`. Inside of `overflow_raises()` it may raise a FloatingPointError: then
+    `careful_gradient` does the same without fear of overflow.
     """
 
     def __init__(self, weights, rows, error, scale=1.0):
@@ -72,10 +82,10 @@ class Buffers:
         dtype = weights.network.dtype
         *outputs, A = [np.empty((rows, M.shape[1]), dtype) for M in weights.matrices]
         *hidden_matrices, self._output_matrix = weights.matrices
-        self._output_delta = _output_delta(output.activation, error, A, dtype.type(scale))
+        self.targets, self._output_delta = _output_delta(output.activation, error, A, scale)
         self._output_sums = A
         self._input_slope = weights.slopes[0]
-        in_place = [_in_place(layer.activation, dtype) for layer in hidden]
+        in_place = [_in_place(layer.activation, len(layer.W)) for layer in hidden]
         self._forward = [
             (M, Y, activate)
             for M, Y, (activate, _) in zip(hidden_matrices, outputs, in_place, strict=True)
@@ -86,19 +96,12 @@ class Buffers:
             for M, slope, Y, (_, times_derivative) in upper
         ][::-1]
 
-    def gradient(self, X, T):
+    def gradient(self, X, X_transposed, T, careful=False):
         """Fill `weights.gradient` for one batch: X (rows, I + 1), T (rows, F)."""
-        try:
-            self._four_lines(X, T)
-        except FloatingPointError:
-            with np.errstate(all="ignore"):
-                self._four_lines(X, T, careful=True)
-
-    def _four_lines(self, X, T, careful=False):
         inputs = X
         for M, Y, activate in self._forward:  # 1. forward
             inputs.dot(M, Y)
-            activate(Y)
+            activate(Y, Y)
             inputs = Y
         inputs.dot(self._output_matrix, self._output_sums)
         delta = self._output_delta(T, careful)  # 2. output deltas
@@ -107,79 +110,80 @@ class Buffers:
             delta.dot(M_transposed, D)  # 3. hidden deltas
             times_derivative(D, Y, spare)
             delta = D
-        X.T.dot(delta, self._input_slope)
+        X_transposed.dot(delta, self._input_slope)
+
+    def careful_gradient(self, X, X_transposed, T):
+        """The same where exponentials overflow."""
+        with np.errstate(all="ignore"):
+            self.gradient(X, X_transposed, T, careful=True)
 
 
 def overflow_raises():
-    """The context in which `Buffers.gradient` notices that it has to be careful."""
+    """The context in which `Buffers.gradient` notices that it has to be done with care."""
     return np.errstate(over="raise", divide="raise", invalid="raise", under="ignore")
 
 
-def _weight_of_constant(g):
-    """c with g(c) = 1; for tanh and sigmoid 1 is only rounded, and their derivative is then 0."""
-    return {activations.tanh: 20, activations.sigmoid: 40}.get(g, 1)
+def _weights_of_constants(g):
+    """c with g(c) = 1, and c with g(c) = 0, rounded: there the derivative of tanh and sigmoid is 0."""
+    return {activations.tanh: (20, 0), activations.sigmoid: (40, -80)}.get(g, (1, 0))
 
 
-def _in_place(g, dtype):
-    """Two functions of a hidden layer: Y becomes g(Y); D, with Y and a spare array, D ⊙ g'."""
-    zero, one = dtype.type(0), dtype.type(1)
-
-    def tanh(Y):
-        np.tanh(Y, Y)
+def _in_place(g, neurons):
+    """Two functions of a hidden layer: g(Y, Y) in place; D, with Y and a spare array, D ⊙ g'."""
 
     def times_tanh_derivative(D, Y, spare):
-        np.multiply(Y, Y, spare)
-        np.subtract(one, spare, spare)
-        np.multiply(D, spare, D)
+        np.multiply(D, Y, spare)
+        np.multiply(spare, Y, spare)
+        np.subtract(D, spare, D)  # D (1 - Y²)
 
-    def sigmoid(Y):
-        _sigmoid(Y, one)
+    def sigmoid(A, Y):
+        # exp overflows to infinity for a below -700, and 1 / infinity is the right answer.
+        np.negative(A, Y)
+        np.exp(Y, Y)
+        np.add(Y, 1, Y)
+        np.reciprocal(Y, Y)
 
     def times_sigmoid_derivative(D, Y, spare):
-        np.subtract(one, Y, spare)
-        np.multiply(Y, spare, spare)
-        np.multiply(D, spare, D)
+        np.multiply(D, Y, D)
+        np.multiply(D, Y, spare)
+        np.subtract(D, spare, D)  # D (Y - Y²)
 
-    def relu(Y):
-        np.maximum(Y, zero, out=Y)
+    def relu(A, Y):
+        np.maximum(A, 0, out=Y)
 
     def times_relu_derivative(D, Y, spare):
         np.sign(Y, spare)
         np.multiply(D, spare, D)
-        D[:, -1] = 0  # the constant input stays 1 and learns nothing
+        D[:, neurons:] = 0  # the constants stay and learn nothing
 
-    def any_function(Y):
-        Y[:] = g.function(Y)
-        Y[:, -1] = 1
+    def any_function(A, Y):
+        Y[:] = g.function(A)
+        Y[:, neurons:] = 0
+        Y[:, neurons] = 1
 
     def times_any_derivative(D, Y, spare):
         np.multiply(D, g.from_output(Y), D)
-        D[:, -1] = 0
+        D[:, neurons:] = 0
 
     return {
-        activations.tanh: (tanh, times_tanh_derivative),
+        activations.tanh: (np.tanh, times_tanh_derivative),
         activations.sigmoid: (sigmoid, times_sigmoid_derivative),
         activations.relu: (relu, times_relu_derivative),
     }.get(g, (any_function, times_any_derivative))
 
 
-def _sigmoid(Y, one):
-    # exp overflows to infinity for a below -700, and 1 / infinity is the right answer.
-    np.negative(Y, Y)
-    np.exp(Y, Y)
-    np.add(Y, one, Y)
-    np.reciprocal(Y, Y)
-
-
 def _output_delta(g, error, Y, scale):
-    """A function of T that turns the weighted sums in Y into scale · Δ of the output layer."""
-    one, spare = Y.dtype.type(1), np.empty_like(Y)
-    ones = np.ones((Y.shape[1], Y.shape[1]), Y.dtype)
+    """Two functions: T prepared once, and prepared T to scale · Δ in place of the sums in Y."""
+    spare = np.empty_like(Y)
 
-    def finish(T):
-        np.subtract(Y, T, Y)
-        np.multiply(Y, scale, Y)
-        return Y
+    def same(T):
+        return T
+
+    def scaled(T):
+        return (scale * T).astype(Y.dtype)
+
+    # scale · (y - t) with y = exp(a) / Σ: the sum is divided by scale, and t is multiplied by it.
+    ones = np.full((Y.shape[1], Y.shape[1]), 1 / scale, Y.dtype)
 
     def softmax(T, careful):
         if careful:
@@ -187,14 +191,28 @@ def _output_delta(g, error, Y, scale):
         np.exp(Y, Y)
         Y.dot(ones, spare)  # the sum of a row, once for each column
         np.divide(Y, spare, Y)
-        return finish(T)
+        np.subtract(Y, T, Y)
+        return Y
+
+    # The sigmoid is (tanh(a / 2) + 1) / 2, so scale · (y - t) = h tanh(a / 2) - h (2 t - 1).
+    half, h = np.full_like(Y, 0.5), np.full_like(Y, 0.5 * scale)
+
+    def around_zero(T):
+        return (0.5 * scale * (2 * T - 1)).astype(Y.dtype)
 
     def sigmoid(T, careful):
-        _sigmoid(Y, one)
-        return finish(T)
+        np.multiply(Y, half, Y)
+        np.tanh(Y, Y)
+        np.multiply(Y, h, Y)
+        np.subtract(Y, T, Y)
+        return Y
+
+    scales = np.full_like(Y, scale)
 
     def identity(T, careful):
-        return finish(T)
+        np.subtract(Y, T, Y)
+        np.multiply(Y, scales, Y)
+        return Y
 
     def sum_of_squares_after(T, careful):
         Y[:] = g.function(Y)
@@ -204,9 +222,9 @@ def _output_delta(g, error, Y, scale):
             np.multiply(difference, Y, Y)
         else:
             np.multiply(difference, g.from_output(Y), Y)
-        np.multiply(Y, scale, Y)
+        np.multiply(Y, scales, Y)
         return Y
 
     if error == "cross_entropy":
-        return softmax if g is activations.softmax else sigmoid
-    return identity if g is activations.identity else sum_of_squares_after
+        return (scaled, softmax) if g is activations.softmax else (around_zero, sigmoid)
+    return same, identity if g is activations.identity else sum_of_squares_after

@@ -41,13 +41,16 @@ class NeuronGraph:
         self.senders = {j: [] for j in self.neurons}
         for i, j in self.weights:
             self.senders[j].append(i)
-        self.biases = {j: float(finite(b, f"the bias of {j}", ndim=0)) for j, b in (biases or {}).items()}
-        named = activation if isinstance(activation, dict) else dict.fromkeys(self._computed(), activation)
-        for what, of in (("bias", self.biases), ("activation", named)):
-            for neuron in of:
+        self.biases = {
+            j: float(finite(b, f"the bias of {j}", ndim=0)) for j, b in (biases or {}).items()
+        }
+        if not isinstance(activation, dict):
+            activation = dict.fromkeys(self._computed(), activation)
+        for what, named in (("a bias", self.biases), ("an activation", activation)):
+            for neuron in named:
                 if not self.senders.get(neuron):
-                    raise ValueError(f"{neuron} has {'an' if what[0] == 'a' else 'a'} {what}, but no connection leads to it.")
-        self.activations = {j: by_name(named.get(j, "identity")) for j in self._computed()}
+                    raise ValueError(f"{neuron} has {what}, but no connection leads to it.")
+        self.activations = {j: by_name(activation.get(j, "identity")) for j in self._computed()}
 
     def _computed(self):
         return [j for j in self.neurons if self.senders[j]]

@@ -32,7 +32,7 @@ class History:
     validation_error: list = field(default_factory=list)
     """E of the validation samples, if there are any."""
     end: str = "all epochs"
-    """"all epochs", "no progress" (early stop) or "interrupted" (Ctrl-C)."""
+    """Why: "all epochs", "no progress" (early stop) or "interrupted" (Ctrl-C)."""
 
     def __repr__(self):
         reached = f"E = {self.error[-1]:.4g}" if self.error else "no epoch done"
@@ -124,15 +124,18 @@ def train(
 def _epoch(weights, X, T, error, scale, step, batch_size, rng):
     """A function that goes once through all samples, in a new order if there are several steps."""
     X = with_constant(X)
-    inputs, targets = X.copy(), T.copy()
     buffers = {}
     batches = []
+    T = Buffers(weights, 1, error, scale).targets(T)
+    inputs, targets = X.copy(), T.copy()
     for start in range(0, len(X), batch_size):
         rows = slice(start, min(start + batch_size, len(X)))
         size = rows.stop - rows.start
         if size not in buffers:
             buffers[size] = Buffers(weights, size, error, scale)
-        batches.append((buffers[size].gradient, inputs[rows], targets[rows]))
+        of_size = buffers[size]
+        samples = inputs[rows], inputs[rows].T, targets[rows]
+        batches.append((of_size.gradient, of_size.careful_gradient, samples))
 
     def run():
         if len(batches) > 1:
@@ -140,8 +143,11 @@ def _epoch(weights, X, T, error, scale, step, batch_size, rng):
             X.take(order, 0, inputs)
             T.take(order, 0, targets)
         with overflow_raises():
-            for gradient, x, t in batches:
-                gradient(x, t)
+            for gradient, careful_gradient, samples in batches:
+                try:
+                    gradient(*samples)
+                except FloatingPointError:
+                    careful_gradient(*samples)
                 step()
 
     return run
@@ -213,18 +219,27 @@ def _record(history, network, X, T, error, watched):
 
 
 def _measure(network, X, T, error):
-    Y = X
-    for layer in network.layers:
-        A = layer.weighted_sums(Y)
-        Y = layer.activation(A)
+    """E and the share of samples in the right class, None if there are no classes."""
+    *hidden, output = network.layers
+    for layer in hidden:
+        X = layer.activation(layer.weighted_sums(X))
+    A = output.weighted_sums(X)
     if not np.isfinite(A).all():
         return np.nan, None
+    if error == "cross_entropy" and output.activation.name == "softmax":
+        return _softmax_error(A.T.copy(), T.T)
+    Y = output.activation(A)
     E = float(output_error(network, A, Y, T, error))
-    if error != "cross_entropy":
-        return E, None
-    if network.layers[-1].activation.name == "softmax":
-        return E, float(np.mean(Y.argmax(axis=1) == T.argmax(axis=1)))
-    return E, float(np.mean((Y > 0.5) == (T > 0.5)))
+    return E, float(np.mean((Y > 0.5) == (T > 0.5))) if error == "cross_entropy" else None
+
+
+def _softmax_error(A, T):
+    """The same as `errors.cross_entropy` and argmax, with one class a row: many times faster."""
+    highest = A.max(axis=0)
+    true = np.einsum("kn,kn->n", A, T)
+    A -= highest
+    E = np.log(np.exp(A).sum(axis=0)).sum() + (highest - true).sum()
+    return float(E), float(np.mean(true == highest))
 
 
 def _without_last(history):

@@ -52,7 +52,8 @@ def test_split_of_the_digits_has_every_class_on_both_sides():
     assert T_train.sum(axis=0).min() > 100 and T_test.sum(axis=0).min() > 20
 
 
-def test_standardise_uses_the_training_samples_alone(rng=np.random.default_rng(3)):
+def test_standardise_uses_the_training_samples_alone():
+    rng = np.random.default_rng(3)
     X_train, X_test = rng.normal(5, 3, (40, 3)), rng.normal(9, 1, (10, 3))
     X_train[:, 2] = X_test[:, 2] = 7.0
     train, test = datasets.standardise(X_train, X_test)

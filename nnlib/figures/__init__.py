@@ -2,6 +2,7 @@
 
 from nnlib.figures.drawings import connection, linear_model, supervised_learning
 from nnlib.figures.images import weight_images
+from nnlib.figures.network_drawing import network_drawing
 from nnlib.figures.style import BLUE, GREEN, ORANGE, PINK, describe, use_style
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "connection",
     "describe",
     "linear_model",
+    "network_drawing",
     "supervised_learning",
     "use_style",
     "weight_images",

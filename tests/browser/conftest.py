@@ -35,7 +35,8 @@ def start_server(folder, home):
     options = [
         "--no-browser", "--ip=127.0.0.1", "--port=0", "--IdentityProvider.token=",
         "--ServerApp.disable_check_xsrf=True", "--ServerApp.allow_root=True",
-        "--LabApp.expose_app_in_browser=True", "--LabApp.news_url=None", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+        "--LabApp.expose_app_in_browser=True", "--LabApp.news_url=None",
+        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
         f"--ServerApp.root_dir={folder}",
     ]  # fmt: skip
     with open(home / "server.log", "w") as log:

@@ -1,0 +1,40 @@
+"""What every live figure offers where nothing moves: a picture, a text, one HTML file."""
+
+import json
+import re
+import xml.etree.ElementTree as ElementTree
+
+import pytest
+
+from nnlib import widgets
+
+EVERY = {
+    "fit_a_line": widgets.fit_a_line,
+    "softmax_scores": widgets.softmax_scores,
+}
+every_widget = pytest.mark.parametrize("make", EVERY.values(), ids=EVERY)
+
+
+@every_widget
+def test_the_still_picture_is_well_formed_and_described(make):
+    figure = make()
+    root = ElementTree.fromstring(figure.svg())
+    assert root.get("role") == "img" and len(root.get("aria-label")) > 20
+
+
+@every_widget
+def test_an_executed_copy_holds_picture_and_numbers(make):
+    figure = make()
+    data, _ = figure._repr_mimebundle_()
+    assert figure.svg() in data["text/html"]
+    assert data["text/plain"] == figure.text()
+    assert "application/vnd.jupyter.widget-view+json" in data
+
+
+@every_widget
+def test_the_saved_page_needs_nothing_else(make, tmp_path):
+    make().save_html(tmp_path / "figure.html")
+    page = (tmp_path / "figure.html").read_text()
+    addresses = set(re.findall(r"https?://[^\s\"'`<)]+", page))
+    assert addresses <= {"http://www.w3.org/2000/svg"}
+    assert isinstance(json.loads(re.search(r"const state = (\{.*\});", page)[1]), dict)
