@@ -31,6 +31,26 @@ function write(node, words) {
   }
 }
 
+// The same for a page: the node becomes `words` with subscripts of letters and digits.
+function lower(node, words) {
+  node.replaceChildren(...words.split(/(_[A-Za-z0-9]+)/).filter(Boolean).map((part) => {
+    if (!part.startsWith("_")) return part;
+    const below = document.createElement("sub");
+    below.textContent = part.slice(1);
+    return below;
+  }));
+  return node;
+}
+
+// A node of the page below `parent`: htmlNode(root, "div", "nnlib-card").
+function htmlNode(parent, tag, className = "", words = "") {
+  const node = document.createElement(tag);
+  node.className = className;
+  lower(node, words);
+  parent.append(node);
+  return node;
+}
+
 // A number as the lecture prints it, with a true minus sign and no "-0.00".
 function format(value, digits = 2) {
   if (!Number.isFinite(value)) return Number.isNaN(value) ? "not a number" : value > 0 ? "∞" : "−∞";

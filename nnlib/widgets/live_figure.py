@@ -17,15 +17,18 @@ class LiveFigure(anywidget.AnyWidget):
     methods: `svg()`, a still picture of the present state, and `text()`, the same numbers in words.
     Its JavaScript stands in `<name>.js`, a function `draw(figure)`; live_figure.js, which comes
     first, says what `figure` offers: nodes, sliders, buttons, and the line that is read aloud.
+    `parts` names files that several figures share, such as "backpropagation"; they come in between.
     """
 
     name = ""
+    parts = ()
 
     def __init_subclass__(cls, **options):
         super().__init_subclass__(**options)
         if "name" in vars(cls):  # anywidget derives further classes at run time
-            cls._esm = _join(f"{cls.name}.js", last=EXPORT)
-            cls._css = _join(f"{cls.name}.css")
+            files = ["live_figure", *cls.parts, cls.name]
+            cls._esm = _join(files, ".js") + EXPORT
+            cls._css = _join(files, ".css")
 
     def svg(self):
         """The present state as a still SVG picture."""
@@ -61,18 +64,17 @@ class LiveFigure(anywidget.AnyWidget):
         )
 
 
-def _join(own, last=""):
-    """The shared file, a figure's own, and what ends them, as one text."""
-    shared = FOLDER / f"live_figure{Path(own).suffix}"
-    texts = [file.read_text(encoding="utf-8") for file in (shared, FOLDER / own) if file.exists()]
-    return "\n".join([*texts, last])
+def _join(names, suffix):
+    """The files of these names that exist, as one text."""
+    files = [FOLDER / f"{name}{suffix}" for name in names]
+    return "\n".join(file.read_text(encoding="utf-8") for file in files if file.exists())
 
 
 def _is_plain(value):
     return isinstance(value, (str, int, float, bool, list, dict, type(None)))
 
 
-EXPORT = "export default { render({ model, el }) { return present(model, el, draw); } };"
+EXPORT = "\nexport default { render({ model, el }) { return present(model, el, draw); } };"
 
 PAGE = """<!DOCTYPE html>
 <html lang="en">

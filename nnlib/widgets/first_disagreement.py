@@ -1,0 +1,154 @@
+"""Where a student's deltas or gradients leave the right ones first, and which slip explains it.
+
+The order is that of backpropagation: deltas from the output down, then gradients from the output
+down. Numbers agree if they agree in the four decimals that are shown.
+"""
+
+import numpy as np
+
+from nnlib.arrays import finite
+from nnlib.backpropagation import backpropagate
+
+SHOWN = 6e-5
+"""Half a unit of the fourth decimal, and some air for numbers that were typed in."""
+
+
+def first_disagreement(network, X, T, error, deltas=None, gradients=None):
+    """The first number that is wrong, as a dict with `place`, `sample`, `given` and `slip`.
+
+    Parameters
+    ----------
+    deltas: one array (J,) or (N, J) per layer, the first layer first.
+    gradients: one array ∂E/∂W (J, I) per layer, or one pair (∂E/∂W, ∂E/∂b).
+
+    Returns None if all agree. Where a whole array has another shape, `given` is that shape.
+    Raises ValueError for another number of arrays than layers, or what is no finite array.
+    """
+    trace = backpropagate(network, X, T, error, trace=True)[2]
+    known = _slips_of_deltas(network, trace, np.atleast_2d(T), error)
+    for layer, given in reversed(_by_layer(network, deltas, "deltas")):
+        given = finite(given, f"deltas of layer {layer}")
+        right = trace[layer - 1].delta
+        given = given[np.newaxis] if given.ndim == 1 and len(right) == 1 else given
+        if wrong := _first_wrong(given, right, known[layer - 1]):
+            n, j = wrong.pop("at")
+            return wrong | {"place": f"delta.{layer}.{j}", "sample": n}
+    for layer, given in reversed(_by_layer(network, gradients, "gradients")):
+        one = trace[layer - 1]
+        pair = given if isinstance(given, tuple) else (given, one.dE_db)
+        dE_dW, dE_db = (finite(array, f"gradients of layer {layer}") for array in pair)
+        below = trace[layer - 2] if layer > 1 else None
+        if wrong := _first_wrong(dE_dW, one.dE_dW, _slips_of_weights(one, below, known[layer - 1])):
+            j, i = wrong.pop("at")
+            return wrong | {"place": f"dW.{layer}.{j}.{i}", "sample": 0}
+        if wrong := _first_wrong(dE_db, one.dE_db, _slips_of_biases(one, known[layer - 1])):
+            (j,) = wrong.pop("at")
+            return wrong | {"place": f"dW.{layer}.{j}.{one.x.shape[1]}", "sample": 0}
+    return None
+
+
+def _by_layer(network, arrays, name):
+    if arrays is None:
+        return []
+    if len(arrays) != len(network.layers):
+        raise ValueError(
+            f"{name} has {len(arrays)} entries, expected {len(network.layers)}: "
+            "one for each layer that has weights, the first layer first."
+        )
+    return list(enumerate(arrays, start=1))
+
+
+def _first_wrong(given, right, slips):
+    """Where an array is wrong first, what stands there, and the slip that explains it."""
+    if given.shape != right.shape:
+        turned = given.shape == right.shape[::-1] and np.allclose(given.T, right, 0, SHOWN)
+        slip = "it is the transpose" if turned else "the shape is wrong before any number is"
+        words = f"shape {given.shape} where {right.shape} is right"
+        return {"at": (0,) * right.ndim, "given": words, "slip": slip}
+    wrong = np.argwhere(~np.isclose(given, right, 0, SHOWN))
+    if not len(wrong):
+        return None
+    at = tuple(int(index) for index in wrong[0])
+    return {"at": at, "given": float(given[at]), "slip": _explained(given, at, slips)}
+
+
+def _explained(given, at, slips):
+    """The slip that gives the whole array; else one that gives this number; else that none does."""
+    fitting = [(slip, np.broadcast_to(array, given.shape)) for slip, array in slips]
+    for slip, array in fitting:
+        if np.allclose(given, array, 0, SHOWN):
+            return slip
+    for slip, array in fitting:
+        if np.isclose(given[at], array[at], 0, SHOWN):
+            return slip
+    return "no slip that is known here gives this number"
+
+
+def _slips_of_any(right):
+    N = len(right)
+    averaged = [(f"averaged over the {N} samples, not summed", right / N)] if N > 1 else []
+    return [
+        ("the sign is turned", -right),
+        *averaged,
+        ("a factor 2 too large: the ½ of E cancels the 2 of the square", 2 * right),
+        ("half of what it should be: the ½ of E already cancelled the 2 of the square", right / 2),
+        ("nothing was added here: it is still 0", np.zeros_like(right)),
+    ]
+
+
+def _slips_of_deltas(network, trace, T, error):
+    """For each layer pairs of a slip and the deltas (N, J) that it gives."""
+    found = []
+    for number, (layer, one) in enumerate(zip(network.layers, trace, strict=True)):
+        g = layer.activation
+        slips = []
+        if number == len(trace) - 1:
+            back = one.y - T
+            slips += [("t is not subtracted", one.y)]
+            if error == "cross_entropy" and g.name == "sigmoid":
+                spurious = "g'(a) is too much here: it cancels against the cross-entropy"
+                slips.append((spurious, back * g.derivative(one.a)))
+        else:
+            W, above = network.layers[number + 1].W, trace[number + 1].delta
+            back, ignored = above @ W, np.ones_like(above) @ W
+            if W.shape[0] == W.shape[1]:
+                turned = above @ W.T * g.derivative(one.a)
+                slips.append(("W where Wᵀ belongs: the sum runs over the wrong index", turned))
+            slips.append(("the deltas of the next layer are ignored", ignored * g.derivative(one.a)))
+            slips.append(("averaged over the next neurons, not summed", one.delta / len(W)))
+        if g.name not in ("identity", "softmax") and error != "cross_entropy" or number < len(trace) - 1:
+            slips = [
+                ("g'(a) is missing", back),
+                ("g' is taken of y, not of a", back * g.derivative(one.y)),
+                ("g itself where g' belongs", back * one.y),
+                *slips,
+                ("only g'(a): what comes from above is ignored", g.derivative(one.a)),
+            ]
+        found.append(slips + _slips_of_any(one.delta))
+    return found
+
+
+def _slips_of_weights(one, below, slips):
+    right, N = one.dE_dW, len(one.x)
+    found = [("averaged over the samples, not summed", right / N)] if N > 1 else []
+    if right.shape[0] == right.shape[1]:
+        found.append(("it is the transpose", right.T))
+    if below is not None:
+        found.append(("a where y belongs: the input is the output of the layer below", one.delta.T @ below.a))
+    found += [
+        ("the deltas are ignored: it is the sum of the inputs", np.ones_like(one.delta).T @ one.x),
+        ("the inputs are ignored", one.delta.sum(axis=0)[:, np.newaxis]),
+        ("the last sample overwrites the others: add them up", one.delta[-1:].T @ one.x[-1:]),
+        ("only the first sample is counted", one.delta[:1].T @ one.x[:1]),
+    ]
+    return found + [(f"in the delta, {slip}", np.broadcast_to(d, one.delta.shape).T @ one.x) for slip, d in slips]
+
+
+def _slips_of_biases(one, slips):
+    N = len(one.x)
+    return [
+        *([("averaged over the samples, not summed", one.dE_db / N)] if N > 1 else []),
+        ("the bias is forgotten: it is the weight of a constant input 1", np.zeros_like(one.dE_db)),
+        ("the last sample overwrites the others: add them up", one.delta[-1]),
+        *((f"in the delta, {slip}", np.broadcast_to(d, one.delta.shape).sum(axis=0)) for slip, d in slips),
+    ]
