@@ -3,8 +3,20 @@
 Everything is computed in the page, so a key press is answered at once, with or without a kernel.
 """
 
+from nnlib.widgets.derive_hidden_delta import derive_hidden_delta
 from nnlib.widgets.fit_a_line import fit_a_line
+from nnlib.widgets.race import race
 from nnlib.widgets.softmax_scores import softmax_scores
 from nnlib.widgets.step_through import step_through
+from nnlib.widgets.train_live import train_live
+from nnlib.widgets.xor_surface import xor_surface
 
-__all__ = ["fit_a_line", "softmax_scores", "step_through"]
+__all__ = [
+    "derive_hidden_delta",
+    "fit_a_line",
+    "race",
+    "softmax_scores",
+    "step_through",
+    "train_live",
+    "xor_surface",
+]

@@ -9,8 +9,8 @@ const ACTIVATIONS = {
 };
 
 function activation(name) {
+  if (name in ACTIVATIONS) return ACTIVATIONS[name];
   const leak = /^leaky_relu\((.+)\)$/.exec(name);
-  if (!leak) return ACTIVATIONS[name];
   return { g: (a) => (a > 0 ? a : leak[1] * a), slope: (y) => (y > 0 ? 1 : Number(leak[1])) };
 }
 

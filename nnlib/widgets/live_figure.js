@@ -33,7 +33,7 @@ function write(node, words) {
 
 // The same for a page: the node becomes `words` with subscripts of letters and digits.
 function lower(node, words) {
-  node.replaceChildren(...words.split(/(_[A-Za-z0-9]+)/).filter(Boolean).map((part) => {
+  node.replaceChildren(...words.split(/(_[A-Za-z0-9′]+)/).filter(Boolean).map((part) => {
     if (!part.startsWith("_")) return part;
     const below = document.createElement("sub");
     below.textContent = part.slice(1);
@@ -149,6 +149,13 @@ class Figure {
   leave() {
     this.timers.forEach(clearInterval);
     for (const [event, listener] of this.followed) this.model.off(event, listener);
+    this.theme?.disconnect();
+  }
+
+  // Call `redraw()` when JupyterLab changes between light and dark: for colours that CSS cannot reach.
+  onTheme(redraw) {
+    this.theme = new MutationObserver(redraw);
+    this.theme.observe(document.body, { attributeFilter: ["data-jp-theme-light"] });
   }
 
   // The drawing area; `label` says what is to be seen.
@@ -216,7 +223,7 @@ class Figure {
     line.className = "nnlib-status";
     line.setAttribute("role", "status");
     this.root.append(line);
-    return (text) => { line.textContent = text; };
+    return (text) => lower(line, text);
   }
 
   // Steps while playing, about `rate` a second, until `step()` returns false.

@@ -1,0 +1,141 @@
+"""A network that trains in the page, on points that can be added by click: unit 4."""
+
+import numpy as np
+import traitlets
+
+from nnlib import datasets
+from nnlib.arrays import learning_rate
+from nnlib.backpropagation import backpropagate
+from nnlib.figures.style import BLUE, ORANGE
+from nnlib.figures.svg import circle, element, svg, text
+from nnlib.network import Network
+from nnlib.widgets.live_figure import LiveFigure
+
+NETWORKS = {
+    "2-1, no hidden layer": [2, 1],
+    "2-2-1": [2, 2, 1],
+    "2-4-1": [2, 4, 1],
+    "2-8-1": [2, 8, 1],
+    "2-8-8-1": [2, 8, 8, 1],
+    "2-4-4-4-4-1": [2, 4, 4, 4, 4, 1],
+}
+ACTIVATIONS = ("tanh", "sigmoid", "relu")
+SHOWN = 30
+"""Epochs after which the still picture is drawn."""
+
+
+def point_sets():
+    """Points within -1.25 .. 1.25 by name, each [x_1, x_2, class]."""
+    moons, classes = datasets.two_moons(100, rng=3)
+    found = {
+        "spirals": datasets.spirals(100, rng=1, turns=1.0),
+        "moons": ((moons - (0.5, 0.25)) / 1.5, classes),
+        "XOR": (2 * datasets.xor()[0] - 1, datasets.xor()[1]),
+        "only your points": (np.empty((0, 2)), np.empty((0, 1))),
+    }
+    return {name: np.column_stack((X, T)).round(4).tolist() for name, (X, T) in found.items()}
+
+
+class TrainLive(LiveFigure):
+    """Mini-batch gradient descent on two classes: cross-entropy, sigmoid output.
+
+    Lists by layer begin with an empty one; a row of weights ends with the bias.
+    """
+
+    name = "train_live"
+    parts = ("backpropagation", "network_picture", "heatmap", "response_picture", "loss_picture")
+    data = traitlets.Dict().tag(sync=True)
+    starts = traitlets.Dict().tag(sync=True)
+    activation_names = traitlets.List().tag(sync=True)
+    points = traitlets.Unicode().tag(sync=True)
+    network = traitlets.Unicode().tag(sync=True)
+    activation = traitlets.Unicode("tanh").tag(sync=True)
+    added = traitlets.List().tag(sync=True)
+    alpha = traitlets.Float(0.1).tag(sync=True)
+    batch_size = traitlets.Int(10).tag(sync=True)
+
+    def samples(self):
+        """X (N, 2) and T (N, 1) of the chosen points and those that were added."""
+        rows = np.array([*self.data[self.points], *self.added], dtype=float).reshape(-1, 3)
+        return rows[:, :2], rows[:, 2:]
+
+    def trained(self, epochs):
+        """The network after some epochs from its start; batches are taken in the points' order."""
+        rows = [np.array(W) for W in self.starts[self.network][1:]]
+        names = [self.activation] * (len(rows) - 1) + ["sigmoid"]
+        network = Network.of([(W[:, :-1], W[:, -1]) for W in rows], names)
+        X, T = self.samples()
+        for _ in range(epochs):
+            for first in range(0, len(X), self.batch_size):
+                some = slice(first, first + self.batch_size)
+                gradients = backpropagate(network, X[some], T[some], "cross_entropy")[1]
+                for layer, (dE_dW, dE_db) in zip(network.layers, gradients, strict=True):
+                    layer.W = layer.W - self.alpha * dE_dW
+                    layer.b = layer.b - self.alpha * dE_db
+        return network
+
+    def error(self, epochs):
+        """E over all points after some epochs."""
+        X, T = self.samples()
+        return float(backpropagate(self.trained(epochs), X, T, "cross_entropy")[0]) if len(X) else 0.0
+
+    def text(self):
+        return (
+            f"{self.points}, {len(self.samples()[0])} points; network {self.network}, "
+            f"{self.activation}; α = {self.alpha:.3f}\n"
+            f"E = {self.error(0):.4f} at the start, {self.error(SHOWN):.4f} after {SHOWN} epochs"
+        )
+
+    def svg(self):
+        network, count = self.trained(SHOWN), 24
+        grid = np.linspace(-1.25, 1.25, count)
+        places = np.array([(x, y) for y in grid[::-1] for x in grid])
+        side = 300 / count
+        cells = [
+            element("rect", x=10 + side * (n % count), y=10 + side * (n // count), width=side,
+                    height=side, fill=ORANGE if y > 0.5 else BLUE,
+                    fill_opacity=round(abs(float(y) - 0.5), 3))
+            for n, y in enumerate(network.forward(places)[:, 0])
+        ]  # fmt: skip
+        marks = []
+        for (x, y), (t,) in zip(*self.samples(), strict=True):
+            x, y = float(160 + 120 * x), float(160 - 120 * y)
+            square = element("rect", x=x - 4, y=y - 4, width=8, height=8, fill=ORANGE, stroke="#222")
+            marks.append(square if t else circle(x, y, 4, fill=BLUE))
+        words = f"Points of two classes and where the network sees each of them. {self.text()}"
+        return svg(320, 340, words, *cells, *marks, text(160, 332, "x_1 (right), x_2 (up)"))
+
+
+def train_live(points="spirals", network="2-8-8-1", activation="tanh", alpha=0.1):
+    """Train in the page: play, pause, step by one epoch, reset to the same start.
+
+    Parameters
+    ----------
+    points: "spirals", "moons", "XOR" or "only your points"; a click adds more to any of them.
+    network: one of `NETWORKS`; activation: of its hidden layers, "tanh", "sigmoid" or "relu".
+
+    Raises
+    ------
+    ValueError: another name, or α not in 0 < α <= 1.
+    """
+    data = point_sets()
+    for value, known, what in (
+        (points, data, "points"),
+        (network, NETWORKS, "network"),
+        (activation, ACTIVATIONS, "activation"),
+    ):
+        if value not in known:
+            raise ValueError(f"{what} must be one of {', '.join(known)}; got {value!r}.")
+    starts = {}
+    for name, sizes in NETWORKS.items():
+        layers = Network(sizes, "tanh", "sigmoid", rng=2).layers
+        starts[name] = [[], *(np.column_stack((layer.W, layer.b)).tolist() for layer in layers)]
+    return TrainLive(
+        data=data,
+        starts=starts,
+        activation_names=list(ACTIVATIONS),
+        points=points,
+        network=network,
+        activation=activation,
+        alpha=learning_rate(alpha),
+    )
