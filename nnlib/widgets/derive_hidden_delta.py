@@ -4,7 +4,7 @@ import traitlets
 
 from nnlib.figures.style import ORANGE
 from nnlib.figures.svg import circle, line, svg, text
-from nnlib.widgets.backpropagation_steps import number
+from nnlib.widgets.backpropagation_values import number
 from nnlib.widgets.live_figure import LiveFigure
 
 DELTAS, WEIGHTS, SLOPE = (0.4, -0.2, 0.5), (1.0, -0.5, 0.6), 0.5
@@ -69,9 +69,7 @@ LINES = [
 
 def numbers():
     """The last line: the same with numbers."""
-    terms = " + ".join(
-        f"{_bracketed(d)} · {_bracketed(w)}" for d, w in zip(DELTAS, WEIGHTS, strict=True)
-    )
+    terms = " + ".join(f"{_bracketed(d)} · {_bracketed(w)}" for d, w in zip(DELTAS, WEIGHTS, strict=True))
     value = SLOPE * sum(d * w for d, w in zip(DELTAS, WEIGHTS, strict=True))
     return f"δ_i = {number(SLOPE)} · ({terms}) = {number(value)}"
 

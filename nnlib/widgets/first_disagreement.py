@@ -141,7 +141,9 @@ def _slips_of_weights(one, below, slips):
         ("the last sample overwrites the others: add them up", one.delta[-1:].T @ one.x[-1:]),
         ("only the first sample is counted", one.delta[:1].T @ one.x[:1]),
     ]
-    return found + [(f"in the delta, {slip}", np.broadcast_to(d, one.delta.shape).T @ one.x) for slip, d in slips]
+    return found + [
+        (f"in the delta, {slip}", np.broadcast_to(d, one.delta.shape).T @ one.x) for slip, d in slips
+    ]
 
 
 def _slips_of_biases(one, slips):

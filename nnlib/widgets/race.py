@@ -58,9 +58,7 @@ class Race(LiveFigure):
 
     def svg(self):
         marks = []
-        for path, colour, dash in zip(
-            self.paths(), (BLUE, ORANGE, GREEN), (None, "7 4", "2 3"), strict=True
-        ):
+        for path, colour, dash in zip(self.paths(), (BLUE, ORANGE, GREEN), (None, "7 4", "2 3"), strict=True):
             places = [(180 + 50 * np.clip(w, -3, 3), 170 - 50 * np.clip(b, -3, 3)) for w, b in path]
             points = " ".join(f"{x:.1f},{y:.1f}" for x, y in places)
             marks.append(
@@ -87,9 +85,7 @@ def race(x=None, t=None, alpha=0.04, batch_size=4, start=(-2.0, -2.0)):
         raise ValueError("race needs both x and t, or neither for its own points.")
     x, t = finite(x, "x", ndim=1), finite(t, "t", ndim=1)
     if len(x) != len(t) or len(x) < 2:
-        raise ValueError(
-            f"race needs as many x as t, and two at least; got {len(x)} x and {len(t)} t."
-        )
+        raise ValueError(f"race needs as many x as t, and two at least; got {len(x)} x and {len(t)} t.")
     size = whole_number(batch_size, "batch_size", 1)
     if size > len(x):
         raise ValueError(f"batch_size is {size}, but there are only {len(x)} samples.")

@@ -30,7 +30,7 @@ function responsePicture(figure, parent, sizes) {
   });
   return {
     remove() { picture.parentNode.remove(); },
-    show(weights, responses, columns, colour) {
+    show(weights, activations, responses, columns, colour) {
       for (const { layer, j, i, group, line } of edges) {
         const w = weights[layer][j][i];
         group.classList.toggle("nnlib-negative", w < 0);
@@ -38,7 +38,7 @@ function responsePicture(figure, parent, sizes) {
       }
       map.clear();
       for (let layer = 1; layer <= last; layer++) {
-        const centred = layer === last ? (y) => 2 * y - 1 : (y) => clamp(y, -1, 1);
+        const centred = activations[layer] === "sigmoid" ? (y) => 2 * y - 1 : (y) => clamp(y, -1, 1);
         for (let j = 0; j < sizes[layer]; j++) {
           const [x, y] = at(layer, j), frame = { x: x - side / 2, y: y - side / 2, width: side, height: side };
           map.paint(frame, columns / 2, columns / 2, (column, row) => colour(centred(responses[2 * row * columns + 2 * column][layer][j])));

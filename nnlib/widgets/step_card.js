@@ -78,7 +78,7 @@ function shown(value) {
   return size > 0 && size < 5e-4 ? value.toExponential(2).replaceAll("-", "−") : format(value, 4);
 }
 
-// The number at a place such as "delta.1.0@3": see backpropagation_steps.py.
+// The number at a place such as "delta.1.0@3": see backpropagation_values.py.
 function lookUp(found, place, sample) {
   const [path, other] = place.split("@");
   const [kind, ...indices] = path.split(".");

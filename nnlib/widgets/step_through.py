@@ -11,14 +11,8 @@ from nnlib.backpropagation import checked_samples
 from nnlib.figures.style import BLUE, ORANGE
 from nnlib.figures.svg import circle, line, svg, text
 from nnlib.network import Network
-from nnlib.widgets.backpropagation_steps import (
-    fill,
-    look_up,
-    neuron_name,
-    number,
-    steps,
-    values,
-)
+from nnlib.widgets.backpropagation_steps import steps
+from nnlib.widgets.backpropagation_values import fill, look_up, number, values
 from nnlib.widgets.first_disagreement import first_disagreement
 from nnlib.widgets.live_figure import LiveFigure
 
@@ -68,7 +62,10 @@ class StepThrough(LiveFigure):
     def text(self):
         found, n = self.values(), self.sample
         batch = len(self.inputs)
-        lines = [f"E = {number(found['E'])}" + (f", of {batch} samples; this is sample {n + 1}" if batch > 1 else "")]
+        lines = [
+            f"E = {number(found['E'])}"
+            + (f", of {batch} samples; this is sample {n + 1}" if batch > 1 else "")
+        ]
         for step in self.steps:
             result = number(look_up(found, step["place"], n))
             lines.append(f"{step['heading']}: {fill(step['numbers'], found, n)} = {result}")
@@ -127,7 +124,9 @@ class StepThrough(LiveFigure):
             return
         index = next(k for k, step in enumerate(self.steps) if step["place"] == wrong["place"])
         step = self.steps[index]
-        place = step["heading"] + (f", sample {wrong['sample'] + 1}" if len(X) > 1 and step["part"] == "Deltas" else "")
+        place = step["heading"] + (
+            f", sample {wrong['sample'] + 1}" if len(X) > 1 and step["part"] == "Deltas" else ""
+        )
         right = number(look_up(self.values(), wrong["place"], wrong["sample"]))
         given = wrong["given"]
         given = f"{number(given)}, right is {right}" if isinstance(given, float) else given
@@ -167,13 +166,13 @@ def step_through(network, x, t, error="sum_of_squares", deltas=None, gradients=N
     own = {"deltas": deltas, "gradients": gradients}
     return StepThrough(
         own={name: arrays for name, arrays in own.items() if arrays is not None},
-        steps=[asdict(step) | {"node": list(step.node) if step.node else None, "edges": [*map(list, step.edges)]} for step in steps(network, len(X), error)],
+        steps=[asdict(step) for step in steps(network, len(X), error)],
         activations=["", *(layer.activation.name for layer in network.layers)],
         error=error,
         weights=[[], *(np.column_stack((layer.W, layer.b)).tolist() for layer in network.layers)],
         inputs=X.tolist(),
         targets=T.tolist(),
-    )  # fmt: skip
+    )
 
 
 def _as_network(network):

@@ -130,7 +130,7 @@ function draw(figure) {
     const colour = (value) => mix(ground, value < 0 ? blue : orange, 0.6 * Math.abs(value));
     map.clear();
     map.paint(frame, cells, cells, (column, row) => colour(2 * responses[row * cells + column].at(-1)[0] - 1));
-    network.show(weights, responses, cells, colour);
+    network.show(weights, activations, responses, cells, colour);
   }
 
   figure.onTheme(paint);

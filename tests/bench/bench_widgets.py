@@ -1,20 +1,48 @@
 """From a key press to the painted picture, in the page, for each kind of control."""
 
+import itertools
 import shutil
 import statistics
 import tempfile
 from pathlib import Path
 
-from nnlib import widgets
+from nnlib import Network, widgets
 from tests.bench.measure import Row
 
-# figure, which control, key
+FIGURES = {
+    "derive_hidden_delta": widgets.derive_hidden_delta,
+    "fit_a_line": widgets.fit_a_line,
+    "race": widgets.race,
+    "softmax_scores": widgets.softmax_scores,
+    "step_through": lambda: widgets.step_through(
+        Network([2, 3, 2], rng=0), [[0.5, 1], [1, 0]], [[1, 0], [0, 1]]
+    ),
+    "train_live": widgets.train_live,
+    "xor_surface": widgets.xor_surface,
+}
+
+# figure, which control, the keys that are pressed in turn, milliseconds at most
 CONTROLS = [
-    ("fit_a_line", "input[type=range] >> nth=0", "ArrowRight"),
-    ("fit_a_line", "[role=slider] >> nth=2", "ArrowUp"),
-    ("fit_a_line", "button >> text=Step", "Enter"),
-    ("softmax_scores", "input[type=range] >> nth=0", "ArrowRight"),
-    ("softmax_scores", "select", "ArrowDown"),
+    ("fit_a_line", "input[type=range] >> nth=0", "ArrowRight", 50),
+    ("fit_a_line", "[role=slider] >> nth=2", "ArrowUp", 50),
+    ("fit_a_line", "button >> text=Step", "Enter", 50),
+    ("softmax_scores", "input[type=range] >> nth=0", "ArrowRight", 50),
+    ("softmax_scores", "select", "ArrowDown ArrowUp", 50),
+    ("step_through", "[data-steps]", "ArrowRight ArrowLeft", 20),
+    ("step_through", "button >> text=Next", "Enter", 20),
+    ("step_through", ".nnlib-part[tabindex='0']", "ArrowDown", 20),
+    ("step_through", "input[type=number]", "ArrowUp", 20),
+    ("step_through", "button >> text=Update weights", "Enter", 20),
+    ("step_through", "input[type=range] >> nth=0", "ArrowRight", 20),
+    ("derive_hidden_delta", "[data-steps]", "ArrowRight ArrowLeft", 50),
+    ("race", "input[type=range] >> nth=0", "ArrowRight", 50),
+    ("race", "button >> text=One epoch", "Enter", 50),
+    ("xor_surface", "input[type=range] >> nth=0", "ArrowRight", 50),
+    ("xor_surface", "select >> nth=0", "ArrowDown ArrowUp", 50),
+    ("xor_surface", "button >> text=Step", "Enter", 50),
+    ("train_live", "[data-steps]", "ArrowRight", 50),
+    ("train_live", "button >> text=Step", "Enter", 50),
+    ("train_live", "select >> nth=1", "ArrowUp ArrowDown", 50),
 ]
 
 # The frame after the next begins when the next one has been painted.
@@ -34,18 +62,18 @@ def rows():
     flags = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
     with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
         chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=flags)
-        for name, control, key in CONTROLS:
+        for name, control, keys, most in CONTROLS:
             page = chromium.new_page()
             path = Path(folder) / f"{name}.html"
-            getattr(widgets, name)().save_html(path)
+            FIGURES[name]().save_html(path)
             page.goto(f"file://{path}")
             page.locator(control).first.focus()
             page.evaluate(LISTEN)
-            for _ in range(41):
+            for _, key in zip(range(31), itertools.cycle(keys.split()), strict=False):
                 page.keyboard.press(key)
                 page.wait_for_timeout(30)
             times = page.evaluate("window.times")[1:]
             page.close()
-            words = f"{name}, {control.split(' >>')[0]}, {key}"
-            yield Row(words, statistics.median(times), "ms", at_most=50)
+            words = f"{name}, {control.replace(' >> ', ' ')}, {keys}"
+            yield Row(words, statistics.median(times), "ms", at_most=most)
         chromium.close()

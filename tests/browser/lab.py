@@ -83,9 +83,10 @@ class Lab:
         """How many cells the notebook has."""
         return self.page.locator(".jp-Notebook .jp-Cell").count()
 
-    def write(self, path, markdown):
-        """Put a notebook with one markdown cell beside the course's."""
-        notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(markdown)])
+    def write(self, path, markdown, code=()):
+        """Put a notebook with one markdown cell, and cells of code, beside the course's."""
+        cells = [nbformat.v4.new_markdown_cell(markdown), *map(nbformat.v4.new_code_cell, code)]
+        notebook = nbformat.v4.new_notebook(cells=cells)
         notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3"}
         body = json.dumps({"type": "notebook", "content": notebook}).encode()
         address = f"{self.server}/api/contents/{path}"

@@ -8,7 +8,7 @@ import torch
 
 from nnlib import Network, activations, backpropagate
 from nnlib.widgets import step_through
-from nnlib.widgets.backpropagation_steps import look_up, number
+from nnlib.widgets.backpropagation_values import look_up, number
 from tests.widgets.networks import CASES, case
 
 every_case = pytest.mark.parametrize("name", CASES)
@@ -212,9 +212,7 @@ def test_a_function_is_asked_again_after_an_edit_and_a_list_is_not():
     def deltas(network, X, T):
         return [-layer.delta for layer in backpropagate(network, X, T, trace=True)[2]]
 
-    function, fixed = (
-        step_through(network, X, T, deltas=d) for d in (deltas, deltas(network, X, T))
-    )
+    function, fixed = (step_through(network, X, T, deltas=d) for d in (deltas, deltas(network, X, T)))
     for figure in (function, fixed):
         before = figure.disagreement["says"]
         figure.targets = (T + 1).tolist()

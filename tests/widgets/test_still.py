@@ -6,11 +6,16 @@ import xml.etree.ElementTree as ElementTree
 
 import pytest
 
-from nnlib import widgets
+from nnlib import Network, widgets
 
 EVERY = {
+    "derive_hidden_delta": widgets.derive_hidden_delta,
     "fit_a_line": widgets.fit_a_line,
+    "race": widgets.race,
     "softmax_scores": widgets.softmax_scores,
+    "step_through": lambda: widgets.step_through(Network([2, 2, 2], rng=0), [0.5, 1], [1, 0]),
+    "train_live": widgets.train_live,
+    "xor_surface": widgets.xor_surface,
 }
 every_widget = pytest.mark.parametrize("make", EVERY.values(), ids=EVERY)
 

@@ -1,0 +1,73 @@
+"""The numbers of backpropagation by place, and how they are written into an equation.
+
+A place is kind.layer.neuron, or kind.layer.neuron.input for W and dW. Layer 1 is the first that has
+weights, and the input after the last is the constant 1 of the bias. Of a batch a place means the
+chosen sample, or sample 3 where "@3" follows it.
+"""
+
+import re
+from decimal import ROUND_HALF_UP, Decimal
+
+import numpy as np
+
+from nnlib.backpropagation import backpropagate
+
+
+def values(network, X, T, error):
+    """Every number of backpropagation, as nested lists that the places of a step lead to.
+
+    W and dW hold the bias as a last column; they and E belong to the whole batch, all other numbers
+    to one of the `samples`. Lists by layer begin with an empty one: layer 1 stands at index 1.
+    """
+    X, T = np.atleast_2d(X), np.atleast_2d(T)
+    E, _, trace = backpropagate(network, X, T, error, trace=True)
+    found = {
+        "E": float(E),
+        "W": [[], *(np.column_stack((layer.W, layer.b)).tolist() for layer in network.layers)],
+        "dW": [[], *(np.column_stack((one.dE_dW, one.dE_db)).tolist() for one in trace)],
+        "samples": [],
+    }
+    for n, (x, t) in enumerate(zip(X, T, strict=True)):
+        sample = {"t": t.tolist(), "En": float(backpropagate(network, x, t, error)[0])}
+        sample["x"] = [[], *([*one.x[n].tolist(), 1.0] for one in trace)]
+        for kind in ("a", "y", "delta"):
+            sample[kind] = [[], *(getattr(one, kind)[n].tolist() for one in trace)]
+        pairs = zip(network.layers, trace, strict=True)
+        sample["slope"] = [[], *(_slope(layer.activation, one.a[n]).tolist() for layer, one in pairs)]
+        found["samples"].append(sample)
+    return found
+
+
+def look_up(found, place, sample=0):
+    """The number at a place of `values`: "a.1.0", "dW.2.0.1", "delta.1.0@3", "t.0", "E", "En"."""
+    path, _, other = place.partition("@")
+    kind, *indices = path.split(".")
+    number = found[kind] if kind in found else found["samples"][int(other or sample)][kind]
+    for index in indices:
+        number = number[int(index)]
+    return number
+
+
+def number(value):
+    """Four decimals with halves away from zero, as in the page; small numbers as 1.23e-5."""
+    if 0 < abs(value) < 5e-4:
+        text = re.sub(r"e-0*", "e-", f"{value:.2e}")
+    else:
+        # + 0.0 turns -0.0 into 0.0
+        text = str(Decimal(value + 0.0).quantize(Decimal("0.0001"), ROUND_HALF_UP))
+    return text.replace("-", "−")
+
+
+def fill(numbers, found, sample=0):
+    """`numbers` with the values in their places; a negative one after an operator in brackets."""
+
+    def one(match):
+        text = number(look_up(found, match["place"], sample))
+        operator = match["operator"] or ""
+        return f"{operator}({text})" if operator and text.startswith("−") else operator + text
+
+    return re.sub(r"(?P<operator>[·+−] )?\{(?P<place>[^}]+)\}", one, numbers)
+
+
+def _slope(g, a):
+    return np.ones_like(a) if g.name == "softmax" else g.derivative(a)

@@ -1,0 +1,43 @@
+"""train_live and derive_hidden_delta: the data that the page gets."""
+
+import numpy as np
+import pytest
+
+from nnlib.widgets import derive_hidden_delta, train_live
+
+
+def test_it_learns_every_set_of_points_and_the_start_is_always_the_same():
+    for points in ("spirals", "moons", "XOR"):
+        figure = train_live(points)
+        assert figure.error(150) < 0.05 * figure.error(0)
+        assert train_live(points).text() == figure.text()
+
+
+def test_without_a_hidden_layer_xor_is_not_learned():
+    figure = train_live("XOR", "2-1, no hidden layer")
+    X, T = figure.samples()
+    right = (figure.trained(200).forward(X) > 0.5) == (T == 1)
+    assert figure.error(200) > 2.5 and right.sum() < 4
+
+
+def test_points_lie_within_the_picture_and_added_ones_are_learned_too():
+    figure = train_live("only your points")
+    assert figure.error(0) == 0 and "0 points" in figure.text()
+    figure.added = [[0.5, 0.5, 1], [-0.5, 0.5, 0]]
+    assert figure.error(100) < 0.1
+    for name in ("spirals", "moons", "XOR"):
+        assert np.abs(train_live(name).samples()[0]).max() < 1.25
+
+
+def test_what_does_not_fit_is_told():
+    with pytest.raises(ValueError, match="points must be one of spirals"):
+        train_live("rings")
+    with pytest.raises(ValueError, match="0 < α <= 1"):
+        train_live(alpha=0)
+
+
+def test_the_derivation_ends_with_true_numbers():
+    figure = derive_hidden_delta()
+    total = sum(d * w for d, w in zip(figure.deltas, figure.weights, strict=True))
+    assert figure.lines[-1]["line"].endswith(f"= {figure.slope * total:.4f}")
+    assert "δi = g'(ai) Σj δj wji" in figure.text()
