@@ -149,11 +149,11 @@ def _output_delta(network, k, error):
 
 def _gradients(network, layer, samples):
     sizes, x = network.sizes, "x" if layer == 1 else f"y{layer - 1}"
-    at = [""] if samples == 1 else [f"@{n}" for n in range(samples)]
+    one = samples == 1
+    at = [""] if one else [f"@{n}" for n in range(samples)]
     for j in range(sizes[layer]):
         who = neuron_name(sizes, layer, j)
         for i in range(sizes[layer - 1]):
-            one = samples == 1
             products = _sum(f"{{delta.{layer}.{j}{n}}} · {{x.{layer}.{i}{n}}}" for n in at)
             left, whole = f"dE_dW{layer}[{j}, {i}] = ", f"np.sum(Delta{layer}[:, {j}] * {x.upper()}[:, {i}])"
             yield Step(
@@ -163,10 +163,11 @@ def _gradients(network, layer, samples):
                 left + (f"delta{layer}[{j}] * {x}[{i}]" if one else whole),
                 f"dW.{layer}.{j}.{i}", (layer, j), ((layer, j, i),),
             )  # fmt: skip
+        whole = f"np.sum(Delta{layer}[:, {j}])"
         yield Step(
             "Gradient", f"Bias of {who}",
-            "∂E/∂b_j = δ_j" if samples == 1 else "∂E/∂b_j = Σ_n δ_jⁿ",
+            "∂E/∂b_j = δ_j" if one else "∂E/∂b_j = Σ_n δ_jⁿ",
             f"∂E/∂b_{j + 1} = " + _sum(f"{{delta.{layer}.{j}{n}}}" for n in at),
-            f"dE_db{layer}[{j}] = " + (f"delta{layer}[{j}]" if samples == 1 else f"np.sum(Delta{layer}[:, {j}])"),
+            f"dE_db{layer}[{j}] = " + (f"delta{layer}[{j}]" if one else whole),
             f"dW.{layer}.{j}.{sizes[layer - 1]}", (layer, j), ((layer, j, sizes[layer - 1]),),
         )  # fmt: skip

@@ -56,16 +56,14 @@ class StepThrough(LiveFigure):
         return Network.of([(W[:, :-1], W[:, -1]) for W in rows], self.activations[1:])
 
     def values(self):
-        """All numbers of the present state: see `backpropagation_steps.values`."""
+        """All numbers of the present state: see `backpropagation_values.values`."""
         return values(self.network(), np.array(self.inputs), np.array(self.targets), self.error)
 
     def text(self):
         found, n = self.values(), self.sample
         batch = len(self.inputs)
-        lines = [
-            f"E = {number(found['E'])}"
-            + (f", of {batch} samples; this is sample {n + 1}" if batch > 1 else "")
-        ]
+        several = f", of {batch} samples; this is sample {n + 1}" if batch > 1 else ""
+        lines = [f"E = {number(found['E'])}{several}"]
         for step in self.steps:
             result = number(look_up(found, step["place"], n))
             lines.append(f"{step['heading']}: {fill(step['numbers'], found, n)} = {result}")
@@ -99,7 +97,8 @@ class StepThrough(LiveFigure):
                 if layer:
                     delta = number(look_up(found, f"delta.{layer}.{j}", n))
                     parts.append(text(x, y + 43, f"δ {delta}", font_size=12, fill=ORANGE))
-        words = f"A {'-'.join(map(str, sizes))} network with outputs, deltas and weights; E = {number(found['E'])}"
+        name = "-".join(map(str, sizes))
+        words = f"A {name} network with outputs, deltas and weights; E = {number(found['E'])}"
         return svg(110 + 190 * last, height, words, *parts)
 
     def _state(self):
@@ -132,7 +131,7 @@ class StepThrough(LiveFigure):
         given = f"{number(given)}, right is {right}" if isinstance(given, float) else given
         says = f"First disagreement, step {index + 1}. {place}: yours is {given}. The slip: {wrong['slip']}."
         self.disagreement = {
-            "says": says, "E": E, "step": index, "sample": wrong["sample"], "node": step["node"],
+            "says": says, "E": E, "step": index, "sample": wrong["sample"], "node": list(step["node"]),
         }  # fmt: skip
 
 

@@ -89,6 +89,7 @@ def test_training_in_the_page_is_that_of_python_and_resets_to_the_same_start(ope
     start = status(page)
     press(page, "Step", 3)
     assert numbers(status(page))[0] == pytest.approx(figure.error(3), abs=5.1e-5)
+    assert status(page).startswith("Epoch 3:")
     network = figure.trained(3)
     _, gradients = backpropagate(network, *figure.samples(), "cross_entropy")
     sizes = [np.sqrt(np.sum(W**2) + np.sum(b**2)) for W, b in gradients]

@@ -113,6 +113,8 @@ def test_everything_follows_an_edit_and_an_update(opened):
         layer.W, layer.b = layer.W - 0.1 * dE_dW, layer.b - 0.1 * dE_db
     after = backpropagate(network, x, t)[0]
     assert status.text_content() == f"E falls: {number(E)} → {number(after)}"
+    updated = backpropagate(network, x, t, trace=True)[2][0].dE_db[1]
+    assert number(updated) == page.locator(".nnlib-numbers b").text_content()
     page.get_by_text("Reset").click()
     right = backpropagate(*small(), trace=True)[2][0].dE_db[1]
     assert number(right) == page.locator(".nnlib-numbers b").text_content()
