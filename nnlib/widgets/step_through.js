@@ -137,7 +137,7 @@ function draw(figure) {
     const nodes = step.node ? [step.node] : start.targets[0].map((_, k) => [last, k]);
     network.light([...nodes, ...step.edges].map((key) => key.join(".")), wrong);
     banner.textContent = !own.says ? "" : dropped ? "Your numbers belong to the values before this edit; Reset brings those back." : own.says;
-    if (table) table.show(step, found);
+    if (table) table.show(step, found, card.hidden());
   }
 
   figure.follow(["position", "sample", "weights", "inputs", "targets", "alpha"], refresh);
@@ -149,13 +149,13 @@ function draw(figure) {
 function shareTable(root) {
   const table = htmlNode(root, "table", "nnlib-shares");
   return {
-    show(step, found) {
+    show(step, found, hidden) {
       const [layer, j, i] = (step.edges[0] ?? [1, 0, 0]);
       const w = i === found.W[layer][j].length - 1 ? "b" : "w";
       const rows = found.samples.map((one, n) => [n + 1, one.delta[layer][j], one.x[layer][i]]);
       const head = ["sample n", "δⁿ", "xⁿ", `∂Eⁿ/∂${w} = δⁿ · xⁿ`, ""];
       table.replaceChildren();
-      table.hidden = step.part !== "Gradient";
+      table.hidden = hidden || step.part !== "Gradient";
       const fillRow = (cells, tag) => {
         const row = table.insertRow();
         for (const cell of cells) htmlNode(row, tag, "", cell);

@@ -128,6 +128,9 @@ def test_a_batch_shows_the_share_of_each_sample_and_learns_online(opened):
     shares = [backpropagate(network, x, t, error)[1][0][1][2] for x, t in zip(X, T, strict=True)]
     cells = page.locator(".nnlib-shares td:nth-child(4)").all_text_contents()
     assert cells == [number(share) for share in [*shares, sum(shares)]]
+    page.get_by_label("predict first").check()
+    assert page.locator(".nnlib-shares").is_hidden()  # its last row is the answer
+    page.get_by_label("predict first").uncheck()
     before = backpropagate(network, X, T, error)[0]
     page.get_by_label("learning", exact=True).select_option("online")
     page.get_by_text("Update weights").click()
