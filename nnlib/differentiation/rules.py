@@ -15,6 +15,15 @@ import numpy as np
 
 LN2, LN10 = float(np.log(2.0)), float(np.log(10.0))
 
+
+
+def _one_less(p):
+    """p - 1, and 1 for p = 0; a number stays a number, so that float32 stays float32."""
+    if isinstance(p, (int, float)):
+        return p - 1 if p else 1
+    return np.where(p == 0, 1, p - 1)
+
+
 UNARY = {
     np.negative: lambda x, y: -1.0,
     np.positive: lambda x, y: 1.0,
@@ -54,7 +63,7 @@ BINARY = {
     np.divide: (lambda x1, x2, y: 1 / x2, lambda x1, x2, y: -y / x2),
     # x⁰ is constant even at x = 0, where x⁻¹ is none; 0ᵖ is constant in p, though ln 0 is none.
     np.power: (
-        lambda x1, x2, y: x2 * x1 ** np.where(x2 == 0, 1, x2 - 1),
+        lambda x1, x2, y: x2 * x1 ** _one_less(x2),
         lambda x1, x2, y: y * np.log(np.where(x1 == 0, 1, x1)),
     ),
     np.maximum: (

@@ -1,5 +1,7 @@
 """Pictures that stand still, in one style, each with a description for those who cannot see it."""
 
+from nnlib.figures.computation_graph import computation_graph
+from nnlib.figures.crossover import crossover
 from nnlib.figures.drawings import connection, linear_model, supervised_learning
 from nnlib.figures.images import weight_images
 from nnlib.figures.network_drawing import network_drawing
@@ -10,7 +12,9 @@ __all__ = [
     "GREEN",
     "ORANGE",
     "PINK",
+    "computation_graph",
     "connection",
+    "crossover",
     "describe",
     "linear_model",
     "network_drawing",

@@ -1,0 +1,214 @@
+"""Forward mode on arrays: dual arrays that carry the derivatives in many directions at once.
+
+    value (…)    partials (K, …): partials[k] is the derivative of the value in direction k
+
+Directions come first, so that NumPy broadcasts g'(value) along them: one pass brings a whole Jacobian.
+"""
+
+import itertools
+
+import numpy as np
+
+from nnlib.differentiation.operators import (
+    COMPARISONS,
+    Operators,
+    axes_of,
+    share_of_largest,
+    unsupported,
+)
+from nnlib.differentiation.rules import DERIVATIVES, UNARY
+
+LEVELS = itertools.count(1)
+"""Every call of a front door takes the next level: the ε of one call is not the ε of another."""
+
+
+class ArrayDual(Operators):
+    """An array of dual numbers with K directions; value and partials may be dual arrays of a lower level.
+
+    Raises ValueError where the derivative would be lost (float, assignment, in-place arithmetic) or a
+    NumPy function has no rule.
+    """
+
+    __slots__ = ("level", "partials", "value")
+
+    def __init__(self, value, partials, level=0):
+        self.value, self.partials, self.level = value, partials, level
+
+    @staticmethod
+    def apply(ufunc, *inputs):
+        rules = DERIVATIVES.get(ufunc)
+        if rules is None:
+            if ufunc is np.matmul:
+                return _matmul(*inputs)
+            if ufunc in COMPARISONS:
+                return ufunc(*map(primal, inputs))
+            raise unsupported(ufunc, [*DERIVATIVES, *ArrayDual.functions])
+        if ufunc in UNARY:
+            (x,) = inputs
+            y = ufunc(x.value)
+            return ArrayDual(y, rules(x.value, y) * x.partials, x.level)
+        return _binary(ufunc, rules, *inputs)
+
+    def __getitem__(self, index):
+        index = primal(index)
+        value = self.value[index]
+        if isinstance(index, (int, slice)) or index is Ellipsis:
+            return ArrayDual(value, self.partials[:, index], self.level)
+        # Where does each element come from? The same for every direction.
+        source = np.arange(self.size).reshape(self.shape)[index]
+        return ArrayDual(value, self.partials.reshape((len(self.partials), -1))[:, source], self.level)
+
+    def __repr__(self):
+        return f"ArrayDual(value={self.value}, partials={self.partials})"
+
+
+def primal(x):
+    """The plain value of a dual array of any level, or x itself."""
+    while isinstance(x, ArrayDual):
+        x = x.value
+    return x
+
+
+def from_number(dual):
+    """A `Dual` as a dual array without axes, with one direction."""
+
+    def array(part):
+        return np.asarray(part, float) if not hasattr(part, "level") else from_number(part)
+
+    return ArrayDual(array(dual.value), array(dual.derivative)[np.newaxis], dual.level)
+
+
+def _align(partials, ndim):
+    """Partials (K, …) with axes of length 1 behind K, so that they broadcast with `ndim` axes."""
+    shape = partials.shape
+    missing = ndim + 1 - len(shape)
+    return partials if missing <= 0 else partials.reshape(shape[:1] + (1,) * missing + shape[1:])
+
+
+def _split(inputs):
+    """The highest level, and each input as a pair: its value, and its partials of that level or None."""
+    inputs = [from_number(x) if hasattr(x, "level") and not hasattr(x, "partials") else x for x in inputs]
+    level = max(x.level for x in inputs if isinstance(x, ArrayDual))
+    pairs = []
+    for x in inputs:
+        if isinstance(x, ArrayDual) and x.level == level:
+            pairs.append((x.value, x.partials))
+        else:
+            pairs.append((x if isinstance(x, ArrayDual) else np.asanyarray(x), None))
+    return level, pairs
+
+
+def _binary(ufunc, rules, x1, x2):
+    level, ((v1, p1), (v2, p2)) = _split((x1, x2))
+    try:
+        y = ufunc(v1, v2)
+    except ValueError as error:
+        if "broadcast" not in str(error):
+            raise
+        raise ValueError(
+            f"np.{ufunc.__name__} of shapes {v1.shape} and {v2.shape}: they do not broadcast together."
+        ) from None
+    ndim = len(y.shape)
+    total = None
+    for rule, partials in ((rules[0], p1), (rules[1], p2)):
+        if partials is None:
+            continue
+        slope = rule(v1, v2, y)
+        term = _align(partials, ndim)
+        if type(slope) is not float:
+            term = slope * term
+        elif slope != 1.0:
+            term = slope * term
+        total = term if total is None else total + term
+    if total.shape[1:] != y.shape:
+        total = total + np.zeros(y.shape)
+    return ArrayDual(y, total, level)
+
+
+def _matmul(x1, x2):
+    level, ((A, PA), (B, PB)) = _split((x1, x2))
+    if not A.shape or not B.shape or A.shape[-1] != B.shape[max(len(B.shape) - 2, 0)]:
+        raise ValueError(f"@ of shapes {A.shape} and {B.shape}: the inner lengths differ.")
+    total = None
+    if PA is not None:
+        total = _left(PA, A.ndim, B)
+    if PB is not None:
+        term = _right(A, PB, B.ndim)
+        total = term if total is None else total + term
+    return ArrayDual(A @ B, total, level)
+
+
+def _left(P, ndim, B):
+    """The directions of A in A @ B."""
+    if ndim == 1 and B.ndim > 2:
+        return (P.reshape((len(P),) + (1,) * (B.ndim - 1) + P.shape[1:]) @ B)[..., 0, :]
+    return _align(P, B.ndim) @ B if ndim > 1 and B.ndim > 1 else P @ B
+
+
+def _right(A, P, ndim):
+    """The directions of B in A @ B."""
+    if ndim > 1:
+        return A @ _align(P, A.ndim)
+    if A.ndim <= 2:
+        return P @ A.T
+    return (A @ P.reshape((len(P),) + (1,) * (A.ndim - 2) + P.shape[1:] + (1,)))[..., 0]
+
+
+def _sum(x, axis=None, keepdims=False):
+    behind = tuple(a + 1 for a in axes_of(axis, x.ndim))
+    value = np.sum(x.value, axis=axis, keepdims=keepdims)
+    return ArrayDual(value, np.sum(x.partials, axis=behind, keepdims=keepdims) if behind else x.partials, x.level)
+
+
+def _max(x, axis=None, keepdims=False):
+    largest = np.max(primal(x), axis=axis, keepdims=True)
+    share = share_of_largest(primal(x), largest, axes_of(axis, x.ndim))
+    return np.sum(x * share, axis=axis, keepdims=keepdims)
+
+
+def _reshape(x, shape):
+    value = np.reshape(x.value, shape)
+    return ArrayDual(value, x.partials.reshape((len(x.partials), *value.shape)), x.level)
+
+
+def _transpose(x, axes=None):
+    axes = tuple(range(x.ndim))[::-1] if axes is None else tuple(a % x.ndim for a in axes)
+    behind = (0, *(a + 1 for a in axes))
+    return ArrayDual(np.transpose(x.value, axes), np.transpose(x.partials, behind), x.level)
+
+
+def _zeros_or(partials, value, K):
+    return partials if partials is not None else np.zeros((K, *value.shape))
+
+
+def _directions(pairs):
+    return next(len(p) for _, p in pairs if p is not None)
+
+
+def _concatenate(arrays, axis=0):
+    level, pairs = _split(arrays)
+    K = _directions(pairs)
+    axis %= len(pairs[0][0].shape)
+    value = np.concatenate([v for v, _ in pairs], axis=axis)
+    return ArrayDual(value, np.concatenate([_zeros_or(p, v, K) for v, p in pairs], axis=axis + 1), level)
+
+
+def _where(condition, x1, x2):
+    condition = primal(condition)
+    level, pairs = _split((x1, x2))
+    K = _directions(pairs)
+    value = np.where(condition, pairs[0][0], pairs[1][0])
+    ndim = len(value.shape)
+    partials = [_align(_zeros_or(p, v, K), ndim) for v, p in pairs]
+    return ArrayDual(value, np.where(condition, *partials), level)
+
+
+ArrayDual.functions = {
+    np.sum: _sum,
+    np.max: _max,
+    np.reshape: _reshape,
+    np.transpose: _transpose,
+    np.concatenate: _concatenate,
+    np.where: _where,
+}
+ArrayDual.known = tuple(DERIVATIVES)

@@ -1,0 +1,136 @@
+"""The front door: one function, differentiated four ways.
+
+    derivative(f, x)    f'(x) of a function of one number
+    gradient(f, x)      ∂f/∂x of one number f(x), shaped like x
+    jacobian(f, x)      ∂f/∂x of many outputs, shape (outputs, inputs): f(x).shape + x.shape
+    hessian(f, x)       ∂²f/∂x² of one number f(x), shape x.shape + x.shape
+
+`f` is plain Python on NumPy. The methods are "forward" (dual numbers), "reverse" (a tape), "numeric"
+(central differences) and "symbolic" (an expression; only where no branch depends on x).
+"""
+
+import numpy as np
+
+from nnlib.differentiation import numeric, symbolic
+from nnlib.differentiation.array_dual import LEVELS, ArrayDual
+from nnlib.differentiation.dual import Dual
+from nnlib.differentiation.operators import floating
+from nnlib.differentiation.reverse import Variable
+
+METHODS = ("forward", "reverse", "numeric", "symbolic")
+
+
+def derivative(f, x, method="forward"):
+    """f'(x) at the number x; if f(x) is an array, the derivative of each element.
+
+    Raises ValueError for an x with axes or an unknown method.
+    """
+    if method == "forward" and (type(x) is float or type(x) is Dual):
+        level = next(LEVELS)
+        return _tangent(f(Dual(x, 1.0, level)), level)
+    if isinstance(x, (ArrayDual, Dual)) or np.ndim(x):
+        if np.shape(x):
+            raise ValueError(f"derivative takes a number, but x has shape {np.shape(x)}: use gradient or jacobian.")
+        if isinstance(x, ArrayDual):
+            return jacobian(f, x, method)
+    if method == "forward":
+        return derivative(f, float(x))
+    found = jacobian(f, np.asarray(x, float), method)
+    return float(found) if found.ndim == 0 else found
+
+
+def _tangent(y, level):
+    """The derivative in y of this level: 0 if y does not depend on x."""
+    if isinstance(y, Dual):
+        return y.derivative if y.level == level else 0.0
+    if isinstance(y, ArrayDual):
+        return y.partials[0] if y.level == level else np.zeros(y.shape)
+    return 0.0 if np.ndim(y) == 0 else np.zeros(np.shape(y))
+
+
+def gradient(f, x, method=None):
+    """∂f/∂x shaped like x, for an f with one number as its value. By default "reverse".
+
+    Raises ValueError for integers, an f(x) that is no single number, or an unknown method.
+    """
+    found, shape = _jacobian(f, x, method or "reverse")
+    if np.prod(shape, dtype=int) != 1:
+        raise ValueError(f"gradient is of a single number, but f(x) has shape {shape}: use jacobian.")
+    return found.reshape(np.shape(x))
+
+
+def jacobian(f, x, method=None):
+    """∂f/∂x of shape f(x).shape + x.shape, which is (outputs, inputs) for vectors.
+
+    By default "forward" if there are at least as many outputs as inputs, otherwise "reverse".
+    Raises ValueError for integers or an unknown method.
+    """
+    if method is None:
+        method = "forward" if isinstance(x, ArrayDual) or np.size(f(x)) >= np.size(x) else "reverse"
+    return _jacobian(f, x, method)[0]
+
+
+def hessian(f, x):
+    """∂²f/∂x² of shape x.shape + x.shape, by forward mode within forward mode.
+
+    Raises ValueError for integers, or an f(x) that is no single number.
+    """
+    return jacobian(lambda inner: gradient(f, inner, "forward"), x, "forward")
+
+
+def _jacobian(f, x, method):
+    """The Jacobian and the shape of f(x)."""
+    if method not in METHODS:
+        raise ValueError(f"There is no method {method!r}; there are {', '.join(METHODS)}.")
+    if not isinstance(x, ArrayDual):
+        x = floating(x, "x")
+    return {"forward": _forward, "reverse": _reverse, "numeric": _numeric, "symbolic": symbolic.jacobian}[
+        method
+    ](f, x)
+
+
+def _forward(f, x):
+    level = next(LEVELS)
+    n = x.size
+    # All directions at once: row k of the identity is the direction of input k.
+    y = f(ArrayDual(x, _identity(x).reshape((n, *x.shape)), level))
+    if isinstance(y, (list, tuple)):
+        y = np.stack(y)
+    if not isinstance(y, ArrayDual) or y.level != level:
+        return np.zeros(np.shape(y) + x.shape), np.shape(y)
+    # Stored directions first, handed out as (outputs, inputs).
+    partials = np.transpose(y.partials, (*range(1, y.ndim + 1), 0))
+    return partials.reshape(y.shape + x.shape), y.shape
+
+
+def _identity(x):
+    """n x n for the n elements of x, of the class of x."""
+    if isinstance(x, ArrayDual):
+        return np.eye(x.size)
+    directions = np.zeros_like(x, shape=(x.size, x.size))
+    directions.flat[:: x.size + 1] = 1.0
+    return directions
+
+
+def _reverse(f, x):
+    if isinstance(x, ArrayDual):
+        raise ValueError('Reverse mode cannot run inside of forward mode: use method="forward" there.')
+    variable = Variable(x)
+    y = f(variable)
+    if isinstance(y, (list, tuple)):
+        y = np.stack(y)
+    if not isinstance(y, Variable):
+        return np.zeros(np.shape(y) + x.shape), np.shape(y)
+    rows = []
+    for place in np.ndindex(y.shape):  # one sweep for each output
+        upstream = np.zeros_like(y.value)
+        upstream[place] = 1.0
+        variable.clear()
+        y.backward(upstream)
+        rows.append(np.zeros(x.shape) if variable.gradient is None else variable.gradient)
+    return np.reshape(rows, y.shape + x.shape), y.shape
+
+
+def _numeric(f, x):
+    found = numeric.jacobian(lambda at: np.asarray(f(at)), x)
+    return found, found.shape[: found.ndim - x.ndim]

@@ -1,0 +1,258 @@
+"""Reverse mode: a tape of operations on arrays, and one sweep backwards. Backpropagation, generalised.
+
+Forward, every operation notes its inputs. Backward, each node hands its adjoint ∂E/∂y to its inputs,
+
+    ∂E/∂x += ∂E/∂y ∂y/∂x        summed over all uses of x
+
+and the node that was recorded last comes first. Slide "Automatic Differentiation"; Baydin et al.,
+JMLR 18, 2018.
+"""
+
+import itertools
+
+import numpy as np
+
+from nnlib.differentiation.operators import (
+    COMPARISONS,
+    Operators,
+    axes_of,
+    floating,
+    share_of_largest,
+    unsupported,
+)
+from nnlib.differentiation.rules import DERIVATIVES, UNARY
+
+NUMBERS = itertools.count()
+
+
+class Variable(Operators):
+    """An array whose uses are recorded.
+
+        W = Variable(np.ones((2, 3)))
+        E = np.sum((W @ x - t) ** 2)
+        E.backward()
+        W.gradient                      # ∂E/∂W, shaped like W
+
+    The value is a copy and read-only: what was recorded must not change. `gradient` is the adjoint of
+    every node after `backward`; that of a variable made by hand adds up over several calls, until
+    `clear()`.
+
+    Raises ValueError for integers, assignment, in-place arithmetic, float(), or a NumPy function
+    without a rule.
+    """
+
+    __slots__ = ("gradient", "inputs", "name", "number", "operation", "pull", "value")
+
+    def __init__(self, value, name=""):
+        self.value = np.array(floating(value, name or "value"), subok=True)
+        self.value.flags.writeable = False
+        self.inputs, self.pull, self.operation, self.name = (), None, "", name
+        self.gradient = None
+        self.number = next(NUMBERS)
+
+    def clear(self):
+        """Forget the gradient."""
+        self.gradient = None
+
+    @staticmethod
+    def apply(ufunc, *inputs):
+        rules = DERIVATIVES.get(ufunc)
+        if rules is None:
+            if ufunc is np.matmul:
+                return _matmul(*inputs)
+            if ufunc in COMPARISONS:
+                return ufunc(*map(plain, inputs))
+            raise unsupported(ufunc, [*DERIVATIVES, *Variable.functions])
+        if ufunc in UNARY:
+            variable = inputs[0]
+            x = variable.value
+            y = ufunc(x)
+            return record(y, inputs, lambda g: (g * rules(x, y),), ufunc.__name__)
+        x1, x2 = map(plain, inputs)
+        try:
+            y = ufunc(x1, x2)
+        except ValueError:
+            raise ValueError(
+                f"np.{ufunc.__name__} of shapes {np.shape(x1)} and {np.shape(x2)}: they do not broadcast together."
+            ) from None
+
+        def pull(g):
+            pulled = []
+            for x, rule in zip(inputs, rules, strict=True):
+                if isinstance(x, Variable):
+                    slope = rule(x1, x2, y)
+                    share = g if type(slope) is float and slope == 1.0 else g * slope
+                    pulled.append(share if share.shape == x.value.shape else unbroadcast(share, x.value.shape))
+            return pulled
+
+        return record(y, [x for x in inputs if isinstance(x, Variable)], pull, ufunc.__name__)
+
+    def __getitem__(self, index):
+        index, shape, value = plain(index), self.shape, self.value
+
+        def pull(g):
+            spread = np.zeros_like(value, shape=shape)
+            np.add.at(spread, index, g)  # an element that was taken twice gets both
+            return (spread,)
+
+        return record(value[index], (self,), pull, "getitem")
+
+    def backward(self, upstream=None):
+        """Fill `gradient` of every node that this one depends on: ∂(Σ upstream · self)/∂node.
+
+        Raises ValueError if this node is no single number and upstream is missing, or shaped otherwise.
+        """
+        if upstream is None:
+            if self.size != 1:
+                raise ValueError(
+                    f"backward starts from a single number, but this has shape {self.shape}: sum it first, "
+                    "or pass an upstream gradient of that shape."
+                )
+            upstream = np.ones_like(self.value)
+        upstream = np.asanyarray(upstream, dtype=self.value.dtype)
+        if upstream.shape != self.shape:
+            raise ValueError(f"upstream has shape {upstream.shape}, expected {self.shape} like the output.")
+        adjoints = {self: upstream}
+        for node in self.history():
+            adjoint = adjoints.pop(node)
+            if node.pull is None:
+                node.gradient = adjoint if node.gradient is None else node.gradient + adjoint
+                continue
+            node.gradient = adjoint
+            for x, share in zip(node.inputs, node.pull(adjoint), strict=True):
+                other = adjoints.get(x)
+                adjoints[x] = share if other is None else other + share
+
+    def history(self):
+        """This node and all that it depends on, the last recorded first."""
+        found, waiting = {self}, [self]
+        while waiting:  # no recursion: a loop of the reader may make a chain of many thousands
+            for x in waiting.pop().inputs:
+                if x not in found:
+                    found.add(x)
+                    waiting.append(x)
+        return sorted(found, key=_number, reverse=True)
+
+    def __repr__(self):
+        what = f" = {self.operation}" if self.operation else ""
+        return f"Variable({self.name or 'shape ' + str(self.shape)}{what}, value={self.value})"
+
+
+def _number(variable):
+    return variable.number
+
+
+def record(value, inputs, pull, operation):
+    """The node `value`: `pull(adjoint)` gives the share of each of its inputs, all `Variable`s."""
+    node = Variable.__new__(Variable)
+    node.value = value if isinstance(value, np.ndarray) else np.asanyarray(value)
+    node.inputs, node.pull, node.operation, node.name = inputs, pull, operation, ""
+    node.gradient = None
+    node.number = next(NUMBERS)
+    return node
+
+
+def plain(x):
+    """The value of a variable, or x itself."""
+    return x.value if isinstance(x, Variable) else x
+
+
+def unbroadcast(g, shape):
+    """g summed over the axes that broadcasting added or stretched, so that it has `shape`."""
+    if g.ndim > len(shape):
+        g = g.sum(axis=tuple(range(g.ndim - len(shape))))
+    stretched = tuple(a for a, length in enumerate(shape) if length == 1 and g.shape[a] != 1)
+    if stretched:
+        g = g.sum(axis=stretched, keepdims=True)
+    # A scalar adjoint stands for all of a larger input.
+    return g if g.shape == shape else g + np.zeros(shape, g.dtype)
+
+
+def _matmul(A, B):
+    inputs = [x for x in (A, B) if isinstance(x, Variable)]
+    of_A, of_B = isinstance(A, Variable), isinstance(B, Variable)
+    a, b = plain(A), plain(B)
+    if not np.ndim(a) or not np.ndim(b) or a.shape[-1] != b.shape[max(b.ndim - 2, 0)]:
+        raise ValueError(f"@ of shapes {np.shape(a)} and {np.shape(b)}: the inner lengths differ.")
+    y = a @ b
+
+    def pull(g):
+        if a.ndim == b.ndim == 2:  # ∂E/∂A = G Bᵀ, ∂E/∂B = Aᵀ G
+            return ([g @ b.T] if of_A else []) + ([a.T @ g] if of_B else [])
+        left = a[np.newaxis] if a.ndim == 1 else a
+        right = b[:, np.newaxis] if b.ndim == 1 else b
+        g = g[..., np.newaxis] if b.ndim == 1 else g
+        g = g[..., np.newaxis, :] if a.ndim == 1 else g
+        pulled = []
+        if of_A:
+            pulled.append(unbroadcast(g @ np.swapaxes(right, -1, -2), left.shape).reshape(a.shape))
+        if of_B:
+            pulled.append(unbroadcast(np.swapaxes(left, -1, -2) @ g, right.shape).reshape(b.shape))
+        return pulled
+
+    return record(y, inputs, pull, "matmul")
+
+
+def _sum(x, axis=None, keepdims=False):
+    axes = axes_of(axis, x.ndim)
+    kept = tuple(1 if a in axes else length for a, length in enumerate(x.shape))
+
+    def pull(g):
+        return (np.broadcast_to(g.reshape(kept), x.shape),)
+
+    return record(np.sum(x.value, axis=axes, keepdims=keepdims), (x,), pull, "sum")
+
+
+def _max(x, axis=None, keepdims=False):
+    axes = axes_of(axis, x.ndim)
+    largest = np.max(x.value, axis=axes, keepdims=True)
+    share = share_of_largest(x.value, largest, axes)
+
+    def pull(g):
+        return (share * g.reshape(largest.shape),)
+
+    return record(np.max(x.value, axis=axes, keepdims=keepdims), (x,), pull, "max")
+
+
+def _reshape(x, shape):
+    return record(np.reshape(x.value, shape), (x,), lambda g: (g.reshape(x.shape),), "reshape")
+
+
+def _transpose(x, axes=None):
+    back = None if axes is None else tuple(np.argsort([a % x.ndim for a in axes]))
+    return record(np.transpose(x.value, axes), (x,), lambda g: (np.transpose(g, back),), "transpose")
+
+
+def _concatenate(arrays, axis=0):
+    values = [np.asanyarray(plain(x)) for x in arrays]
+    ends = np.cumsum([v.shape[axis] for v in values])[:-1]
+
+    def pull(g):
+        parts = np.split(g, ends, axis=axis)
+        return [part for x, part in zip(arrays, parts, strict=True) if isinstance(x, Variable)]
+
+    return record(
+        np.concatenate(values, axis=axis), [x for x in arrays if isinstance(x, Variable)], pull, "concatenate"
+    )
+
+
+def _where(condition, x1, x2):
+    condition = plain(condition)
+
+    def pull(g):
+        shares = zip((x1, x2), (np.where(condition, g, 0.0), np.where(condition, 0.0, g)), strict=True)
+        return [unbroadcast(share, x.shape) for x, share in shares if isinstance(x, Variable)]
+
+    inputs = [x for x in (x1, x2) if isinstance(x, Variable)]
+    return record(np.where(condition, plain(x1), plain(x2)), inputs, pull, "where")
+
+
+Variable.functions = {
+    np.sum: _sum,
+    np.max: _max,
+    np.reshape: _reshape,
+    np.transpose: _transpose,
+    np.concatenate: _concatenate,
+    np.where: _where,
+}
+Variable.known = tuple(DERIVATIVES)

@@ -1,0 +1,55 @@
+"""From our expressions to SymPy's: for simplifying and printing."""
+
+import numpy as np
+
+from nnlib.differentiation.symbolic import Expression
+
+
+def to_sympy(expression):
+    """The same formula in SymPy; numbers that are whole stay whole."""
+    import sympy
+
+    functions = {
+        np.add: lambda x, y: x + y,
+        np.subtract: lambda x, y: x - y,
+        np.multiply: lambda x, y: x * y,
+        np.divide: lambda x, y: x / y,
+        np.power: lambda x, y: x**y,
+        np.negative: lambda x: -x,
+        np.square: lambda x: x**2,
+        np.reciprocal: lambda x: 1 / x,
+        np.exp2: lambda x: 2**x,
+        np.expm1: lambda x: sympy.exp(x) - 1,
+        np.log1p: lambda x: sympy.log(1 + x),
+        np.log2: lambda x: sympy.log(x, 2),
+        np.log10: lambda x: sympy.log(x, 10),
+        np.cbrt: sympy.cbrt,
+        np.arcsin: sympy.asin,
+        np.arccos: sympy.acos,
+        np.arctan: sympy.atan,
+        np.arcsinh: sympy.asinh,
+        np.arccosh: sympy.acosh,
+        np.arctanh: sympy.atanh,
+        np.arctan2: sympy.atan2,
+        np.hypot: lambda x, y: sympy.sqrt(x**2 + y**2),
+        np.logaddexp: lambda x, y: sympy.log(sympy.exp(x) + sympy.exp(y)),
+        np.absolute: sympy.Abs,
+        np.ceil: sympy.ceiling,
+        np.maximum: sympy.Max,
+        np.minimum: sympy.Min,
+        np.heaviside: sympy.Heaviside,
+    }
+    known = {}
+
+    def one(x):
+        if isinstance(x, Expression):
+            return known[x]
+        return sympy.Integer(int(x)) if float(x).is_integer() else sympy.Float(x)
+
+    for node in expression.nodes():
+        if not node.inputs:
+            known[node] = sympy.Symbol(node.ufunc, real=True)
+        else:
+            function = functions.get(node.ufunc) or getattr(sympy, node.ufunc.__name__)
+            known[node] = function(*map(one, node.inputs))
+    return known[expression]

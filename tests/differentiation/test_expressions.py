@@ -1,0 +1,108 @@
+"""Random functions, made by hypothesis, through all modes; and the expression tree itself."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from nnlib.differentiation import gradient, hessian, jacobian
+from nnlib.differentiation.compiled import compile_gradient
+from nnlib.differentiation.symbolic import Expression
+
+# Smooth and bounded, so that a chain of them stays in range.
+FUNCTIONS = [np.sin, np.cos, np.tanh, np.arctan, lambda x: np.exp(-x * x), lambda x: 1 / (1 + x * x)]
+PAIRS = [lambda x, y: x + y, lambda x, y: x - y, lambda x, y: x * y, lambda x, y: x / (2 + y * y)]
+x = np.array([0.4, -0.7, 1.3])
+
+
+@st.composite
+def functions(draw):
+    """A function of an array of three numbers, as a list of steps on earlier results."""
+    steps = []
+    for number in range(3, draw(st.integers(4, 10))):
+        earlier = st.integers(0, number - 1)
+        if draw(st.booleans()):
+            steps.append((draw(st.sampled_from(FUNCTIONS)), draw(earlier)))
+        else:
+            steps.append((draw(st.sampled_from(PAIRS)), draw(earlier), draw(earlier)))
+
+    def f(x):
+        results = [x[0], x[1], x[2]]
+        for function, *inputs in steps:
+            results.append(function(*(results[i] for i in inputs)))
+        return results[-1]
+
+    return f
+
+
+@settings(max_examples=60, deadline=None)
+@given(functions())
+def test_all_modes_agree(f):
+    forward = gradient(f, x, "forward")
+    size = max(1.0, np.abs(forward).max())
+    assert np.abs(gradient(f, x, "reverse") - forward).max() <= 1e-10 * size
+    assert np.abs(gradient(f, x, "symbolic") - forward).max() <= 1e-10 * size
+    assert np.abs(gradient(f, x, "numeric") - forward).max() <= 1e-6 * size
+
+
+@settings(max_examples=20, deadline=None)
+@given(functions())
+def test_the_hessian_is_symmetric_and_right(f):
+    H = hessian(f, x)
+    size = max(1.0, np.abs(H).max())
+    assert np.abs(H - H.T).max() <= 1e-10 * size
+    assert np.abs(H - jacobian(lambda at: gradient(f, at), x, "numeric")).max() <= 1e-5 * size
+
+
+def symbols():
+    return Expression("x"), Expression("y")
+
+
+def test_rules_as_they_are_written():
+    x, y = symbols()
+    assert str((x + y).derivative(x)) == "1.0"
+    assert str((x * np.sin(x)).derivative(x)) == "sin(x) + x * cos(x)"
+    assert str(np.exp(2 * x).derivative(x)) == "exp(2 * x) * 2"
+    assert str((x * y).derivative(y)) == "x"
+    assert str((-(x + y) * (x - (y - 1))).derivative(y)) == "-(x - (y - 1)) + -(-(x + y))"
+
+
+def test_sympy_agrees_and_simplifies():
+    sympy = pytest.importorskip("sympy")
+    x, _ = symbols()
+    f = np.sqrt(x) * np.log(x + 2) / np.arctan(x) ** 2
+    ours = f.derivative(x).to_sympy()
+    assert sympy.simplify(ours - sympy.diff(f.to_sympy(), sympy.Symbol("x", real=True))) == 0
+    assert str(sympy.simplify((np.sin(x) ** 2 + np.cos(x) ** 2).derivative(x).to_sympy())) == "0"
+
+
+def test_formulas_swell():
+    x, _ = symbols()
+    f, sizes = x, []
+    for _ in range(5):
+        f = f * np.sin(f)
+        sizes.append(f.derivative(x).size())
+    assert all(later > 2 * before for before, later in zip(sizes, sizes[1:], strict=False))
+
+
+def test_every_mode_of_an_error_of_a_network_agrees_and_the_program_shows_the_delta_rule():
+    rng = np.random.default_rng(1)
+    X, T = rng.normal(size=(5, 3)), rng.normal(size=(5, 2))
+    W1, b1, W2, b2 = rng.normal(size=(4, 3)), rng.normal(size=4), rng.normal(size=(2, 4)), rng.normal(size=2)
+
+    def error(W1, b1, W2, b2):
+        Y = np.tanh(X @ W1.T + b1) @ W2.T + b2
+        return np.sum((Y - T) ** 2) / 2
+
+    from nnlib import Network, backpropagate
+
+    network = Network.of([(W1, b1), (W2, b2)], ["tanh", "identity"])
+    E, ((dW1, db1), (dW2, db2)) = backpropagate(network, X, T)
+    compiled = compile_gradient(error, W1, b1, W2, b2)
+    value, gradients = compiled(W1, b1, W2, b2)
+    assert abs(value - E) <= 1e-12 * E
+    for found, truth in zip(gradients, (dW1, db1, dW2, db2), strict=True):
+        assert np.abs(found - truth).max() <= 1e-12 * np.abs(truth).max()
+    assert np.abs(gradient(lambda W: error(W, b1, W2, b2), W1) - dW1).max() <= 1e-12 * np.abs(dW1).max()
+    for piece in ("def gradient(W1, b1, W2, b2):", "np.tanh(", "# backward", ".dot(", "d_W1", "d_b2"):
+        assert piece in compiled.program

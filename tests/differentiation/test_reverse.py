@@ -1,0 +1,106 @@
+"""The tape itself: accumulation, reuse, depth, upstream, calling twice."""
+
+import numpy as np
+import pytest
+
+from nnlib.differentiation import Variable
+from nnlib.differentiation.rules import DERIVATIVES
+
+
+def test_a_node_that_is_used_twice_collects_from_both():
+    x = Variable(3.0)
+    y = x * x
+    (y + y * x).backward()
+    assert x.gradient == 2 * 3 + 3 * 9
+
+
+def test_baydin_table_3():
+    """f = ln x1 + x1 x2 - sin x2 at (2, 5), reverse sweep line by line."""
+    x1, x2 = Variable(2.0), Variable(5.0)
+    v1, v2, v3 = np.log(x1), x1 * x2, np.sin(x2)
+    v4 = v1 + v2
+    v5 = v4 - v3
+    values = {v1: 0.693, v2: 10.0, v3: -0.959, v4: 10.693, v5: 11.652}
+    v5.backward()
+    adjoints = {v5: 1.0, v4: 1.0, v3: -1.0, v1: 1.0, v2: 1.0, x2: 1.716, x1: 5.5}
+    assert all(abs(v.value - value) < 5e-4 for v, value in values.items())
+    assert all(abs(v.gradient - adjoint) < 5e-4 for v, adjoint in adjoints.items())
+
+
+def test_baydin_table_2():
+    """The same forward, with the derivative by x1."""
+    from nnlib.differentiation import Dual
+
+    x1, x2 = Dual(2.0, 1.0), Dual(5.0, 0.0)
+    v1, v2, v3 = np.log(x1), x1 * x2, np.sin(x2)
+    v4 = v1 + v2
+    v5 = v4 - v3
+    table = {(0.693, 0.5): v1, (10.0, 5.0): v2, (-0.959, 0.0): v3, (10.693, 5.5): v4, (11.652, 5.5): v5}
+    for (value, tangent), v in table.items():
+        assert abs(v.value - value) < 5e-4 and abs(v.derivative - tangent) < 5e-4
+
+
+def test_a_chain_of_ten_thousand_nodes():
+    x = y = Variable(np.ones(2))
+    for _ in range(10_000):
+        y = y + 1e-4 * x
+    np.sum(y).backward()
+    assert np.allclose(x.gradient, 2.0)
+
+
+def test_a_second_call_adds_to_the_gradient_of_what_was_made_by_hand():
+    x = Variable(np.array([1.0, 2.0]))
+    y = x * x
+    E = np.sum(y)
+    E.backward()
+    E.backward()
+    assert np.array_equal(x.gradient, [4.0, 8.0])
+    assert np.array_equal(y.gradient, [1.0, 1.0])
+    x.clear()
+    E.backward()
+    assert np.array_equal(x.gradient, [2.0, 4.0])
+
+
+def test_many_outputs_need_an_upstream_of_their_shape():
+    x = Variable(np.ones(3))
+    y = 2 * x
+    with pytest.raises(ValueError, match=r"this has shape \(3,\): sum it first"):
+        y.backward()
+    with pytest.raises(ValueError, match=r"upstream has shape \(2,\), expected \(3,\)"):
+        y.backward(np.ones(2))
+    y.backward([1.0, 2.0, 3.0])
+    assert np.array_equal(x.gradient, [2.0, 4.0, 6.0])
+
+
+def test_values_are_copies_that_cannot_be_changed():
+    array = np.ones(2)
+    x = Variable(array)
+    array[0] = 5.0
+    assert x.value[0] == 1.0
+    with pytest.raises(ValueError, match="read-only"):
+        x.value[0] = 2.0
+
+
+def test_float32_stays_float32():
+    W, X = Variable(np.ones((2, 3), np.float32)), np.ones((4, 3), np.float32)
+    E = np.sum(np.tanh(X @ W.T) ** 2)
+    E.backward()
+    assert E.value.dtype == W.gradient.dtype == np.float32
+
+
+def test_a_wrong_rule_is_caught(monkeypatch):
+    """A derivative of tanh that is wrong by 2.001 / 2 differs from central differences."""
+    from nnlib.differentiation import gradient
+
+    def differ():
+        x = np.array([0.3, -0.8])
+        by_differences = gradient(lambda x: np.sum(np.tanh(x)), x, "numeric")
+        found = [gradient(lambda x: np.sum(np.tanh(x)), x, m) for m in ("forward", "reverse", "symbolic")]
+        return [np.abs(g - by_differences).max() > 1e-8 for g in found]
+
+    assert differ() == [False] * 3
+    from nnlib.differentiation import symbolic
+
+    for table in (DERIVATIVES, symbolic.RULES):
+        monkeypatch.setitem(table, np.tanh, lambda x, y: 2.001 / 2 * (1 - y * y))
+    assert differ() == [True] * 3

@@ -1,0 +1,40 @@
+"""The picture of a tape: every node with its value and its adjoint, in picture and text."""
+
+import xml.etree.ElementTree as ElementTree
+
+import numpy as np
+import pytest
+
+from nnlib.differentiation import Variable
+from nnlib.figures import computation_graph
+from nnlib.figures.crossover import measure_crossover
+
+
+def baydin():
+    x1, x2 = Variable(2.0, name="x1"), Variable(5.0, name="x2")
+    return np.log(x1) + x1 * x2 - np.sin(x2)
+
+
+def test_values_and_adjoints_are_in_picture_and_text():
+    y = baydin()
+    assert "adjoint not known" in computation_graph(y).description
+    y.backward()
+    picture = computation_graph(y)
+    words = ["".join(n.itertext()) for n in ElementTree.fromstring(picture.markup).findall(".//{*}text")]
+    for number in ("0.6931", "10", "−0.9589", "11.65", "adjoint 5.5", "adjoint 1.716", "adjoint −1"):
+        assert number in words and number in picture.description
+    assert "v3 = log(x1): value 0.6931, adjoint 1" in picture.description
+
+
+def test_a_graph_that_cannot_be_read_is_refused():
+    y = x = Variable(1.0)
+    for _ in range(50):
+        y = y * x
+    with pytest.raises(ValueError, match="51 nodes: at most 40"):
+        computation_graph(y)
+
+
+def test_the_crossover_is_measured_for_both_modes():
+    seconds = measure_crossover(sizes=(1, 256), rounds=3)
+    assert seconds["forward"].shape == seconds["reverse"].shape == (2,)
+    assert seconds["forward"][1] / seconds["reverse"][1] > seconds["forward"][0] / seconds["reverse"][0]
