@@ -98,8 +98,24 @@ def _split(inputs):
     return level, pairs
 
 
-def _binary(ufunc, rules, x1, x2):
+PLAIN = frozenset({np.ndarray, float, int})
+
+
+def _pair(x1, x2):
+    """Level, value and partials of two inputs: as `_split`, with a short way for the common cases."""
+    if type(x2) is ArrayDual:
+        if type(x1) in PLAIN:
+            return x2.level, x1, None, x2.value, x2.partials
+        if type(x1) is ArrayDual and x1.level == x2.level:
+            return x1.level, x1.value, x1.partials, x2.value, x2.partials
+    elif type(x2) in PLAIN:
+        return x1.level, x1.value, x1.partials, x2, None
     level, ((v1, p1), (v2, p2)) = _split((x1, x2))
+    return level, v1, p1, v2, p2
+
+
+def _binary(ufunc, rules, x1, x2):
+    level, v1, p1, v2, p2 = _pair(x1, x2)
     try:
         y = ufunc(v1, v2)
     except ValueError as error:
@@ -108,25 +124,26 @@ def _binary(ufunc, rules, x1, x2):
         raise ValueError(
             f"np.{ufunc.__name__} of shapes {v1.shape} and {v2.shape}: they do not broadcast together."
         ) from None
-    ndim = len(y.shape)
-    total = None
-    for rule, partials in ((rules[0], p1), (rules[1], p2)):
-        if partials is None:
-            continue
-        slope = rule(v1, v2, y)
-        term = _align(partials, ndim)
-        if type(slope) is not float:
-            term = slope * term
-        elif slope != 1.0:
-            term = slope * term
-        total = term if total is None else total + term
+    ndim = y.ndim
+    if p2 is None:
+        total = _term(rules[0](v1, v2, y), p1, ndim)
+    elif p1 is None:
+        total = _term(rules[1](v1, v2, y), p2, ndim)
+    else:
+        total = _term(rules[0](v1, v2, y), p1, ndim) + _term(rules[1](v1, v2, y), p2, ndim)
     if total.shape[1:] != y.shape:
         total = total + np.zeros(y.shape)
     return ArrayDual(y, total, level)
 
 
+def _term(slope, partials, ndim):
+    if partials.ndim <= ndim:
+        partials = _align(partials, ndim)
+    return partials if type(slope) is float and slope == 1.0 else slope * partials
+
+
 def _matmul(x1, x2):
-    level, ((A, PA), (B, PB)) = _split((x1, x2))
+    level, A, PA, B, PB = _pair(x1, x2)
     if not A.shape or not B.shape or A.shape[-1] != B.shape[max(len(B.shape) - 2, 0)]:
         raise ValueError(f"@ of shapes {A.shape} and {B.shape}: the inner lengths differ.")
     total = None

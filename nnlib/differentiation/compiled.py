@@ -38,11 +38,12 @@ class CompiledGradient:
         inputs = [Traced(self._tape, name, x.shape) for name, x in zip(names, examples, strict=True)]
         self._tape.dtype = np.result_type(*examples)
         self.shapes = dict(zip(names, (x.shape for x in examples), strict=True))
+        self._shapes = list(self.shapes.values())
         E = f(*inputs)
         if not isinstance(E, Traced) or E.size != 1:
             shape = getattr(E, "shape", np.shape(E) if not isinstance(E, Traced) else ())
             raise ValueError(f"compile_gradient needs a function with one number as its value, got shape {shape}.")
-        self._tape.lines.append(None)
+        self._tape.lines.append((None, "# backward"))
         gradients = self._tape.backward(E, inputs)
         self.program = self._tape.text(names, E, gradients)
         namespace = dict(self._tape.arrays, np=np)
@@ -50,9 +51,10 @@ class CompiledGradient:
         self._run = namespace["gradient"]
 
     def __call__(self, *arrays):
-        for (name, shape), array in zip(self.shapes.items(), arrays, strict=True):
-            if array.shape != shape:
-                raise ValueError(f"{name} has shape {array.shape}, but this was compiled for {shape}.")
+        if [array.shape for array in arrays] != self._shapes:
+            for (name, shape), array in zip(self.shapes.items(), arrays, strict=True):
+                if array.shape != shape:
+                    raise ValueError(f"{name} has shape {array.shape}, but this was compiled for {shape}.")
         return self._run(*arrays)
 
     def __repr__(self):
@@ -89,14 +91,14 @@ class _Tape:
     def emit(self, line, shape):
         """`line` with {out} for the array that it fills."""
         out = self.array(shape)
-        self.lines.append(line.replace("{out}", out.name))
+        self.lines.append((out.name, line.replace("{out}", out.name)))
         return out
 
     def view(self, x, expression, shape):
         """Another view of the same numbers: no arithmetic."""
         name = f"v{len(self.arrays)}"
         self.arrays[name] = None
-        self.lines.append(f"{name} = {x.name}{expression}")
+        self.lines.append((name, f"{name} = {x.name}{expression}"))
         return Traced(self, name, tuple(shape))
 
     def backward(self, E, inputs):
@@ -113,7 +115,17 @@ class _Tape:
                     adjoints[x.name] = share if known is None else known + share
         return [adjoints[x.name] if x.name in adjoints else self.array(x.shape) for x in inputs]
 
+    def prune(self, wanted):
+        """Drop lines whose array nobody reads."""
+        used, kept = {*wanted}, []
+        for target, line in reversed(self.lines):
+            if target is None or target in used:
+                used.update(re.findall(r"\bv\d+\b", line))
+                kept.append((target, line))
+        self.lines = kept[::-1]
+
     def text(self, names, E, gradients):
+        self.prune([E.name, *(gradient.name for gradient in gradients)])
         for name, gradient in zip(names, gradients, strict=True):
             self.better_names[gradient.name] = f"d_{name}"
         renamed = {}
@@ -121,7 +133,7 @@ class _Tape:
             if old.startswith("v") and old in self.arrays and new not in self.arrays:
                 self.arrays[new] = self.arrays.pop(old)
                 renamed[old] = new
-        lines = ["    # forward", *(f"    {line}" if line else "    # backward" for line in self.lines)]
+        lines = ["    # forward", *(f"    {line}" for _, line in self.lines)]
         found = ", ".join(gradient.name for gradient in gradients)
         lines.append(f"    return float({E.name}), [{found}]")
         text = "\n".join(lines)
@@ -132,10 +144,10 @@ class _Tape:
 class Traced(Operators):
     """An array of which only name and shape are known."""
 
-    __slots__ = ("name", "own_shape", "tape")
+    __slots__ = ("name", "own_shape", "source", "tape")
 
-    def __init__(self, tape, name, shape):
-        self.tape, self.name, self.own_shape = tape, name, shape
+    def __init__(self, tape, name, shape, source=None):
+        self.tape, self.name, self.own_shape, self.source = tape, name, shape, source
 
     @property
     def shape(self):
@@ -262,7 +274,10 @@ def _matmul(tape, A, B):
         if one:  # y = a B
             return [_matmul(tape, B, g), outer(A, g, B.shape)]
         of_A = _matmul(tape, g, B.T) if _needed(A) else None
-        return [of_A, _matmul(tape, A.T, g) if _needed(B) else None]
+        if not _needed(B):
+            return [of_A, None]
+        # Of a transposed B = Wᵀ the adjoint is (Gᵀ A)ᵀ: written so, that of W lies in memory as W does.
+        return [of_A, _matmul(tape, A.T, g) if B.source is None else _transpose(_matmul(tape, g.T, A))]
 
     return _recorded(tape, y, [A, B], pull)
 
@@ -285,8 +300,11 @@ def _sum(x, axis=None, keepdims=False):
 
 
 def _transpose(x, axes=None):
+    if axes is None and x.source is not None and x.tape.pulls is None:
+        return x.source
     shape = x.shape[::-1] if axes is None else tuple(x.shape[a] for a in axes)
     y = x.tape.view(x, ".T" if axes is None else f".transpose({tuple(axes)})", shape)
+    y.source = x if axes is None else None
     back = None if axes is None else tuple(int(a) for a in np.argsort(axes))
     return _recorded(x.tape, y, [x], lambda g: [_transpose(g, back)])
 

@@ -84,20 +84,24 @@ def _jacobian(f, x, method):
         raise ValueError(f"There is no method {method!r}; there are {', '.join(METHODS)}.")
     if not isinstance(x, ArrayDual):
         x = floating(x, "x")
-    return {"forward": _forward, "reverse": _reverse, "numeric": _numeric, "symbolic": symbolic.jacobian}[
-        method
-    ](f, x)
+    if method == "forward":
+        return _forward(f, x)
+    if method == "reverse":
+        return _reverse(f, x)
+    return _numeric(f, x) if method == "numeric" else symbolic.jacobian(f, x)
 
 
 def _forward(f, x):
     level = next(LEVELS)
-    n = x.size
     # All directions at once: row k of the identity is the direction of input k.
-    y = f(ArrayDual(x, _identity(x).reshape((n, *x.shape)), level))
+    directions = _identity(x)
+    y = f(ArrayDual(x, directions if x.ndim == 1 else directions.reshape((x.size, *x.shape)), level))
     if isinstance(y, (list, tuple)):
         y = np.stack(y)
     if not isinstance(y, ArrayDual) or y.level != level:
         return np.zeros(np.shape(y) + x.shape), np.shape(y)
+    if y.ndim == x.ndim == 1:
+        return y.partials.T, y.shape
     # Stored directions first, handed out as (outputs, inputs).
     partials = np.transpose(y.partials, (*range(1, y.ndim + 1), 0))
     return partials.reshape(y.shape + x.shape), y.shape
@@ -105,7 +109,7 @@ def _forward(f, x):
 
 def _identity(x):
     """n x n for the n elements of x, of the class of x."""
-    if isinstance(x, ArrayDual):
+    if type(x) is np.ndarray or isinstance(x, ArrayDual):
         return np.eye(x.size)
     directions = np.zeros_like(x, shape=(x.size, x.size))
     directions.flat[:: x.size + 1] = 1.0

@@ -28,16 +28,17 @@ def softmax_cross_entropy(A, T):
     """
     if hasattr(A, "traced_softmax_cross_entropy"):
         return A.traced_softmax_cross_entropy(T)
-    shifted = A - _constant_largest(A, -1)
     if not isinstance(A, Variable):
+        shifted = A - _constant_largest(A, -1)
         return np.sum(T * (np.log(np.sum(np.exp(shifted), axis=-1, keepdims=True)) - shifted))
-    a, t = shifted.value, np.asarray(T)
-    powers = np.exp(a)
-    totals = powers.sum(axis=-1, keepdims=True)
-    E = np.sum(t * (np.log(totals) - a))
+    t = np.asarray(T)
+    shifted = A.value - np.maximum.reduce(A.value, -1, None, None, True)
+    powers = np.exp(shifted)
+    totals = np.add.reduce(powers, -1, None, None, True)
+    E = np.vdot(t, np.log(totals) - shifted)
 
     def pull(g):
-        return (g * (powers / totals * t.sum(axis=-1, keepdims=True) - t),)
+        return (g * (powers / totals * np.add.reduce(t, -1, None, None, True) - t),)
 
     return record(E, (A,), pull, "softmax_cross_entropy")
 
@@ -120,7 +121,8 @@ def embedding(table, indices):
     Raises ValueError for indices that are no whole numbers of 0 .. V - 1.
     """
     indices = np.asarray(indices)
-    if indices.dtype.kind not in "iu" or indices.size and not 0 <= indices.min() <= indices.max() < len(table):
+    whole = indices.dtype.kind in "iu"
+    if not whole or indices.size and not 0 <= indices.min() <= indices.max() < len(table):
         raise ValueError(f"indices must be whole numbers of 0 .. {len(table) - 1}, got {indices!r}.")
     return table[indices]
 

@@ -37,19 +37,17 @@ class Operators:
     known = ()
 
     def __array_ufunc__(self, ufunc, method, *inputs, **options):
+        if method == "__call__" and not options:
+            return self.apply(ufunc, *inputs)
         if method == "reduce" and ufunc in REDUCTIONS:
-            options = {key: v for key, v in options.items() if key in ("axis", "keepdims") and v is not np._NoValue}
-            options.setdefault("axis", 0)
-            return REDUCTIONS[ufunc](*inputs, **options)
+            return REDUCTIONS[ufunc](*inputs, options.get("axis", 0), keepdims=options.get("keepdims", False))
         if "out" in options:
             raise ValueError(
                 f"{type(self).__name__} cannot be written into an array in place: the derivative would be "
                 "lost. Write a = a + x instead of a += x, and no out=."
             )
-        if method != "__call__" or options:
-            detail = f"{ufunc.__name__}.{method}" if method != "__call__" else f"{ufunc.__name__} with {list(options)}"
-            raise ValueError(f"np.{detail} has no derivative rule here: write it without.")
-        return self.apply(ufunc, *inputs)
+        detail = f"{ufunc.__name__} with {list(options)}" if options else f"{ufunc.__name__}.{method}"
+        raise ValueError(f"np.{detail} has no derivative rule here: write it without.")
 
     def __array_function__(self, function, types, arguments, options):
         own = self.functions.get(function) or COMPOSITES.get(function)

@@ -9,6 +9,7 @@ JMLR 18, 2018.
 """
 
 import itertools
+import operator
 
 import numpy as np
 
@@ -23,6 +24,7 @@ from nnlib.differentiation.operators import (
 from nnlib.differentiation.rules import DERIVATIVES, UNARY
 
 NUMBERS = itertools.count()
+NUMBER = operator.attrgetter("number")
 
 
 class Variable(Operators):
@@ -68,24 +70,32 @@ class Variable(Operators):
             x = variable.value
             y = ufunc(x)
             return record(y, inputs, lambda g: (g * rules(x, y),), ufunc.__name__)
-        x1, x2 = map(plain, inputs)
+        x1, x2 = inputs
+        needed = []
+        if isinstance(x1, Variable):
+            x1 = x1.value
+            needed.append((rules[0], x1.shape))
+        if isinstance(x2, Variable):
+            x2 = x2.value
+            needed.append((rules[1], x2.shape))
         try:
             y = ufunc(x1, x2)
         except ValueError:
             raise ValueError(
-                f"np.{ufunc.__name__} of shapes {np.shape(x1)} and {np.shape(x2)}: they do not broadcast together."
+                f"np.{ufunc.__name__} of shapes {np.shape(x1)} and {np.shape(x2)}: "
+                "they do not broadcast together."
             ) from None
 
         def pull(g):
             pulled = []
-            for x, rule in zip(inputs, rules, strict=True):
-                if isinstance(x, Variable):
-                    slope = rule(x1, x2, y)
-                    share = g if type(slope) is float and slope == 1.0 else g * slope
-                    pulled.append(share if share.shape == x.value.shape else unbroadcast(share, x.value.shape))
+            for rule, shape in needed:
+                slope = rule(x1, x2, y)
+                share = g if type(slope) is float and slope == 1.0 else g * slope
+                pulled.append(share if share.shape == shape else unbroadcast(share, shape))
             return pulled
 
-        return record(y, [x for x in inputs if isinstance(x, Variable)], pull, ufunc.__name__)
+        both = inputs if len(needed) == 2 else [x for x in inputs if isinstance(x, Variable)]
+        return record(y, both, pull, ufunc.__name__)
 
     def __getitem__(self, index):
         index, shape, value = plain(index), self.shape, self.value
@@ -112,16 +122,16 @@ class Variable(Operators):
         upstream = np.asanyarray(upstream, dtype=self.value.dtype)
         if upstream.shape != self.shape:
             raise ValueError(f"upstream has shape {upstream.shape}, expected {self.shape} like the output.")
-        adjoints = {self: upstream}
-        for node in self.history():
-            adjoint = adjoints.pop(node)
-            if node.pull is None:
-                node.gradient = adjoint if node.gradient is None else node.gradient + adjoint
+        order = self.history()
+        for node in order:
+            if node.pull is not None:
+                node.gradient = None
+        self.gradient = upstream if self.gradient is None else self.gradient + upstream
+        for node in order:
+            if node.pull is None or node.gradient is None:
                 continue
-            node.gradient = adjoint
-            for x, share in zip(node.inputs, node.pull(adjoint), strict=True):
-                other = adjoints.get(x)
-                adjoints[x] = share if other is None else other + share
+            for x, share in zip(node.inputs, node.pull(node.gradient), strict=True):
+                x.gradient = share if x.gradient is None else x.gradient + share
 
     def history(self):
         """This node and all that it depends on, the last recorded first."""
@@ -131,21 +141,17 @@ class Variable(Operators):
                 if x not in found:
                     found.add(x)
                     waiting.append(x)
-        return sorted(found, key=_number, reverse=True)
+        return sorted(found, key=NUMBER, reverse=True)
 
     def __repr__(self):
         what = f" = {self.operation}" if self.operation else ""
         return f"Variable({self.name or 'shape ' + str(self.shape)}{what}, value={self.value})"
 
 
-def _number(variable):
-    return variable.number
-
-
 def record(value, inputs, pull, operation):
     """The node `value`: `pull(adjoint)` gives the share of each of its inputs, all `Variable`s."""
     node = Variable.__new__(Variable)
-    node.value = value if isinstance(value, np.ndarray) else np.asanyarray(value)
+    node.value = value if type(value) is np.ndarray else np.asanyarray(value)
     node.inputs, node.pull, node.operation, node.name = inputs, pull, operation, ""
     node.gradient = None
     node.number = next(NUMBERS)
@@ -160,7 +166,7 @@ def plain(x):
 def unbroadcast(g, shape):
     """g summed over the axes that broadcasting added or stretched, so that it has `shape`."""
     if g.ndim > len(shape):
-        g = g.sum(axis=tuple(range(g.ndim - len(shape))))
+        g = np.add.reduce(g, 0 if g.ndim == len(shape) + 1 else tuple(range(g.ndim - len(shape))))
     stretched = tuple(a for a, length in enumerate(shape) if length == 1 and g.shape[a] != 1)
     if stretched:
         g = g.sum(axis=stretched, keepdims=True)

@@ -141,8 +141,7 @@ def simplified(ufunc, *inputs):
         return x1
     if ufunc is np.multiply and (is_number(x1, 0) or is_number(x2, 0)):
         return 0.0
-    neutral = {np.add: (0, 0), np.subtract: (None, 0), np.multiply: (1, 1), np.divide: (None, 1), np.power: (None, 1)}
-    left, right = neutral.get(ufunc, (None, None))
+    left, right = NEUTRAL.get(ufunc, (None, None))
     if left is not None and is_number(x1, left):
         return x2
     if right is not None and x2 is not None and is_number(x2, right):
@@ -156,6 +155,14 @@ def simplified(ufunc, *inputs):
     return Expression(ufunc, *inputs)
 
 
+# The numbers that change nothing on the left and on the right.
+NEUTRAL = {
+    np.add: (0, 0),
+    np.subtract: (None, 0),
+    np.multiply: (1, 1),
+    np.divide: (None, 1),
+    np.power: (None, 1),
+}
 STRENGTH = {"+": 1, "-": 1, "*": 2, "/": 2, "**": 3}
 
 

@@ -170,7 +170,9 @@ def _convolution():
             y = conv2d(x, k)
             y.backward(np.ones_like(y.value))
 
-        def by_torch(X=torch.tensor(X), K=torch.tensor(K)):
+        tX, tK = torch.tensor(X), torch.tensor(K)
+
+        def by_torch(X=tX, K=tK):
             x, k = X.clone().requires_grad_(), K.clone().requires_grad_()
             y = torch.nn.functional.conv2d(x, k)
             y.backward(torch.ones_like(y))
