@@ -19,7 +19,6 @@ help:
 	@echo "make exercises  write exercises/ from solutions/ with nbgrader"
 	@echo "make students   write the tree that students get to students/"
 	@echo "make bench      measure speed against the peers (ROOM=training for one table)"
-	@echo "make test-stock show each attack of the grading tests on stock nbgrader"
 	@echo "make clean      remove what make wrote, .venv included"
 
 lab: $(VENV)/course
@@ -43,9 +42,6 @@ students:
 
 bench: $(VENV)/bench
 	$(BIN)/python -m tests.bench $(ROOM)
-
-test-stock: $(VENV)/test
-	$(BIN)/python -m tests.grading.stock
 
 clean:
 	rm -rf $(VENV) students build *.egg-info .pytest_cache .hypothesis .ruff_cache bench.json
@@ -82,4 +78,4 @@ $(BIN)/python:
 install = echo "Installing $(1) with the tested versions."; $(BIN)/pip install --quiet --retries 2 --constraint $(CONSTRAINTS) $(1) || { $(download_failed); }
 download_failed = echo "The packages could not be downloaded: check the network connection and run make again; what is already installed is kept." >&2; exit 1
 
-.PHONY: help lab test check exercises students bench test-stock clean
+.PHONY: help lab test check exercises students bench clean

@@ -42,7 +42,9 @@ class CompiledGradient:
         E = f(*inputs)
         if not isinstance(E, Traced) or E.size != 1:
             shape = getattr(E, "shape", np.shape(E) if not isinstance(E, Traced) else ())
-            raise ValueError(f"compile_gradient needs a function with one number as its value, got shape {shape}.")
+            raise ValueError(
+                f"compile_gradient needs a function with one number as its value, got shape {shape}."
+            )
         self._tape.lines.append((None, "# backward"))
         gradients = self._tape.backward(E, inputs)
         self.program = self._tape.text(names, E, gradients)
@@ -216,7 +218,8 @@ class Traced(Operators):
 
         def pull(g):
             Y = tape.emit(f"np.divide({powers.name}, {totals.name}, out={{out}})  # softmax", (N, F))
-            return [tape.emit(f"np.subtract({Y.name}, {T.name}, out={{out}})  # y - t", (N, F)) * _unless_one(g)]
+            delta = tape.emit(f"np.subtract({Y.name}, {T.name}, out={{out}})  # y - t", (N, F))
+            return [delta * _unless_one(g)]
 
         return _recorded(tape, E, [A], pull)
 

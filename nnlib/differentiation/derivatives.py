@@ -30,7 +30,9 @@ def derivative(f, x, method="forward"):
         return _tangent(f(Dual(x, 1.0, level)), level)
     if isinstance(x, (ArrayDual, Dual)) or np.ndim(x):
         if np.shape(x):
-            raise ValueError(f"derivative takes a number, but x has shape {np.shape(x)}: use gradient or jacobian.")
+            raise ValueError(
+                f"derivative takes a number, but x has shape {np.shape(x)}: use gradient or jacobian."
+            )
         if isinstance(x, ArrayDual):
             return jacobian(f, x, method)
     if method == "forward":

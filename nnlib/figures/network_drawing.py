@@ -33,7 +33,7 @@ def network_drawing(sizes, weights=None, deltas=False):
         for j, (x2, y2) in enumerate(places[layer + 1]):
             for i, (x1, y1) in enumerate(places[layer]):
                 w = None if weights is None else float(weights[layer][j][i])
-                parts += _edge((x1, y1), (x2, y2), w, above=j <= i)
+                parts += _edge((x1, y1), (x2, y2), w, above=j >= i)
     for layer, column in enumerate(places):
         letter = "x" if layer == 0 else "y" if layer == last else "h"
         for j, (x, y) in enumerate(column):

@@ -52,6 +52,11 @@ def is_answer(cell):
     return cell.cell_type == "code" and grading.solution
 
 
+def is_given(cell):
+    """Code that a question hands to the student, such as functions to be mended."""
+    return cell.cell_type == "code" and "-given" in cell.id
+
+
 def is_check(cell):
     grading = cell.metadata.nbgrader
     return cell.cell_type == "code" and grading.grade

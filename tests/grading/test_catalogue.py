@@ -10,7 +10,7 @@ import pytest
 
 from nnlib.grading.checks import CheckFailed
 from nnlib.grading.checks.hints import HINTS
-from tests.grading.catalogue import answers, checks_of, is_answer, questions, solution, units
+from tests.grading.catalogue import answers, checks_of, is_answer, is_given, questions, solution, units
 
 ANSWERS = list(answers())
 WRONG = [answer for answer in ANSWERS if answer.slip]
@@ -19,10 +19,10 @@ RIGHT = [answer for answer in ANSWERS if not answer.slip]
 
 @functools.cache
 def reference(unit):
-    """The names that the solution's setup and answer cells define."""
+    """The names that the solution's setup, given and answer cells define."""
     names = {}
     for cell in solution(unit).cells:
-        if cell.id == "setup" or (cell.cell_type == "code" and is_answer(cell)):
+        if cell.id == "setup" or is_given(cell) or (cell.cell_type == "code" and is_answer(cell)):
             exec(compile(cell.source, cell.id, "exec"), names)
     return names
 

@@ -6,7 +6,28 @@ line if that is right and raises `CheckFailed` with a reason in the lecture's wo
 a check runs, not before.
 """
 
+from nnlib.grading.checks.backpropagation import (
+    batch_gradient,
+    chain_rule,
+    forward_pass,
+    hidden_delta,
+    hidden_deltas,
+    layer_gradient,
+    numbers_by_hand,
+    output_delta_of_sigmoid,
+    output_delta_of_softmax,
+)
 from nnlib.grading.checks.failure import CheckFailed
+from nnlib.grading.checks.learning import (
+    backward,
+    descent_step,
+    mended,
+    numeric_gradient,
+    online_epoch,
+    robot_arm,
+    training_by_batches,
+)
+from nnlib.grading.checks.learning import training_reads_digits as network_reads_digits
 from nnlib.grading.checks.regression import (
     cross_entropy,
     linear_gradient,
@@ -23,15 +44,32 @@ from nnlib.grading.checks.regression import (
 
 __all__ = [
     "CheckFailed",
+    "backward",
+    "batch_gradient",
+    "chain_rule",
     "cross_entropy",
+    "descent_step",
+    "forward_pass",
+    "hidden_delta",
+    "hidden_deltas",
+    "layer_gradient",
     "linear_gradient",
     "linear_gradient_of_sample",
     "linear_output",
     "linear_outputs",
     "logistic_gradient",
+    "mended",
+    "network_reads_digits",
+    "numbers_by_hand",
+    "numeric_gradient",
+    "online_epoch",
+    "output_delta_of_sigmoid",
+    "output_delta_of_softmax",
+    "robot_arm",
     "softmax",
     "softmax_is_stable",
     "sum_of_squares",
+    "training_by_batches",
     "training_reads_digits",
     "training_steps",
 ]

@@ -19,7 +19,7 @@ far below any slip."""
 
 def call(function, *arguments, name):
     """What `function` returns for copies of the arguments, or `CheckFailed` if it raises."""
-    copies = [np.array(a) if isinstance(a, np.ndarray) else a for a in arguments]
+    copies = [copy_of(a) for a in arguments]
     try:
         with np.errstate(all="ignore"):  # overflow is judged by its result
             return function(*copies)
@@ -29,6 +29,32 @@ def call(function, *arguments, name):
         raise CheckFailed(
             "raises", f"{name} raised {type(error).__name__}: {str(error)[:300]}"
         ) from None
+
+
+def copy_of(value):
+    """A copy of arrays, also of those in lists and tuples: an answer may change what it gets."""
+    if isinstance(value, np.ndarray):
+        return np.array(value)
+    return type(value)(map(copy_of, value)) if isinstance(value, (list, tuple)) else value
+
+
+def compare_parts(result, truths, names, slips):
+    """As `compare`, for an answer that returns several arrays: `slips` has one value for each part."""
+    if result is None:
+        raise CheckFailed("none", f"{names[0]} and what follows: your function returned None.")
+    if not isinstance(result, (list, tuple)) or len(result) != len(truths):
+        raise CheckFailed("type", f"Return {len(truths)} arrays: {', '.join(names)}.")
+    # A slip that explains every part comes before one that explains the first wrong part alone.
+    arrays = [as_array(found, name) for found, name in zip(result, names, strict=True)]
+    whole = {slip: values for slip, values in slips.items() if _explains(values, arrays)}
+    slips = whole or slips
+    for number, (found, truth, name) in enumerate(zip(arrays, truths, names, strict=True)):
+        compare(found, truth, name, {slip: values[number] for slip, values in slips.items()})
+
+
+def _explains(values, arrays):
+    pairs = zip(map(np.asarray, values), arrays, strict=True)
+    return all(value.shape == found.shape and equal(found, value) for value, found in pairs)
 
 
 def as_array(result, name):
