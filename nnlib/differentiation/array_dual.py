@@ -174,7 +174,8 @@ def _right(A, P, ndim):
 def _sum(x, axis=None, keepdims=False):
     behind = tuple(a + 1 for a in axes_of(axis, x.ndim))
     value = np.sum(x.value, axis=axis, keepdims=keepdims)
-    return ArrayDual(value, np.sum(x.partials, axis=behind, keepdims=keepdims) if behind else x.partials, x.level)
+    partials = np.sum(x.partials, axis=behind, keepdims=keepdims) if behind else x.partials
+    return ArrayDual(value, partials, x.level)
 
 
 def _max(x, axis=None, keepdims=False):
