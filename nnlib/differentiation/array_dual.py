@@ -16,7 +16,7 @@ from nnlib.differentiation.operators import (
     share_of_largest,
     unsupported,
 )
-from nnlib.differentiation.rules import DERIVATIVES, UNARY
+from nnlib.differentiation.rules import DERIVATIVES
 
 LEVELS = itertools.count(1)
 """Every call of a front door takes the next level: the ε of one call is not the ε of another."""
@@ -43,7 +43,7 @@ class ArrayDual(Operators):
             if ufunc in COMPARISONS:
                 return ufunc(*map(primal, inputs))
             raise unsupported(ufunc, [*DERIVATIVES, *ArrayDual.functions])
-        if ufunc in UNARY:
+        if len(inputs) == 1:
             (x,) = inputs
             y = ufunc(x.value)
             return ArrayDual(y, rules(x.value, y) * x.partials, x.level)
@@ -144,15 +144,19 @@ def _term(slope, partials, ndim):
 
 def _matmul(x1, x2):
     level, A, PA, B, PB = _pair(x1, x2)
-    if not A.shape or not B.shape or A.shape[-1] != B.shape[max(len(B.shape) - 2, 0)]:
-        raise ValueError(f"@ of shapes {A.shape} and {B.shape}: the inner lengths differ.")
+    try:
+        value = A @ B
+    except ValueError:
+        raise ValueError(f"@ of shapes {A.shape} and {B.shape}: the inner lengths differ.") from None
+    if PA is None and B.ndim == 1 and A.ndim == 2:  # W x, the common case
+        return ArrayDual(value, PB @ A.T, level)
     total = None
     if PA is not None:
         total = _left(PA, A.ndim, B)
     if PB is not None:
         term = _right(A, PB, B.ndim)
         total = term if total is None else total + term
-    return ArrayDual(A @ B, total, level)
+    return ArrayDual(value, total, level)
 
 
 def _left(P, ndim, B):

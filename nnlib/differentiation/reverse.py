@@ -21,7 +21,7 @@ from nnlib.differentiation.operators import (
     share_of_largest,
     unsupported,
 )
-from nnlib.differentiation.rules import DERIVATIVES, UNARY
+from nnlib.differentiation.rules import DERIVATIVES
 
 NUMBERS = itertools.count()
 NUMBER = operator.attrgetter("number")
@@ -46,7 +46,8 @@ class Variable(Operators):
     __slots__ = ("gradient", "inputs", "name", "number", "operation", "pull", "value")
 
     def __init__(self, value, name=""):
-        self.value = np.array(floating(value, name or "value"), subok=True)
+        value = np.array(value, subok=True)
+        self.value = value if value.dtype.kind == "f" else floating(value, name or "value")
         self.value.flags.writeable = False
         self.inputs, self.pull, self.operation, self.name = (), None, "", name
         self.gradient = None
@@ -65,9 +66,8 @@ class Variable(Operators):
             if ufunc in COMPARISONS:
                 return ufunc(*map(plain, inputs))
             raise unsupported(ufunc, [*DERIVATIVES, *Variable.functions])
-        if ufunc in UNARY:
-            variable = inputs[0]
-            x = variable.value
+        if len(inputs) == 1:
+            x = inputs[0].value
             y = ufunc(x)
             return record(y, inputs, lambda g: (g * rules(x, y),), ufunc.__name__)
         x1, x2 = inputs
@@ -96,6 +96,10 @@ class Variable(Operators):
 
         both = inputs if len(needed) == 2 else [x for x in inputs if isinstance(x, Variable)]
         return record(y, both, pull, ufunc.__name__)
+
+    @property
+    def T(self):
+        return record(self.value.T, (self,), lambda g: (g.T,), "transpose")
 
     def __getitem__(self, index):
         index, shape, value = plain(index), self.shape, self.value
@@ -130,27 +134,31 @@ class Variable(Operators):
         for node in order:
             if node.pull is None or node.gradient is None:
                 continue
-            for x, share in zip(node.inputs, node.pull(node.gradient), strict=True):
+            for x, share in zip(node.inputs, node.pull(node.gradient)):  # noqa: B905, costs time
                 x.gradient = share if x.gradient is None else x.gradient + share
 
     def history(self):
         """This node and all that it depends on, the last recorded first."""
-        found, waiting = {self}, [self]
-        while waiting:  # no recursion: a loop of the reader may make a chain of many thousands
-            for x in waiting.pop().inputs:
-                if x not in found:
-                    found.add(x)
+        found, waiting = {id(self)}, [self]
+        for node in waiting:  # no recursion: a loop of the reader may make a chain of many thousands
+            for x in node.inputs:
+                if id(x) not in found:
+                    found.add(id(x))
                     waiting.append(x)
-        return sorted(found, key=NUMBER, reverse=True)
+        waiting.sort(key=NUMBER, reverse=True)
+        return waiting
 
     def __repr__(self):
         what = f" = {self.operation}" if self.operation else ""
         return f"Variable({self.name or 'shape ' + str(self.shape)}{what}, value={self.value})"
 
 
+NEW = object.__new__
+
+
 def record(value, inputs, pull, operation):
     """The node `value`: `pull(adjoint)` gives the share of each of its inputs, all `Variable`s."""
-    node = Variable.__new__(Variable)
+    node = NEW(Variable)
     node.value = value if type(value) is np.ndarray else np.asanyarray(value)
     node.inputs, node.pull, node.operation, node.name = inputs, pull, operation, ""
     node.gradient = None
@@ -175,16 +183,20 @@ def unbroadcast(g, shape):
 
 
 def _matmul(A, B):
-    inputs = [x for x in (A, B) if isinstance(x, Variable)]
     of_A, of_B = isinstance(A, Variable), isinstance(B, Variable)
-    a, b = plain(A), plain(B)
-    if not np.ndim(a) or not np.ndim(b) or a.shape[-1] != b.shape[max(b.ndim - 2, 0)]:
-        raise ValueError(f"@ of shapes {np.shape(a)} and {np.shape(b)}: the inner lengths differ.")
-    y = a @ b
+    inputs = (A, B) if of_A and of_B else (A,) if of_A else (B,)
+    a, b = A.value if of_A else A, B.value if of_B else B
+    try:
+        y = a @ b
+    except ValueError:
+        shapes = f"{np.shape(a)} and {np.shape(b)}"
+        raise ValueError(f"@ of shapes {shapes}: the inner lengths differ.") from None
 
     def pull(g):
         if a.ndim == b.ndim == 2:  # ∂E/∂A = G Bᵀ, ∂E/∂B = Aᵀ G
-            return ([g @ b.T] if of_A else []) + ([a.T @ g] if of_B else [])
+            if not of_A:
+                return (a.T @ g,)
+            return (g @ b.T, a.T @ g) if of_B else (g @ b.T,)
         left = a[np.newaxis] if a.ndim == 1 else a
         right = b[:, np.newaxis] if b.ndim == 1 else b
         g = g[..., np.newaxis] if b.ndim == 1 else g

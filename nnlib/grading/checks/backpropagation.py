@@ -82,7 +82,7 @@ def numbers_by_hand(function, part):
             slip = explained[0] if explained else "wrong_number"
             at = name + "".join(f"[{i}]" for i in place)
             raise CheckFailed(slip, f"{at} = {value[place]:.4f} is not right. {HINTS[slip]}")
-    passed(f"the {part} by hand: {', '.join(PARTS[part])}")
+    passed(f"{part} by hand: {', '.join(PARTS[part])}")
 
 
 def chain_rule(function, hidden=False):
