@@ -10,11 +10,10 @@ import itertools
 import numpy as np
 
 from nnlib.differentiation.operators import (
-    COMPARISONS,
     Operators,
     axes_of,
     share_of_largest,
-    unsupported,
+    without_rule,
 )
 from nnlib.differentiation.rules import DERIVATIVES
 
@@ -38,11 +37,7 @@ class ArrayDual(Operators):
     def apply(ufunc, *inputs):
         rules = DERIVATIVES.get(ufunc)
         if rules is None:
-            if ufunc is np.matmul:
-                return _matmul(*inputs)
-            if ufunc in COMPARISONS:
-                return ufunc(*map(primal, inputs))
-            raise unsupported(ufunc, [*DERIVATIVES, *ArrayDual.functions])
+            return without_rule(ufunc, inputs, _matmul, primal, [*DERIVATIVES, *ArrayDual.functions])
         if len(inputs) == 1:
             (x,) = inputs
             y = ufunc(x.value)

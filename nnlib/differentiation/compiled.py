@@ -27,7 +27,10 @@ def compile_gradient(f, *examples):
 
 
 class CompiledGradient:
-    """The program of `compile_gradient`; `program` is its text."""
+    """The program of `compile_gradient`; `program` is its text.
+
+    `gradient` is one vector that holds the gradients of all arrays, one after the other, after a call.
+    """
 
     def __init__(self, f, examples):
         self._tape = _Tape()
@@ -46,7 +49,7 @@ class CompiledGradient:
                 f"compile_gradient needs a function with one number as its value, got shape {shape}."
             )
         self._tape.lines.append((None, "# backward"))
-        gradients = self._tape.backward(E, inputs)
+        gradients, self.gradient = self._tape.in_one_vector(self._tape.backward(E, inputs))
         self.program = self._tape.text(names, E, gradients)
         namespace = dict(self._tape.arrays, np=np)
         exec(compile(self.program, "<compiled gradient>", "exec"), namespace)
@@ -116,6 +119,21 @@ class _Tape:
                     known = adjoints.get(x.name)
                     adjoints[x.name] = share if known is None else known + share
         return [adjoints[x.name] if x.name in adjoints else self.array(x.shape) for x in inputs]
+
+    def in_one_vector(self, gradients):
+        """The gradients, moved into one vector so that one subtraction takes a step, and that vector."""
+        filled = {target for target, _ in self.lines if self.arrays.get(target) is not None}
+        own = []
+        for gradient in gradients:
+            # A view, a constant, or the array of another gradient is copied to a place of its own.
+            if gradient.name not in filled or any(gradient is other for other in own):
+                gradient = self.emit(f"{{out}}[...] = {gradient.name}", gradient.shape)
+            own.append(gradient)
+        vector = np.zeros(sum(gradient.size for gradient in own), self.dtype)
+        ends = np.cumsum([gradient.size for gradient in own])[:-1]
+        for gradient, part in zip(own, np.split(vector, ends), strict=True):
+            self.arrays[gradient.name] = part.reshape(gradient.shape)
+        return own, vector
 
     def prune(self, wanted):
         """Drop lines whose array nobody reads."""

@@ -9,6 +9,23 @@ import numpy as np
 from nnlib.differentiation.reverse import Variable, plain, record
 
 
+def linear(X, W, b):
+    """A = X Wᵀ + b: the weighted sums of a layer, for X (N, I), W (J, I) and b (J,), as one node.
+
+    Its adjoints are the delta rule: ∂E/∂W = Δᵀ X, ∂E/∂b = Σₙ δⁿ, ∂E/∂X = Δ W.
+    """
+    if not any(isinstance(v, Variable) for v in (X, W, b)):
+        return X @ W.T + b
+    x, w = plain(X), plain(W)
+    inputs = [v for v in (X, W, b) if isinstance(v, Variable)]
+
+    def pull(g):
+        rules = (X, lambda: g @ w), (W, lambda: g.T @ x), (b, lambda: np.ones(len(g), g.dtype) @ g)
+        return [rule() for v, rule in rules if isinstance(v, Variable)]
+
+    return record(x @ w.T + plain(b), inputs, pull, "linear")
+
+
 def softmax(A, axis=-1):
     """exp(a) / Σ exp(a) along an axis, stable: the largest a is subtracted as a constant."""
     powers = np.exp(A - _constant_largest(A, axis))
@@ -34,11 +51,12 @@ def softmax_cross_entropy(A, T):
     t = np.asarray(T)
     shifted = A.value - np.maximum.reduce(A.value, -1, None, None, True)
     powers = np.exp(shifted)
-    totals = np.add.reduce(powers, -1, None, None, True)
+    ones = np.ones((t.shape[-1], 1), powers.dtype)  # a product with ones is faster than a short sum
+    totals = powers @ ones
     E = np.vdot(t, np.log(totals) - shifted)
 
     def pull(g):
-        return (g * (powers / totals * np.add.reduce(t, -1, None, None, True) - t),)
+        return (g * (powers * (t @ ones / totals) - t),)
 
     return record(E, (A,), pull, "softmax_cross_entropy")
 

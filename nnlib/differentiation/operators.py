@@ -25,6 +25,15 @@ def unsupported(function, known):
     )
 
 
+def without_rule(ufunc, inputs, matmul, plain, known):
+    """A ufunc that is not in the table: a product of matrices, a comparison of values, or an error."""
+    if ufunc is np.matmul:
+        return matmul(*inputs)
+    if ufunc in COMPARISONS:
+        return ufunc(*map(plain, inputs))
+    raise unsupported(ufunc, known)
+
+
 class Operators:
     """Python's operators and NumPy's protocols, all by `apply` and `functions` of the subclass.
 

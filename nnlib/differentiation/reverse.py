@@ -14,12 +14,11 @@ import operator
 import numpy as np
 
 from nnlib.differentiation.operators import (
-    COMPARISONS,
     Operators,
     axes_of,
     floating,
     share_of_largest,
-    unsupported,
+    without_rule,
 )
 from nnlib.differentiation.rules import DERIVATIVES
 
@@ -61,15 +60,11 @@ class Variable(Operators):
     def apply(ufunc, *inputs):
         rules = DERIVATIVES.get(ufunc)
         if rules is None:
-            if ufunc is np.matmul:
-                return _matmul(*inputs)
-            if ufunc in COMPARISONS:
-                return ufunc(*map(plain, inputs))
-            raise unsupported(ufunc, [*DERIVATIVES, *Variable.functions])
+            return without_rule(ufunc, inputs, _matmul, plain, [*DERIVATIVES, *Variable.functions])
         if len(inputs) == 1:
             x = inputs[0].value
             y = ufunc(x)
-            return record(y, inputs, lambda g: (g * rules(x, y),), ufunc.__name__)
+            return record(y, inputs, lambda g: (g * rules(x, y),), ufunc)
         x1, x2 = inputs
         needed = []
         if isinstance(x1, Variable):
@@ -95,7 +90,7 @@ class Variable(Operators):
             return pulled
 
         both = inputs if len(needed) == 2 else [x for x in inputs if isinstance(x, Variable)]
-        return record(y, both, pull, ufunc.__name__)
+        return record(y, both, pull, ufunc)
 
     @property
     def T(self):
@@ -149,8 +144,13 @@ class Variable(Operators):
         return waiting
 
     def __repr__(self):
-        what = f" = {self.operation}" if self.operation else ""
+        what = f" = {self.operation_name}" if self.operation else ""
         return f"Variable({self.name or 'shape ' + str(self.shape)}{what}, value={self.value})"
+
+    @property
+    def operation_name(self):
+        """The name of the NumPy function that made this node, empty for one that was made by hand."""
+        return getattr(self.operation, "__name__", self.operation)
 
 
 NEW = object.__new__

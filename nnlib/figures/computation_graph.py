@@ -52,10 +52,10 @@ def _formula(node, names):
     if not node.inputs:
         return names[node]
     inputs = [names[x] for x in node.inputs]
-    sign = SIGNS.get(node.operation)
+    sign = SIGNS.get(node.operation_name)
     if sign and len(inputs) == 2:
         return f"{names[node]} = {inputs[0]} {sign} {inputs[1]}"
-    return f"{names[node]} = {node.operation}({', '.join(inputs)})"
+    return f"{names[node]} = {node.operation_name}({', '.join(inputs)})"
 
 
 def _adjoint(node):

@@ -6,7 +6,7 @@ from nnlib import Network, datasets
 from nnlib.buffered import Buffers, FlatWeights, overflow_raises, with_constant
 from nnlib.differentiation import Dual, Variable, jacobian
 from nnlib.differentiation.compiled import compile_gradient
-from nnlib.differentiation.operations import conv2d, softmax_cross_entropy
+from nnlib.differentiation.operations import conv2d, linear, softmax_cross_entropy
 from nnlib.figures.crossover import measure_crossover
 from tests.bench.measure import Row, interleaved
 
@@ -79,7 +79,7 @@ def _overhead():
     import torch
 
     for n in (1, 8, 32):
-        x = np.random.default_rng(0).normal(size=(n, n))
+        x = np.random.default_rng(0).normal(size=(n, n)).astype(np.float32)  # PyTorch's own default
         t = torch.tensor(x)
 
         def own(x=x):
@@ -118,19 +118,26 @@ def _steps():
     def error(W1, b1, W2, b2):
         return softmax_cross_entropy(np.tanh(X @ W1.T + b1) @ W2.T + b2, T)
 
+    def error_in_layers(W1, b1, W2, b2):  # with fused layers, as torch.nn.Linear is
+        return softmax_cross_entropy(linear(np.tanh(linear(X, W1, b1)), W2, b2), T)
+
     taped = [a.copy() for a in start]
 
     def tape():
         variables = [Variable(a) for a in taped]
-        error(*variables).backward()
+        error_in_layers(*variables).backward()
         for a, variable in zip(taped, variables, strict=True):
             a -= alpha * variable.gradient
 
-    compiled, arrays = compile_gradient(error, *start), [a.copy() for a in start]
+    compiled = compile_gradient(error, *start)
+    vector = np.concatenate([a.ravel() for a in start])
+    parts = np.split(vector, np.cumsum([a.size for a in start])[:-1])
+    arrays = [part.reshape(a.shape) for part, a in zip(parts, start, strict=True)]
 
     def program():
-        for a, gradient in zip(arrays, compiled(*arrays)[1], strict=True):
-            a -= alpha * gradient
+        compiled(*arrays)
+        np.multiply(compiled.gradient, alpha, compiled.gradient)
+        np.subtract(vector, compiled.gradient, vector)
 
     weights = FlatWeights(network)
     buffers = Buffers(weights, 32, "cross_entropy", 1e-3)

@@ -23,6 +23,8 @@ FUNCTIONS = {
     "reused": (lambda v: np.sum(v * v + v / (v + 1)), v),
     "transposed": (lambda A: np.sum(np.reshape(A.T, (2, 6)) ** 2 * np.arange(6.0)), A),
     "softmax": (lambda A, B: softmax_cross_entropy(A @ B, T), A, B),
+    "same_twice": (lambda v, u: np.sum(v + u), v, 2 * v),
+    "untouched": (lambda v, u: np.sum(v * v), v, 2 * v),
     "scaled_softmax": (lambda A, B: 3 * softmax_cross_entropy(A @ B, T) + np.sum(A), A, B),
 }
 
@@ -38,7 +40,10 @@ def test_equals_the_tape(name):
         E.backward()
         value, gradients = compiled(*values)
         assert abs(value - E.value) <= 1e-12 * max(1, abs(E.value))
+        assert np.array_equal(compiled.gradient, np.concatenate([g.ravel() for g in gradients]))
         for gradient, variable in zip(gradients, variables, strict=True):
+            if variable.gradient is None:
+                variable.gradient = np.zeros(variable.shape)
             assert np.abs(gradient - variable.gradient).max() <= 1e-12 * max(1, np.abs(variable.gradient).max())
 
 

@@ -11,6 +11,7 @@ from nnlib.differentiation.operations import (
     conv2d,
     embedding,
     layer_norm,
+    linear,
     max_pool,
     mean_pool,
     softmax,
@@ -73,6 +74,7 @@ OPERATIONS = {
     "transpose": ([(2, 3, 4)], lambda x: x.transpose(1, 2, 0), lambda x: x.permute(1, 2, 0)),
     "T": ([(2, 3)], lambda x: x.T, lambda x: x.T),
     "same_twice": ([(3,)], lambda x: x * x + x, lambda x: x * x + x),
+    "linear": ([(5, 3), (4, 3), (4,)], linear, functional.linear),
     "softmax": ([(3, 5)], softmax, lambda x: x.softmax(-1)),
     "softmax_cross_entropy": (
         [(3, 5)], lambda x: softmax_cross_entropy(x, TARGETS),
