@@ -7,7 +7,7 @@ a course most of the time goes into calling NumPy, not into arithmetic. So this 
   transposed with b as its last row, and A = X Wᵀ + b becomes one product. The further column makes
   the next layer's constant input: it holds a weight c with g(c) = 1, and otherwise 0.
 - All M lie in one vector and so do all gradients: one subtraction updates every weight.
-- Wide layers are filled up with neurons that are always 0, to a multiple of 8: matrix products like
+- Wide layers are filled up with neurons that are always 0, to a multiple of 4: matrix products like
   that.
 - α, or whatever `scale` is, is folded into the deltas of the outputs, not into the many gradients,
   and where the error allows it into constants that are there anyway. See `Buffers.targets`.
@@ -54,7 +54,7 @@ class FlatWeights:
 
 def _width(neurons):
     """Columns of a hidden layer: its neurons, the constant, and in wide layers some that stay 0."""
-    return neurons + 1 if neurons < 64 else -(-(neurons + 1) // 8) * 8
+    return neurons + 1 if neurons < 64 else -(-(neurons + 1) // 4) * 4
 
 
 def _vector_and_views(shapes, dtype):
