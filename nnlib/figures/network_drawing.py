@@ -28,12 +28,15 @@ def network_drawing(sizes, weights=None, deltas=False):
         for layer, size in enumerate(sizes)
     ]
     last = len(sizes) - 1
-    parts = []
+    edges, labels = [], []
     for layer in range(last):
         for j, (x2, y2) in enumerate(places[layer + 1]):
             for i, (x1, y1) in enumerate(places[layer]):
                 w = None if weights is None else float(weights[layer][j][i])
-                parts += _edge((x1, y1), (x2, y2), w, above=j >= i)
+                lines, numbers = _edge((x1, y1), (x2, y2), w)
+                edges.append(lines)
+                labels.append(numbers)
+    parts = edges + labels  # numbers lie above all lines
     for layer, column in enumerate(places):
         letter = "x" if layer == 0 else "y" if layer == last else "h"
         for j, (x, y) in enumerate(column):
@@ -58,19 +61,17 @@ def network_drawing(sizes, weights=None, deltas=False):
     return Picture(markup, description)
 
 
-def _edge(start, end, w, above):
+def _edge(start, end, w):
+    """The arrow, and its number near the sender, where edges of one neuron have parted."""
     (x1, y1), (x2, y2) = start, end
     length = ((x2 - x1) ** 2 + (y2 - y1) ** 2) ** 0.5
     along = (x2 - x1) / length, (y2 - y1) / length
     off = [RADIUS * share for share in along]
     ends = x1 + off[0], y1 + off[1], x2 - off[0], y2 - off[1]
     if w is None:
-        return [arrow(*ends, "#888")]
+        return arrow(*ends, "#888"), ""
     colour, dash = (ORANGE, None) if w >= 0 else (BLUE, "6 4")
-    share = 0.3  # near the sender, where edges of one neuron have parted and others are far
-    x, y = x1 + share * (x2 - x1), y1 + share * (y2 - y1)
-    number = f"{w:g}".replace("-", "−")
-    return [
-        arrow(*ends, colour, stroke_dasharray=dash),
-        text(x, y - 7 if above else y + 18, number, fill=colour, font_size=13),
-    ]
+    x, y = x1 + 0.28 * (x2 - x1), y1 + 0.28 * (y2 - y1)
+    halo = {"stroke": "white", "stroke_width": 6, "paint_order": "stroke"}
+    number = text(x, y + 4.5, f"{w:g}".replace("-", "−"), fill=colour, font_size=13, **halo)
+    return arrow(*ends, colour, stroke_dasharray=dash), number
