@@ -57,6 +57,12 @@ class ArrayDual(Operators):
         return f"ArrayDual(value={self.value}, partials={self.partials})"
 
 
+class Seed(ArrayDual):
+    """The input itself: its partials are the identity, so that a product W x needs none for them."""
+
+    __slots__ = ()
+
+
 def primal(x):
     """The plain value of a dual array of any level, or x itself."""
     while isinstance(x, ArrayDual):
@@ -98,10 +104,10 @@ PLAIN = frozenset({np.ndarray, float, int})
 
 def _pair(x1, x2):
     """Level, value and partials of two inputs: as `_split`, with a short way for the common cases."""
-    if type(x2) is ArrayDual:
+    if isinstance(x2, ArrayDual):
         if type(x1) in PLAIN:
             return x2.level, x1, None, x2.value, x2.partials
-        if type(x1) is ArrayDual and x1.level == x2.level:
+        if isinstance(x1, ArrayDual) and x1.level == x2.level:
             return x1.level, x1.value, x1.partials, x2.value, x2.partials
     elif type(x2) in PLAIN:
         return x1.level, x1.value, x1.partials, x2, None
@@ -144,7 +150,7 @@ def _matmul(x1, x2):
     except ValueError:
         raise ValueError(f"@ of shapes {A.shape} and {B.shape}: the inner lengths differ.") from None
     if PA is None and B.ndim == 1 and A.ndim == 2:  # W x, the common case
-        return ArrayDual(value, PB @ A.T, level)
+        return ArrayDual(value, A.T if type(x2) is Seed else PB @ A.T, level)
     total = None
     if PA is not None:
         total = _left(PA, A.ndim, B)

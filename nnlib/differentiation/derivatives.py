@@ -12,7 +12,7 @@
 import numpy as np
 
 from nnlib.differentiation import numeric, symbolic
-from nnlib.differentiation.array_dual import LEVELS, ArrayDual
+from nnlib.differentiation.array_dual import LEVELS, ArrayDual, Seed
 from nnlib.differentiation.dual import Dual
 from nnlib.differentiation.operators import floating
 from nnlib.differentiation.reverse import Variable
@@ -97,7 +97,7 @@ def _forward(f, x):
     level = next(LEVELS)
     # All directions at once: row k of the identity is the direction of input k.
     directions = _identity(x)
-    y = f(ArrayDual(x, directions if x.ndim == 1 else directions.reshape((x.size, *x.shape)), level))
+    y = f(Seed(x, directions if x.ndim == 1 else directions.reshape((x.size, *x.shape)), level))
     if isinstance(y, (list, tuple)):
         y = np.stack(y)
     if not isinstance(y, ArrayDual) or y.level != level:

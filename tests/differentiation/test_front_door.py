@@ -200,3 +200,13 @@ def test_changes_in_place_are_told(method):
 def test_division_by_a_zero_dual_is_told():
     with pytest.raises(ZeroDivisionError, match=r"\(1 \+ 2ε\) / \(0 \+ 1ε\): a dual number with value 0"):
         Dual(1, 2) / Dual(0, 1)
+
+
+def test_the_input_itself_may_be_used_in_products_and_elsewhere():
+    """The identity that the input carries is left out of W x, and only there."""
+    A = np.arange(12.0).reshape(3, 4) / 10
+    for f in (lambda x: A @ x, lambda x: A @ x + (x @ A.T) * x[0], lambda x: A @ (A.T @ (A @ x))):
+        forward, reverse = (jacobian(f, POINT, method) for method in ("forward", "reverse"))
+        assert np.abs(forward - reverse).max() <= 1e-13
+    with pytest.raises(ValueError, match=r"@ of shapes \(3, 4\) and \(3,\)"):
+        jacobian(lambda x: A @ x, np.ones(3), "forward")
