@@ -1,0 +1,259 @@
+"""The examiner: runs a student's cells in the sandbox and the instructor's checks here.
+
+One submission in, one result out, as plain data; no gradebook and no other submission in sight.
+"""
+
+import contextlib
+import io
+import tempfile
+import time
+from pathlib import Path
+
+import nbformat
+from nbgrader import utils
+
+from nnlib.grading import sandbox, submission, withheld
+from nnlib.grading.checks import CheckFailed
+from nnlib.grading.outputs import MOST_OF_NOTEBOOK, clean, clean_markdown
+from nnlib.grading.remote import RemoteNames
+from nnlib.grading.sandboxed.values import NotTransferable
+
+MOST_STARTS = 4
+"""How often a student's process is started: after a cell has ended it, once more without that cell."""
+
+
+def examine(task):
+    """Grade one submission.
+
+    task: unit, student, submission (of `submission.collect`), release (of `release.release`), seed,
+    unsafe, limits (or None). Returns student, verdict ("graded" | "not graded"), reasons, notebook
+    (as text), scores (cell -> points), hints, events, seconds, student_seconds, megabytes.
+    """
+    begun = time.monotonic()
+    handed_in = task["submission"]
+    result = {"student": task["student"], "hints": [], "student_seconds": 0.0, "megabytes": 0}
+    result |= {"reasons": list(handed_in["notes"]), "events": list(handed_in["events"])}
+    try:
+        if handed_in["unreadable"]:
+            raise submission.Unreadable(handed_in["unreadable"])
+        cells, notes = submission.read_cells(handed_in["notebook"])
+        result["reasons"] += notes
+        cells, notes, events = submission.match(cells, task["release"])
+        result["reasons"] += notes
+        result["events"] += events
+        result["verdict"] = "graded"
+    except submission.Unreadable as reason:
+        cells = [submission._known(cell, cell["source"]) for cell in task["release"]["cells"]]
+        result["verdict"] = "not graded"
+        result["reasons"].insert(0, str(reason))
+    outputs = {}
+    if result["verdict"] == "graded":
+        examination = Examination(task, cells)
+        outputs = examination.run()
+        result["hints"], result["megabytes"] = examination.hints, examination.peak / 2**20
+        result["events"] += examination.events
+        result["reasons"] += examination.reasons
+        result["student_seconds"] = examination.student_seconds
+    notebook = as_notebook(cells, outputs, task["release"], result)
+    result["scores"] = {
+        cell.metadata.nbgrader.grade_id: 0.0 if result["verdict"] == "not graded" else utils.determine_grade(cell)[0]
+        for cell in notebook.cells
+        if utils.is_grade(cell)
+    }
+    result["notebook"] = nbformat.writes(notebook)
+    result["seconds"] = time.monotonic() - begun
+    return result
+
+
+class Examination:
+    """One student's cells and checks, in the order of the notebook."""
+
+    def __init__(self, task, cells):
+        self.task = task
+        self.cells = cells
+        self.rooms = withheld.closure(task["release"]["withheld"])
+        self.limits = task["limits"] or sandbox.Limits()
+        self.examinee = None
+        self.hints, self.events, self.reasons, self.shown = [], [], [], []
+        self.fatal = set()
+        self.starts = 0
+        self.peak = 0
+        self.student_seconds = 0.0
+        self.room = MOST_OF_NOTEBOOK
+
+    def run(self):
+        """Number of a cell -> its outputs."""
+        found = {}
+        self.deadline = time.monotonic() + self.limits.wall_seconds
+        with tempfile.TemporaryDirectory(prefix="nnlib-handed-in-") as folder:
+            self._write(folder)
+            self.folder = folder if self.task["submission"]["files"] else None
+            try:
+                self._start()
+                for number in self._order():
+                    found[number] = self._cell(number)
+            finally:
+                self._stop()
+        return found
+
+    def _write(self, folder):
+        for name, data in self.task["submission"]["files"].items():
+            path = Path(folder, name)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
+        for path in [Path(folder), *Path(folder).rglob("*")]:
+            path.chmod(0o755 if path.is_dir() else 0o644)
+
+    def _order(self):
+        """Code cells in order; while rooms are withheld, pictures come last, when nothing is any more."""
+        code = [n for n, cell in enumerate(self.cells) if cell["cell_type"] == "code"]
+        late = [n for n in code if self.rooms and is_picture(self.cells[n])]
+        yield from (n for n in code if n not in late)
+        if late and self.examinee:
+            with contextlib.suppress(sandbox.ExamineeEnded):
+                self.ask({"do": "release", "files": withheld.sources(self.rooms)})
+        yield from late
+
+    def _start(self):
+        self.starts += 1
+        left = max(1.0, self.deadline - time.monotonic())
+        limits = sandbox.Limits(**{**vars(self.limits), "wall_seconds": left})
+        self.examinee = sandbox.Sandbox(sandbox.stage(self.rooms), limits, self.folder, self.task["unsafe"])
+        self.examinee.__enter__()
+
+    def _stop(self):
+        if self.examinee:
+            self.examinee.__exit__()
+            self.peak = max(self.peak, self.examinee.peak)
+            self.examinee = None
+
+    def ask(self, message):
+        """Ask the student's process; what it showed goes to the cell that runs now."""
+        begun = time.monotonic()
+        try:
+            reply = self.examinee.ask(message)
+        finally:
+            self.student_seconds += time.monotonic() - begun
+        outputs, self.room = clean(reply.get("outputs"), self.room)
+        self.shown += outputs
+        for event in reply.get("events") or []:
+            if isinstance(event, list) and len(event) == 2 and len(self.events) < 200:
+                self.events.append([str(event[0])[:40], str(event[1])[:200]])
+        return reply
+
+    def _cell(self, number):
+        cell = self.cells[number]
+        self.shown = []
+        try:
+            if self.examinee is None:
+                raise sandbox.ExamineeEnded(self.last_reason)
+            if is_check(cell):
+                self._check(cell)
+            else:
+                self.ask({"do": "run", "code": cell["source"]})
+        except sandbox.ExamineeEnded as ended:
+            if is_check(cell):
+                self._failed(cell, "ended", f"{ended}.")
+            else:
+                self.shown.append(_error("Ended", f"Not run to the end: {ended}."))
+            self._begin_again(number, str(ended))
+        shown, self.shown = self.shown, []
+        if is_check(cell):
+            # A warning of the student's code costs no points here.
+            for output in shown:
+                if output.get("name") == "stderr":
+                    output["name"] = "stdout"
+        return shown
+
+    def _begin_again(self, number, reason):
+        """Start anew without the cell that ended the process, so that the other questions are graded."""
+        self.last_reason = reason
+        if self.examinee is None:
+            return
+        self.events.append(["ended", f"{self.cells[number]['name'] or 'an own cell'}: {reason}"])
+        self.reasons.append(f"In {self.cells[number]['name'] or 'an own cell'}: {reason}.")
+        self._stop()
+        if not is_check(self.cells[number]):
+            self.fatal.add(number)
+        if self.starts >= MOST_STARTS or time.monotonic() > self.deadline:
+            return
+        shown = self.shown
+        self._start()
+        try:
+            for earlier in range(number):
+                cell = self.cells[earlier]
+                late = self.rooms and is_picture(cell)
+                if cell["cell_type"] == "code" and not is_check(cell) and not late and earlier not in self.fatal:
+                    self.ask({"do": "run", "code": cell["source"]})
+        except sandbox.ExamineeEnded:
+            self._stop()
+        self.shown = shown
+
+    def _check(self, cell):
+        from nnlib.grading import checks
+
+        own = {"checks": checks, "__name__": "examiner"}
+        said = io.StringIO()
+        try:
+            with contextlib.redirect_stdout(said):
+                exec(compile(cell["source"], f"<{cell['name']}>", "exec"), own, RemoteNames(self, own))
+        except CheckFailed as failure:
+            self._failed(cell, failure.slip, failure.hint)
+        except NotTransferable as error:
+            self._failed(cell, "not_transferable", str(error))
+        except NameError as error:
+            self._failed(cell, "missing", str(error))
+        except sandbox.ExamineeEnded:
+            raise
+        except Exception as error:
+            # The check did not foresee what it met: the instructor should know.
+            self.events.append(["check", f"{cell['name']}: {type(error).__name__}: {str(error)[:150]}"])
+            self._failed(cell, "unforeseen", f"The check could not use what came back: {str(error)[:300]}")
+        if said.getvalue():
+            self.shown.append({"output_type": "stream", "name": "stdout", "text": said.getvalue()})
+
+    def _failed(self, cell, slip, hint):
+        self.hints.append([cell["name"], slip, hint])
+        self.shown.append(_error("CheckFailed", f"Not yet: {hint}"))
+
+
+def _error(name, text):
+    return {"output_type": "error", "ename": name, "evalue": text, "traceback": [text]}
+
+
+def is_check(cell):
+    """A code cell that earns points: the instructor's, run in the examiner's process."""
+    meta = cell["nbgrader"]
+    return bool(meta and meta["grade"] and meta["locked"] and cell["cell_type"] == "code")
+
+
+def is_picture(cell):
+    """A code cell of the release that draws with the student's functions."""
+    return bool(cell["nbgrader"] and cell["nbgrader"]["locked"] and cell["name"].endswith("-picture"))
+
+
+def as_notebook(cells, outputs, release, result):
+    """The graded notebook, made anew: nothing of the submission but sources and cleaned outputs."""
+    built, own = [], 0
+    for number, cell in enumerate(cells):
+        source = cell["source"]
+        if cell["cell_type"] != "code" and not (cell["nbgrader"] and cell["nbgrader"]["locked"]):
+            source = clean_markdown(source)
+        if cell["cell_type"] == "code":
+            shown = [nbformat.from_dict(output) for output in outputs.get(number, [])]
+            node = nbformat.v4.new_code_cell(source, outputs=shown)
+        else:
+            node = nbformat.v4.new_markdown_cell(source)
+        if cell["nbgrader"]:
+            node.id, node.metadata["nbgrader"] = cell["name"], nbformat.from_dict(cell["nbgrader"])
+        else:
+            own += 1
+            node.id = f"own-{own}"
+        built.append(node)
+    if result["reasons"]:
+        lines = "\n".join(f"- {clean_markdown(reason)}" for reason in result["reasons"])
+        title = "This submission could not be graded" if result["verdict"] == "not graded" else "About this submission"
+        built.insert(0, nbformat.v4.new_markdown_cell(f"**{title}**\n\n{lines}", id="verdict"))
+    notebook = nbformat.v4.new_notebook(cells=built, metadata=nbformat.from_dict(release["metadata"]))
+    nbformat.validate(notebook)
+    return notebook

@@ -1,0 +1,92 @@
+"""What a student's process says that it showed, made safe: nothing in it runs, nothing is too long."""
+
+import base64
+import binascii
+import re
+
+import bleach
+
+from nnlib.grading.sandboxed.outputs import LARGEST_DISPLAY, MOST_PICTURES, MOST_TEXT
+
+MOST_OF_NOTEBOOK = 20_000_000
+"""Characters of output that one notebook keeps."""
+
+TAGS = frozenset(
+    "a b blockquote br caption code dd div dl dt em figcaption figure h1 h2 h3 h4 h5 h6 hr i img li ol p pre small "
+    "span strong sub sup table tbody td tfoot th thead tr ul "
+    "svg g path line rect circle ellipse polyline polygon text tspan title desc".split()
+)
+DRAWING = frozenset(
+    "viewBox x y x1 x2 y1 y2 cx cy r rx ry d points width height fill stroke stroke-width stroke-dasharray "
+    "stroke-linecap text-anchor dominant-baseline font-size font-family font-weight font-style transform opacity role".split()
+)
+PICTURE = re.compile(r"data:image/(png|jpeg);base64,[A-Za-z0-9+/=\s]*\Z")
+MAGIC = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
+
+
+def _attribute(tag, name, value):
+    """Which attributes stay: no event handlers, no styles, no address but pictures in the page itself."""
+    if tag == "img":
+        return name in ("alt", "width", "height") or (name == "src" and bool(PICTURE.match(value)))
+    return name in DRAWING or name in ("aria-label", "colspan", "rowspan", "alt")
+
+
+def clean_html(text):
+    """HTML or SVG with no script, style, address or event handler in it."""
+    text = re.sub(r"<(script|style)\b.*?(</\1\s*>|\Z)", "", text, flags=re.S | re.I)
+    return bleach.clean(text, tags=TAGS, attributes=_attribute, protocols={"data"}, strip=True)
+
+
+def clean_markdown(text):
+    """Markdown in which no HTML is left: a tag is shown as it was typed."""
+    return re.sub(r"<(?=[A-Za-z/!?])", "&lt;", text)
+
+
+def clean(outputs, room=MOST_OF_NOTEBOOK):
+    """The outputs of a student's cell in the form of a notebook. What is not understood is left out."""
+    kept, text, displays = [], 0, 0
+    for output in outputs if isinstance(outputs, list) else []:
+        if not isinstance(output, dict):
+            continue
+        match output:
+            case {"output_type": "stream", "name": "stdout" | "stderr" as name, "text": str(written)}:
+                written = _cut(written, min(MOST_TEXT + 200 - text, room))
+                text += len(written)
+                room -= len(written)
+                if written:
+                    kept.append({"output_type": "stream", "name": name, "text": written})
+            case {"output_type": "execute_result" | "display_data", "data": dict(data)}:
+                displays += 1
+                data = {kind: _display(kind, value) for kind, value in data.items() if isinstance(value, str)}
+                data = {kind: value for kind, value in data.items() if value is not None}
+                size = sum(map(len, data.values()))
+                if data and displays <= MOST_PICTURES and size <= room:
+                    room -= size
+                    kept.append({"output_type": "display_data", "data": data, "metadata": {}})
+            case {"output_type": "error", "ename": str(name), "evalue": str(message), "traceback": list(lines)}:
+                lines = [_cut(line, MOST_TEXT) for line in lines[:20] if isinstance(line, str)]
+                kept.append(
+                    {"output_type": "error", "ename": _cut(name, 80), "evalue": _cut(message, 1000), "traceback": lines}
+                )
+    return kept, room
+
+
+def _cut(text, most):
+    """Text of at most `most` characters that can be stored: no zero bytes, no half characters."""
+    return text[: max(0, most)].encode("utf-8", "replace").decode().replace("\0", "")
+
+
+def _display(kind, value):
+    if kind == "text/plain":
+        return _cut(value, MOST_TEXT + 200)
+    if len(value) > LARGEST_DISPLAY:
+        return None
+    if kind == "text/html":
+        return clean_html(value)
+    if kind in MAGIC:
+        try:
+            data = base64.b64decode(value)
+        except (binascii.Error, ValueError):
+            return None
+        return base64.b64encode(data).decode() if data.startswith(MAGIC[kind]) else None
+    return None
