@@ -1,4 +1,6 @@
-"""nbgrader's configuration of the course: where things lie."""
+"""nbgrader's configuration of the course: where things lie, and the safe way to grade."""
+
+from nnlib.grading.converter import take_over
 
 c = get_config()  # noqa: F821
 
@@ -14,3 +16,13 @@ c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", "*.tom
 
 c.ClearSolutions.code_stub = {"python": "raise NotImplementedError"}
 c.ClearSolutions.text_stub = "*Your answer here.*"
+
+# Students' code runs in a sandbox, the checks outside of it.
+take_over()
+
+# Hidden checks stay hidden in feedback.
+c.GenerateFeedback.preprocessors = [
+    "nbgrader.preprocessors.GetGrades",
+    "nbgrader.preprocessors.ClearHiddenTests",
+    "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
+]

@@ -1,0 +1,135 @@
+"""Grading a unit: every submission gets a verdict, the sandbox runs it, one writer keeps it.
+
+Behind `nbgrader autograde`, formgrader's button, `NbGraderAPI.autograde` and `nnlib-grade`.
+"""
+
+import fnmatch
+import logging
+import os
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tqdm import tqdm
+
+from nnlib.grading import sandbox, submission, withheld, workers
+from nnlib.grading.campaign import Campaign
+from nnlib.grading.gradebook import Writer
+from nnlib.grading.release import release
+
+
+class NoSubmissions(RuntimeError):
+    """Nobody has handed in, or not who was asked for."""
+
+
+@dataclass
+class Run:
+    """How to grade. `student` is a name or a pattern; `regrade` is None, "*" or a question."""
+
+    student: str = "*"
+    workers: int | None = None
+    scheduler: str | None = None
+    regrade: str | None = None
+    unsafe: bool = False
+    bar: bool = True
+    limits: sandbox.Limits | None = None
+    log: logging.Logger = field(default_factory=lambda: logging.getLogger("nnlib.grading"))
+    parent: object = None
+    """nbgrader's application or converter, for its configuration."""
+
+
+def submitted(coursedir, unit, student="*"):
+    """The students who have a folder or file for this unit, sorted."""
+    pattern = Path(coursedir.format_path(coursedir.submitted_directory, "*", unit))
+    excluded = set(filter(None, coursedir.student_id_exclude.split(",")))
+    found = []
+    for path in Path(coursedir.root).glob(str(pattern.relative_to(coursedir.root))):
+        name = path.relative_to(coursedir.format_path(coursedir.submitted_directory, "", "")).parts[0]
+        if fnmatch.fnmatchcase(name, student) and name not in excluded and not name.startswith("."):
+            found.append(name)
+    return sorted(found)
+
+
+def grade(coursedir, unit, run):
+    """Grade what needs it. Returns student -> verdict, one for every student who handed in.
+
+    Raises NoSubmissions, ReleaseError, SandboxUnavailable, SchedulerUnreachable. Ctrl-C leaves every
+    student either as before or graded.
+    """
+    if run.unsafe:
+        run.log.warning(
+            "--unsafe-no-sandbox: students' code runs without a sandbox, as %s, and may read and change what you may.",
+            os.environ.get("USER", "this user"),
+        )
+    else:
+        sandbox.require()
+    students = submitted(coursedir, unit, run.student)
+    if not students:
+        who = "Nobody" if run.student == "*" else f"No student {run.student!r}"
+        raise NoSubmissions(f"{who} has handed in {unit}: there is no {coursedir.submitted_directory}/STUDENT/{unit}/.")
+    released = release(coursedir, unit)
+    withheld.closure(released["withheld"])
+    only = _cells_of(released, run.regrade)
+    campaign = Campaign(coursedir, unit)
+    verdicts = {}
+    with Writer(coursedir, unit, run.log, run.parent) as writer:
+        tasks = _tasks(coursedir, unit, students, released, campaign, writer, run, verdicts)
+        if run.scheduler:
+            results = workers.on_a_cluster(tasks, run.scheduler)
+        else:
+            results = workers.on_this_machine(tasks, run.workers or max(1, min(os.cpu_count() or 1, len(students))))
+        bar = tqdm(total=len(students), unit="student", desc=unit, file=sys.stdout, disable=not run.bar, leave=False)
+        with bar:
+            for task, result in results:
+                verdicts[task["student"]] = _keep(task, result, campaign, writer, only, run)
+                bar.update(len(verdicts) - bar.n)
+    forgotten = set(students) ^ set(verdicts)
+    if forgotten:
+        raise RuntimeError(f"Students without a verdict: {', '.join(sorted(forgotten))}. Please report this.")
+    return verdicts
+
+
+def _cells_of(released, question):
+    """The names of the cells of one question; None for all."""
+    if question in (None, "*"):
+        return None
+    found = {c["name"] for c in released["cells"] if c["name"].startswith(f"{question}-") and c["nbgrader"]["grade"]}
+    if not found:
+        raise NoSubmissions(f"{released['unit']} has no question {question!r} with points.")
+    return found
+
+
+def _tasks(coursedir, unit, students, released, campaign, writer, run, verdicts):
+    """The submissions that need grading. What is finished goes to `verdicts` at once."""
+    for student in students:
+        handed_in = submission.collect(coursedir.format_path(coursedir.submitted_directory, student, unit), unit)
+        key = campaign.key(handed_in, released, run.unsafe)
+        old = campaign.verdict(student)
+        if run.regrade is None and old.get("key") == key and writer.holds(student):
+            verdicts[student] = old | {"kept": True}
+            continue
+        yield {
+            "unit": unit,
+            "student": student,
+            "submission": handed_in,
+            "release": released,
+            "seed": campaign.seed,
+            "unsafe": run.unsafe,
+            "limits": run.limits,
+            "key": key,
+        }
+
+
+def _keep(task, result, campaign, writer, only, run):
+    """Write a result, and return the verdict that stays."""
+    student = task["student"]
+    if result["verdict"] == "failed":
+        run.log.error("%s could not be graded; nothing of theirs was changed. %s", student, result["reasons"][0])
+        return result
+    writer.write(result, only)
+    verdict = {name: value for name, value in result.items() if name != "notebook"}
+    verdict |= {"key": task["key"], "unsafe": run.unsafe}
+    campaign.record(student, verdict)
+    for reason in result["reasons"]:
+        run.log.warning("%s: %s", student, reason)
+    return verdict

@@ -1,0 +1,129 @@
+"""`nnlib-grade`: grade a unit in parallel, and report on the class."""
+
+import argparse
+import sys
+
+from nbgrader.apps import NbGrader
+
+from nnlib.grading import campaign
+from nnlib.grading.autograde import NoSubmissions, Run, grade
+from nnlib.grading.release import ReleaseError, StaleRelease
+from nnlib.grading.sandbox import SandboxUnavailable
+from nnlib.grading.workers import SchedulerUnreachable
+
+
+def parser():
+    top = argparse.ArgumentParser("nnlib-grade", description="Grade a unit in the sandbox, and report on the class.")
+    commands = top.add_subparsers(dest="command", required=True)
+    auto = commands.add_parser("autograde", help="grade the submissions of a unit that are not graded yet")
+    auto.add_argument("unit", help="such as 1_regression")
+    auto.add_argument("--student", default="*", help="one student, or a pattern such as 'a*'")
+    auto.add_argument("--workers", type=int, help="processes that grade (one for each core if not given)")
+    auto.add_argument("--scheduler", metavar="ADDRESS", help="let the workers of a Dask scheduler grade")
+    auto.add_argument(
+        "--regrade",
+        nargs="?",
+        const="*",
+        metavar="QUESTION",
+        help="grade again what is finished: all of it, or the points of one question",
+    )
+    auto.add_argument(
+        "--unsafe-no-sandbox",
+        action="store_true",
+        help="run students' code without a sandbox; for your own notebooks on a laptop",
+    )
+    report = commands.add_parser("report", help="write reports/UNIT.html and .csv: points, hints, times, events")
+    report.add_argument("unit")
+    fresh = commands.add_parser("campaign", help="show the seed of the hidden checks, or begin anew with another")
+    fresh.add_argument("unit")
+    fresh.add_argument("--new", action="store_true", help="the next grading draws a fresh seed, for everyone")
+    return top
+
+
+def main(arguments=None):
+    """The command. Exit code 0: all graded; 1: some could not be; 2: it did not begin."""
+    asked = parser().parse_args(arguments)
+    if getattr(asked, "workers", None) is not None and asked.workers < 1:
+        return _say(f"--workers must be at least 1, got {asked.workers}.")
+    app = NbGrader()
+    app.initialize([])
+    try:
+        match asked.command:
+            case "autograde":
+                return _autograde(app, asked)
+            case "report":
+                from nnlib.grading.report import write_report
+
+                print("\n".join(str(path) for path in write_report(app.coursedir, asked.unit)))
+            case "campaign":
+                if asked.new:
+                    campaign.begin(app.coursedir, asked.unit)
+                print(f"{asked.unit}: the hidden checks use seed {campaign.Campaign(app.coursedir, asked.unit).seed}.")
+    except (NoSubmissions, ReleaseError, SandboxUnavailable, SchedulerUnreachable, ValueError) as reason:
+        return _say(str(reason))
+    except KeyboardInterrupt:
+        return _say("Stopped. Who was graded stays graded; the same command goes on with the rest.", 130)
+    return 0
+
+
+def _say(text, code=2):
+    print(text, file=sys.stderr)
+    return code
+
+
+def _autograde(app, asked):
+    run = Run(
+        student=asked.student,
+        workers=asked.workers,
+        scheduler=asked.scheduler,
+        regrade=asked.regrade,
+        unsafe=asked.unsafe_no_sandbox,
+        log=app.log,
+        parent=app,
+    )
+    try:
+        verdicts = grade(app.coursedir, asked.unit, run)
+    except StaleRelease as reason:
+        if not _generate(app, asked.unit, reason):
+            raise
+        verdicts = grade(app.coursedir, asked.unit, run)
+    print(table(verdicts))
+    return 1 if any(verdict["verdict"] == "failed" for verdict in verdicts.values()) else 0
+
+
+def _generate(app, unit, reason):
+    """Offer to make the release, where somebody can answer."""
+    if not sys.stdin.isatty():
+        return False
+    print(reason)
+    if input("Generate it now? [y/N] ").strip().lower() not in ("y", "yes"):
+        return False
+    from nbgrader.apps import NbGraderAPI
+
+    made = NbGraderAPI(app.coursedir).generate_assignment(unit, force=True, create=True)
+    if not made["success"]:
+        raise ReleaseError(made.get("error") or made.get("log", "The release could not be generated."))
+    return True
+
+
+def table(verdicts):
+    """The closing table: one line a student, then the sums."""
+    width = max(map(len, verdicts), default=0)
+    lines = []
+    for student, verdict in sorted(verdicts.items()):
+        points = sum(p or 0 for p in verdict.get("scores", {}).values())
+        said = verdict["reasons"][0].strip().splitlines()[-1] if verdict["reasons"] else ""
+        kept = " (kept)" if verdict.get("kept") else ""
+        seconds = f"{verdict.get('seconds', 0):6.1f} s"
+        lines.append(f"{student:<{width}}  {points:6g}  {seconds}  {verdict['verdict']}{kept}  {said[:90]}".rstrip())
+    count = {kind: sum(v["verdict"] == kind for v in verdicts.values()) for kind in ("graded", "not graded", "failed")}
+    events = sum(bool(verdict.get("events")) for verdict in verdicts.values())
+    lines.append(
+        f"{len(verdicts)} students: {count['graded']} graded, {count['not graded']} not gradable, "
+        f"{count['failed']} failed; {events} with events to look at."
+    )
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

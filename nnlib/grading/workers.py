@@ -1,0 +1,121 @@
+"""Who grades: processes on this machine, or the workers of a Dask scheduler. The work is the same."""
+
+import os
+import signal
+import traceback
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, ProcessPoolExecutor, wait
+from multiprocessing import get_context
+
+from nnlib.grading.checks.seed import VARIABLE
+from nnlib.grading.examiner import examine
+
+
+class SchedulerUnreachable(RuntimeError):
+    """No Dask scheduler answers, or Dask is not installed."""
+
+
+def work(task):
+    """Grade one submission; an error of the grading itself is a result too, not an end."""
+    os.environ[VARIABLE] = str(task["seed"])
+    try:
+        return examine(task)
+    except Exception:
+        return failure(task, traceback.format_exc(limit=-4))
+
+
+def failure(task, reason):
+    """The result of a submission that could not be graded for a reason that is not the student's."""
+    return {"student": task["student"], "verdict": "failed", "reasons": [reason], "key": task["key"]}
+
+
+def _begin():
+    """A worker leaves Ctrl-C to the process that started it, and has PyTorch ready."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    import torch
+
+    torch.set_num_threads(1)
+
+
+def on_this_machine(tasks, workers):
+    """Yield (task, result) as they are done. `tasks` is read as workers become free.
+
+    A task whose worker is killed is tried once more, by itself; then that is its result.
+    """
+    tasks = iter(tasks)
+    alone = []
+    while True:
+        lost = yield from _pool(tasks, workers)
+        if not lost:
+            break
+        alone += lost
+        # The pool is gone with all that it was doing: go on with a new one, and one at a time.
+        for task in lost:
+            again = yield from _pool(iter([task]), 1)
+            for task in again:
+                yield task, failure(task, "The process that graded this submission was killed, twice.")
+
+
+def _pool(tasks, workers):
+    """Yield results; return the tasks that were lost when a worker died."""
+    waiting = {}
+    executor = ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_begin)
+    try:
+        while True:
+            for task in tasks:
+                try:
+                    waiting[executor.submit(work, task)] = task
+                except BrokenExecutor:
+                    return [*waiting.values(), task]
+                if len(waiting) >= 2 * workers:
+                    break
+            if not waiting:
+                return []
+            done, _ = wait(waiting, return_when=FIRST_COMPLETED)
+            lost = []
+            for future in done:
+                task = waiting.pop(future)
+                try:
+                    result = future.result()
+                except BrokenExecutor:
+                    lost.append(task)
+                else:
+                    yield task, result
+            if lost:
+                return [*lost, *waiting.values()]
+    finally:
+        processes = list((executor._processes or {}).values())
+        executor.shutdown(wait=False, cancel_futures=True)
+        for process in processes if waiting else ():
+            process.terminate()
+
+
+def on_a_cluster(tasks, scheduler):
+    """The same by the workers of a Dask scheduler at an address such as tcp://host:8786."""
+    try:
+        from distributed import Client, as_completed
+    except ImportError:
+        raise SchedulerUnreachable("--scheduler needs Dask: pip install 'nnlib[cluster]'.") from None
+    try:
+        client = Client(scheduler, timeout="10s", set_as_default=False)
+    except OSError as error:
+        raise SchedulerUnreachable(f"No Dask scheduler answers at {scheduler}: {str(error)[:200]}") from None
+    with client:
+        tasks, waiting, done = iter(tasks), {}, as_completed()
+        most = 2 * max(1, sum(client.nthreads().values()))
+
+        def fill():
+            for task in tasks:
+                # Two deaths of a worker over one submission are enough.
+                future = client.submit(work, task, pure=False, retries=1)
+                waiting[future.key] = task
+                done.add(future)
+                if len(waiting) >= most:
+                    break
+
+        fill()
+        while waiting:
+            future = next(done)
+            task = waiting.pop(future.key)
+            error = future.exception()
+            yield task, failure(task, f"The cluster failed: {error}") if error else future.result()
+            fill()
