@@ -12,7 +12,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from nnlib.grading import sandbox, submission, withheld, workers
+from nnlib.grading import bubblewrap, sandbox, submission, withheld, workers
 from nnlib.grading.campaign import Campaign
 from nnlib.grading.gradebook import Writer
 from nnlib.grading.release import release
@@ -62,7 +62,7 @@ def grade(coursedir, unit, run):
             os.environ.get("USER", "this user"),
         )
     else:
-        sandbox.require()
+        bubblewrap.require()
     students = submitted(coursedir, unit, run.student)
     if not students:
         who = "Nobody" if run.student == "*" else f"No student {run.student!r}"

@@ -8,7 +8,7 @@ from nbgrader.apps import NbGrader
 from nnlib.grading import campaign
 from nnlib.grading.autograde import NoSubmissions, Run, grade
 from nnlib.grading.release import ReleaseError, StaleRelease
-from nnlib.grading.sandbox import SandboxUnavailable
+from nnlib.grading.bubblewrap import SandboxUnavailable
 from nnlib.grading.workers import SchedulerUnreachable
 
 

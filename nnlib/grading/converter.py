@@ -18,7 +18,7 @@ class Autograde(StockAutograde):
     def start(self):
         from nnlib.grading.autograde import NoSubmissions, Run, grade
         from nnlib.grading.release import ReleaseError
-        from nnlib.grading.sandbox import SandboxUnavailable
+        from nnlib.grading.bubblewrap import SandboxUnavailable
 
         if nbgrader.__version__ != TESTED:
             raise self._refused(

@@ -1,11 +1,12 @@
 """The examinee: runs the student's cells and lends the student's functions to the examiner.
 
-Started inside the sandbox as `python -m nnlib.grading.sandboxed.examinee IN OUT`, with the numbers
-of two pipes. The examiner asks, the examinee answers, one message each. The first message brings
-the limits, the files that were handed in and the folder to work in. Whatever the student's code
-does to this process, it can only change its own answers.
+A copy of the fork server inside the sandbox; without a sandbox it is started as
+`python -m nnlib.grading.sandboxed.examinee IN OUT`, with the numbers of two pipes. The examiner
+asks, the examinee answers, one message each. The first message brings the limits and the folder to
+work in. Whatever the student's code does to this process, it can only change its own answers.
 """
 
+import base64
 import builtins
 import importlib
 import io
@@ -111,6 +112,13 @@ class Examinee:
         result = self.shell.run_cell(message["code"], store_history=True)
         return {"right": bool(result.success)}
 
+    def do_file(self, message):
+        """Put a file that was handed in beside the notebook into the home, where it may be changed."""
+        path = Path(self.settings["home"], message["name"])
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(base64.b64decode(message["data"]))
+        return {}
+
     def do_name(self, message):
         names = self.shell.user_ns
         return {"value": self._value(names[message["name"]])} if message["name"] in names else {"missing": True}
@@ -189,23 +197,9 @@ def limit(limits):
         resource.setrlimit(getattr(resource, "RLIMIT_" + name), (most, most))
 
 
-def unpack(folder, home):
-    """Copy what was handed in beside the notebook to the private home, where it may be changed."""
-    for path in sorted(Path(folder).rglob("*")):
-        copy = Path(home, path.relative_to(folder))
-        if path.is_dir():
-            copy.mkdir(parents=True, exist_ok=True)
-        else:
-            copy.write_bytes(path.read_bytes())
-
-
-def main(incoming, outgoing):
-    asked = io.open(incoming, "rb")
-    answers = io.open(outgoing, "wb")
-    settings = values.receive(asked)
-    limit(settings["limits"])
+def serve(settings, asked, answers):
+    """Answer until the examiner closes the pipe."""
     os.chdir(settings["home"])
-    unpack(settings["handed_in"], settings["home"])
     # Last, so that a file called numpy.py shadows nothing.
     sys.path.append(settings["home"])
     examinee = Examinee(settings)
@@ -221,6 +215,13 @@ def main(incoming, outgoing):
             values.send(answers, reply)
         except values.NotTransferable as error:
             values.send(answers, {"error": {"kind": "ValueError", "message": str(error)}, "outputs": [], "events": []})
+
+
+def main(incoming, outgoing):
+    asked, answers = io.open(incoming, "rb"), io.open(outgoing, "wb")
+    settings = values.receive(asked)
+    limit(settings["limits"])
+    serve(settings, asked, answers)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,54 @@
+"""Processes of this machine as Linux tells of them: who is below whom, how much they hold, their end."""
+
+import os
+import signal
+import time
+from pathlib import Path
+
+PAGE = os.sysconf("SC_PAGE_SIZE")
+
+
+def tree(pid):
+    """The ids of a process and of all below it, or none if it has ended."""
+    found = [pid] if os.path.exists(f"/proc/{pid}") else []
+    # Grows while it is read: each process brings its children.
+    for process in found:
+        try:
+            for thread in os.listdir(f"/proc/{process}/task"):
+                found += map(int, Path(f"/proc/{process}/task/{thread}/children").read_text().split())
+        except (FileNotFoundError, ProcessLookupError):
+            pass  # ended in the meantime
+    return found
+
+
+def memory(pid):
+    """Bytes that a process holds alone, with the files that it keeps in memory."""
+    try:
+        _, resident, shared, *_ = map(int, Path(f"/proc/{pid}/statm").read_text().split())
+        return max(0, resident - shared) * PAGE + _files_in_memory(pid)
+    except (OSError, ValueError):
+        return 0
+
+
+def _files_in_memory(pid):
+    """Bytes in memfd files, which a process may hold without that one page is mapped."""
+    held = 0
+    for descriptor in Path(f"/proc/{pid}/fd").iterdir():
+        if "memfd:" in os.readlink(descriptor):
+            held += os.stat(descriptor).st_blocks * 512
+    return held
+
+
+def end(theirs, seconds=10):
+    """Kill the processes that `theirs()` names, until it names none. Returns whether it came to that."""
+    deadline = time.monotonic() + seconds
+    while found := theirs():
+        for pid in found:
+            try:
+                os.kill(pid, signal.SIGKILL)
+            except ProcessLookupError:
+                pass
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.001)
+    return True
