@@ -66,7 +66,9 @@ def grade(coursedir, unit, run):
     students = submitted(coursedir, unit, run.student)
     if not students:
         who = "Nobody" if run.student == "*" else f"No student {run.student!r}"
-        raise NoSubmissions(f"{who} has handed in {unit}: there is no {coursedir.submitted_directory}/STUDENT/{unit}/.")
+        raise NoSubmissions(
+            f"{who} has handed in {unit}: there is no {coursedir.submitted_directory}/STUDENT/{unit}/."
+        )
     released = release(coursedir, unit)
     withheld.closure(released["withheld"])
     only = _cells_of(released, run.regrade)
@@ -77,8 +79,12 @@ def grade(coursedir, unit, run):
         if run.scheduler:
             results = workers.on_a_cluster(tasks, run.scheduler)
         else:
-            results = workers.on_this_machine(tasks, run.workers or max(1, min(os.cpu_count() or 1, len(students))))
-        bar = tqdm(total=len(students), unit="student", desc=unit, file=sys.stdout, disable=not run.bar, leave=False)
+            results = workers.on_this_machine(
+                tasks, run.workers or max(1, min(os.cpu_count() or 1, len(students)))
+            )
+        bar = tqdm(
+            total=len(students), unit="student", desc=unit, file=sys.stdout, disable=not run.bar, leave=False
+        )
         with bar:
             for task, result in results:
                 verdicts[task["student"]] = _keep(task, result, campaign, writer, only, run)
@@ -93,7 +99,11 @@ def _cells_of(released, question):
     """The names of the cells of one question; None for all."""
     if question in (None, "*"):
         return None
-    found = {c["name"] for c in released["cells"] if c["name"].startswith(f"{question}-") and c["nbgrader"]["grade"]}
+    found = {
+        c["name"]
+        for c in released["cells"]
+        if c["name"].startswith(f"{question}-") and c["nbgrader"]["grade"]
+    }
     if not found:
         raise NoSubmissions(f"{released['unit']} has no question {question!r} with points.")
     return found
@@ -102,7 +112,9 @@ def _cells_of(released, question):
 def _tasks(coursedir, unit, students, released, campaign, writer, run, verdicts):
     """The submissions that need grading. What is finished goes to `verdicts` at once."""
     for student in students:
-        handed_in = submission.collect(coursedir.format_path(coursedir.submitted_directory, student, unit), unit)
+        handed_in = submission.collect(
+            coursedir.format_path(coursedir.submitted_directory, student, unit), unit
+        )
         key = campaign.key(handed_in, released, run.unsafe)
         old = campaign.verdict(student)
         if run.regrade is None and old.get("key") == key and writer.holds(student):
@@ -124,7 +136,9 @@ def _keep(task, result, campaign, writer, only, run):
     """Write a result, and return the verdict that stays."""
     student = task["student"]
     if result["verdict"] == "failed":
-        run.log.error("%s could not be graded; nothing of theirs was changed. %s", student, result["reasons"][0])
+        run.log.error(
+            "%s could not be graded; nothing of theirs was changed. %s", student, result["reasons"][0]
+        )
         return result
     writer.write(result, only)
     verdict = {name: value for name, value in result.items() if name != "notebook"}

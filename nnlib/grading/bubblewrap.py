@@ -36,7 +36,9 @@ def unavailable():
             "Grading needs bubblewrap, and there is no 'bwrap' here. "
             "Install it (Debian, Ubuntu: apt install bubblewrap; Fedora: dnf install bubblewrap)."
         )
-    trial = subprocess.run([*_namespaces(), "--ro-bind", "/", "/", "--", "true"], capture_output=True, text=True)
+    trial = subprocess.run(
+        [*_namespaces(), "--ro-bind", "/", "/", "--", "true"], capture_output=True, text=True
+    )
     if trial.returncode == 0:
         return None
     said = trial.stderr.strip().splitlines()[-1:] or [f"exit code {trial.returncode}"]

@@ -7,13 +7,15 @@ from nbgrader.apps import NbGrader
 
 from nnlib.grading import campaign
 from nnlib.grading.autograde import NoSubmissions, Run, grade
-from nnlib.grading.release import ReleaseError, StaleRelease
 from nnlib.grading.bubblewrap import SandboxUnavailable
+from nnlib.grading.release import ReleaseError, StaleRelease
 from nnlib.grading.workers import SchedulerUnreachable
 
 
 def parser():
-    top = argparse.ArgumentParser("nnlib-grade", description="Grade a unit in the sandbox, and report on the class.")
+    top = argparse.ArgumentParser(
+        "nnlib-grade", description="Grade a unit in the sandbox, and report on the class."
+    )
     commands = top.add_subparsers(dest="command", required=True)
     auto = commands.add_parser("autograde", help="grade the submissions of a unit that are not graded yet")
     auto.add_argument("unit", help="such as 1_regression")
@@ -32,9 +34,13 @@ def parser():
         action="store_true",
         help="run students' code without a sandbox; for your own notebooks on a laptop",
     )
-    report = commands.add_parser("report", help="write reports/UNIT.html and .csv: points, hints, times, events")
+    report = commands.add_parser(
+        "report", help="write reports/UNIT.html and .csv: points, hints, times, events"
+    )
     report.add_argument("unit")
-    fresh = commands.add_parser("campaign", help="show the seed of the hidden checks, or begin anew with another")
+    fresh = commands.add_parser(
+        "campaign", help="show the seed of the hidden checks, or begin anew with another"
+    )
     fresh.add_argument("unit")
     fresh.add_argument("--new", action="store_true", help="the next grading draws a fresh seed, for everyone")
     return top
@@ -58,7 +64,9 @@ def main(arguments=None):
             case "campaign":
                 if asked.new:
                     campaign.begin(app.coursedir, asked.unit)
-                print(f"{asked.unit}: the hidden checks use seed {campaign.Campaign(app.coursedir, asked.unit).seed}.")
+                print(
+                    f"{asked.unit}: the hidden checks use seed {campaign.Campaign(app.coursedir, asked.unit).seed}."
+                )
     except (NoSubmissions, ReleaseError, SandboxUnavailable, SchedulerUnreachable, ValueError) as reason:
         return _say(str(reason))
     except KeyboardInterrupt:
@@ -115,8 +123,13 @@ def table(verdicts):
         said = verdict["reasons"][0].strip().splitlines()[-1] if verdict["reasons"] else ""
         kept = " (kept)" if verdict.get("kept") else ""
         seconds = f"{verdict.get('seconds', 0):6.1f} s"
-        lines.append(f"{student:<{width}}  {points:6g}  {seconds}  {verdict['verdict']}{kept}  {said[:90]}".rstrip())
-    count = {kind: sum(v["verdict"] == kind for v in verdicts.values()) for kind in ("graded", "not graded", "failed")}
+        lines.append(
+            f"{student:<{width}}  {points:6g}  {seconds}  {verdict['verdict']}{kept}  {said[:90]}".rstrip()
+        )
+    count = {
+        kind: sum(v["verdict"] == kind for v in verdicts.values())
+        for kind in ("graded", "not graded", "failed")
+    }
     events = sum(bool(verdict.get("events")) for verdict in verdicts.values())
     lines.append(
         f"{len(verdicts)} students: {count['graded']} graded, {count['not graded']} not gradable, "

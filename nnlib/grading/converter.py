@@ -17,15 +17,17 @@ class Autograde(StockAutograde):
 
     def start(self):
         from nnlib.grading.autograde import NoSubmissions, Run, grade
-        from nnlib.grading.release import ReleaseError
         from nnlib.grading.bubblewrap import SandboxUnavailable
+        from nnlib.grading.release import ReleaseError
 
         if nbgrader.__version__ != TESTED:
             raise self._refused(
                 f"The course grades with nbgrader {TESTED}, the version that it was tested with; here is "
                 f"{nbgrader.__version__}. Run: pip install nbgrader=={TESTED}"
             )
-        run = Run(student=self.coursedir.student_id, regrade="*" if self.force else None, log=self.log, parent=self)
+        run = Run(
+            student=self.coursedir.student_id, regrade="*" if self.force else None, log=self.log, parent=self
+        )
         try:
             verdicts = grade(self.coursedir, self.coursedir.assignment_id, run)
         except (NoSubmissions, ReleaseError, SandboxUnavailable, ValueError) as reason:

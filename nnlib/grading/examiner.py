@@ -9,7 +9,6 @@ import io
 import time
 
 import nbformat
-from nbgrader import utils
 
 from nnlib.grading import bubblewrap, sandbox, submission, withheld
 from nnlib.grading.checks import CheckFailed
@@ -26,7 +25,7 @@ def examine(task):
 
     task: unit, student, submission (of `submission.collect`), release (of `release.release`), seed,
     unsafe, limits (or None). Returns student, verdict ("graded" | "not graded"), reasons, notebook
-    (as text), scores (cell -> points), hints, events, seconds, student_seconds, megabytes.
+    (as text), hints, events, seconds, student_seconds, megabytes.
     """
     begun = time.monotonic()
     handed_in = task["submission"]
@@ -42,7 +41,7 @@ def examine(task):
         result["events"] += events
         result["verdict"] = "graded"
     except submission.Unreadable as reason:
-        cells = [submission._known(cell, cell["source"]) for cell in task["release"]["cells"]]
+        cells = [submission.as_cell(cell, cell["source"]) for cell in task["release"]["cells"]]
         result["verdict"] = "not graded"
         result["reasons"].insert(0, str(reason))
     outputs = {}
@@ -54,11 +53,6 @@ def examine(task):
         result["reasons"] += examination.reasons
         result["student_seconds"] = examination.student_seconds
     notebook = as_notebook(cells, outputs, task["release"], result)
-    result["scores"] = {
-        cell.metadata.nbgrader.grade_id: 0.0 if result["verdict"] == "not graded" else utils.determine_grade(cell)[0]
-        for cell in notebook.cells
-        if utils.is_grade(cell)
-    }
     result["notebook"] = nbformat.writes(notebook)
     result["seconds"] = time.monotonic() - begun
     return result
@@ -76,6 +70,7 @@ class Examination:
         self.hints, self.events, self.reasons, self.shown = [], [], [], []
         self.fatal = set()
         self.starts = 0
+        self.last_reason = "the process that runs your code has ended"
         self.peak = 0
         self.student_seconds = 0.0
         self.room = MOST_OF_NOTEBOOK
@@ -173,7 +168,12 @@ class Examination:
             for earlier in range(number):
                 cell = self.cells[earlier]
                 late = self.rooms and is_picture(cell)
-                if cell["cell_type"] == "code" and not is_check(cell) and not late and earlier not in self.fatal:
+                if (
+                    cell["cell_type"] == "code"
+                    and not is_check(cell)
+                    and not late
+                    and earlier not in self.fatal
+                ):
                     self.ask({"do": "run", "code": cell["source"]})
         except sandbox.ExamineeEnded:
             self._stop()
@@ -242,7 +242,11 @@ def as_notebook(cells, outputs, release, result):
         built.append(node)
     if result["reasons"]:
         lines = "\n".join(f"- {clean_markdown(reason)}" for reason in result["reasons"])
-        title = "This submission could not be graded" if result["verdict"] == "not graded" else "About this submission"
+        title = (
+            "This submission could not be graded"
+            if result["verdict"] == "not graded"
+            else "About this submission"
+        )
         built.insert(0, nbformat.v4.new_markdown_cell(f"**{title}**\n\n{lines}", id="verdict"))
     notebook = nbformat.v4.new_notebook(cells=built, metadata=nbformat.from_dict(release["metadata"]))
     nbformat.validate(notebook)

@@ -47,25 +47,33 @@ class Writer:
         """Write notebook and points of one student.
 
         only: cells whose points are written (a regrade of one question); all if None. Manual points
-        and comments are never touched.
+        and comments are never touched. Adds `scores` (cell -> points) to the result.
         """
         student = result["student"]
         source = self.coursedir.format_path(self.coursedir.submitted_directory, student, self.unit)
         timestamp = self._timestamp(source, result)
         notebook = nbformat.reads(result["notebook"], as_version=4)
+        graded_at_all = result["verdict"] == "graded"
+        result["scores"] = {
+            cell.metadata.nbgrader.grade_id: utils.determine_grade(cell)[0] if graded_at_all else 0.0
+            for cell in notebook.cells
+            if utils.is_grade(cell)
+        }
         self._write_folder(student, result["notebook"], timestamp)
         self.gradebook.update_or_create_student(student)
         values = {"timestamp": timestamp} if timestamp else {}
-        submission = self.gradebook.update_or_create_submission(self.unit, student, **values)
+        with self.gradebook.db.no_autoflush:
+            submission = self.gradebook.update_or_create_submission(self.unit, student, **values)
         try:
             graded = next(n for n in submission.notebooks if n.name == self.unit)
             for grade in graded.grades:
                 if grade.name in result["scores"] and (only is None or grade.name in only):
                     grade.auto_score = result["scores"][grade.name]
-                    doubtful = result["verdict"] == "not graded"
-                    grade.needs_manual_grade = grade.manual_score is not None or grade.auto_score is None or doubtful
+                    waits = grade.manual_score is not None or grade.auto_score is None
+                    grade.needs_manual_grade = waits or not graded_at_all
             untouched = {
-                cell.metadata.nbgrader.grade_id: cell.metadata.nbgrader.checksum == utils.compute_checksum(cell)
+                cell.metadata.nbgrader.grade_id: cell.metadata.nbgrader.checksum
+                == utils.compute_checksum(cell)
                 for cell in notebook.cells
                 if utils.is_solution(cell)
             }
@@ -87,7 +95,9 @@ class Writer:
         if late > 0:
             self.gradebook.db.flush()
             self.gradebook.db.refresh(graded)
-            penalty = self.penalties.plugin_inst.late_submission_penalty(submission.student_id, graded.score, late)
+            penalty = self.penalties.plugin_inst.late_submission_penalty(
+                submission.student_id, graded.score, late
+            )
             if penalty is not None:
                 graded.late_submission_penalty = self.penalties._check_late_penalty(graded, penalty)
 

@@ -63,10 +63,20 @@ def clean(outputs, room=MOST_OF_NOTEBOOK):
                 if data and displays <= MOST_PICTURES and size <= room:
                     room -= size
                     kept.append({"output_type": "display_data", "data": data, "metadata": {}})
-            case {"output_type": "error", "ename": str(name), "evalue": str(message), "traceback": list(lines)}:
+            case {
+                "output_type": "error",
+                "ename": str(name),
+                "evalue": str(message),
+                "traceback": list(lines),
+            }:
                 lines = [_cut(line, MOST_TEXT) for line in lines[:20] if isinstance(line, str)]
                 kept.append(
-                    {"output_type": "error", "ename": _cut(name, 80), "evalue": _cut(message, 1000), "traceback": lines}
+                    {
+                        "output_type": "error",
+                        "ename": _cut(name, 80),
+                        "evalue": _cut(message, 1000),
+                        "traceback": lines,
+                    }
                 )
     return kept, room
 

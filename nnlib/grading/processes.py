@@ -22,11 +22,23 @@ def tree(pid):
 
 
 def memory(pid):
-    """Bytes that a process holds alone, with the files that it keeps in memory."""
+    """Bytes that a process holds, with the files that it keeps in memory. Counts what a fork has not
+    copied yet: never too little."""
     try:
         _, resident, shared, *_ = map(int, Path(f"/proc/{pid}/statm").read_text().split())
         return max(0, resident - shared) * PAGE + _files_in_memory(pid)
     except (OSError, ValueError):
+        return 0
+
+
+def share(pid):
+    """Bytes that a process holds, pages that several hold divided among them. Slower than `memory`."""
+    try:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+        return 1024 * next(
+            int(line.split()[1]) for line in lines if line.startswith("Pss:")
+        ) + _files_in_memory(pid)
+    except (OSError, ValueError, StopIteration):
         return 0
 
 
@@ -42,7 +54,11 @@ def _files_in_memory(pid):
 def end(theirs, seconds=10):
     """Kill the processes that `theirs()` names, until it names none. Returns whether it came to that."""
     deadline = time.monotonic() + seconds
-    while found := theirs():
+    quiet = 0
+    # Twice none: an orphan is nowhere for a moment, while it goes to another parent.
+    while quiet < 2:
+        found = theirs()
+        quiet = 0 if found else quiet + 1
         for pid in found:
             try:
                 os.kill(pid, signal.SIGKILL)

@@ -43,14 +43,24 @@ def release(coursedir, unit):
             continue
         source = kept[name]
         locked = utils.is_locked(cell)
-        if locked and utils.compute_checksum(cell) != source["checksum"] or meta.get("points", 0) != points.get(name, 0):
+        if (
+            locked
+            and utils.compute_checksum(cell) != source["checksum"]
+            or meta.get("points", 0) != points.get(name, 0)
+        ):
             changed.append(name)
         meta = {key: meta[key] for key in ("grade", "solution", "locked", "points") if key in meta}
         meta |= {"grade_id": name, "schema_version": 3, "task": False, "checksum": source["checksum"]}
         meta |= {"cell_type": cell.cell_type}
         text = source["source"] if not locked else cell.source
         cells.append(
-            {"name": name, "cell_type": cell.cell_type, "source": text, "released": _released(cell, text), "nbgrader": meta}
+            {
+                "name": name,
+                "cell_type": cell.cell_type,
+                "source": text,
+                "released": _released(cell, text),
+                "nbgrader": meta,
+            }
         )
     changed += sorted(set(kept) - {cell["name"] for cell in cells})
     if changed:
@@ -58,7 +68,9 @@ def release(coursedir, unit):
             f"The gradebook holds another {unit} than solutions/: {', '.join(changed[:5])} differ"
             f"{' and more' if len(changed) > 5 else ''}. Run: nbgrader generate_assignment {unit} --force"
         )
-    metadata = {key: notebook.metadata[key] for key in ("kernelspec", "language_info") if key in notebook.metadata}
+    metadata = {
+        key: notebook.metadata[key] for key in ("kernelspec", "language_info") if key in notebook.metadata
+    }
     withheld = list(notebook.metadata.get("nnlib", {}).get("withheld", ()))
     digest = hashlib.sha256(json.dumps([cells, withheld], sort_keys=True).encode()).hexdigest()
     return {"unit": unit, "cells": cells, "withheld": withheld, "metadata": metadata, "hash": digest}

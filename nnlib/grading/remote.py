@@ -77,7 +77,13 @@ class Remote:
     def __call__(self, *arguments, **keywords):
         given = [_encoded(argument) for argument in arguments]
         named = [_encoded(argument) for argument in keywords.values()]
-        message = {"do": "call", "of": self._number, "arguments": given, "keywords": list(keywords), "values": named}
+        message = {
+            "do": "call",
+            "of": self._number,
+            "arguments": given,
+            "keywords": list(keywords),
+            "values": named,
+        }
         reply = self._examinee.ask(message)
         self._bring_back(reply.get("changed"), values.arrays_in([list(arguments), keywords]))
         return result_of(self._examinee, reply)
@@ -88,18 +94,29 @@ class Remote:
             number, data = entry
             array = values.decode(data, None)
             ours = arrays[number] if isinstance(number, int) and 0 <= number < len(arrays) else None
-            if not isinstance(array, np.ndarray) or ours is None or array.shape != ours.shape or array.dtype != ours.dtype:
-                raise values.NotTransferable("An array that was changed in place came back with another shape or type.")
+            if (
+                not isinstance(array, np.ndarray)
+                or ours is None
+                or array.shape != ours.shape
+                or array.dtype != ours.dtype
+            ):
+                raise values.NotTransferable(
+                    "An array that was changed in place came back with another shape or type."
+                )
             np.copyto(ours, array)
 
     def __getattr__(self, name):
         if name.startswith("__"):
             raise AttributeError(name)
-        return result_of(self._examinee, self._examinee.ask({"do": "attribute", "of": self._number, "name": name}))
+        return result_of(
+            self._examinee, self._examinee.ask({"do": "attribute", "of": self._number, "name": name})
+        )
 
     def _operate(self, name, *others):
         arguments = [_encoded(value) for value in others]
-        return result_of(self._examinee, self._examinee.ask({"do": "operate", "operator": name, "arguments": arguments}))
+        return result_of(
+            self._examinee, self._examinee.ask({"do": "operate", "operator": name, "arguments": arguments})
+        )
 
     def __array_ufunc__(self, function, method, *inputs, **keywords):
         if method != "__call__" or keywords:
@@ -136,7 +153,25 @@ def _operators():
         return lambda self, other: self._operate(name, other, self)
 
     two = ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul")
-    for name in (*two, "neg", "pos", "abs", "eq", "ne", "lt", "le", "gt", "ge", "getitem", "contains", "len", "float", "int", "bool", "str"):
+    for name in (
+        *two,
+        "neg",
+        "pos",
+        "abs",
+        "eq",
+        "ne",
+        "lt",
+        "le",
+        "gt",
+        "ge",
+        "getitem",
+        "contains",
+        "len",
+        "float",
+        "int",
+        "bool",
+        "str",
+    ):
         setattr(Remote, f"__{name}__", forward(name))
     for name in two:
         setattr(Remote, f"__r{name}__", backward(name))

@@ -49,7 +49,9 @@ class ForkServer:
         self.said = tempfile.TemporaryFile()
         line = bubblewrap.command(stage, theirs.fileno())
         quiet = subprocess.DEVNULL
-        self.process = subprocess.Popen(line, pass_fds=[theirs.fileno()], stdin=quiet, stdout=quiet, stderr=self.said)
+        self.process = subprocess.Popen(
+            line, pass_fds=[theirs.fileno()], stdin=quiet, stdout=quiet, stderr=self.said
+        )
         theirs.close()
         if not self.channel.recv(16):
             raise SandboxUnavailable(f"The sandbox did not start: {self.last_words()}")
@@ -135,12 +137,22 @@ class Sandbox:
         """Without walls, but still another process: what is not there is told by its path."""
         self.home = tempfile.mkdtemp(prefix="nnlib-student-")
         paths = os.pathsep.join((str(self.stage.folder), str(self.stage.folder / "absent")))
-        environment = {"HOME": self.home, "PYTHONPATH": paths, "MPLBACKEND": "module://matplotlib_inline.backend_inline"}
+        environment = {
+            "HOME": self.home,
+            "PYTHONPATH": paths,
+            "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+        }
         environment |= {"PATH": os.environ.get("PATH", ""), "PYTHONSAFEPATH": "1", "LANG": "C.UTF-8"}
         line = [sys.executable, "-m", "nnlib.grading.sandboxed.examinee", *map(str, pipes)]
         quiet = subprocess.DEVNULL
         self.process = subprocess.Popen(
-            line, pass_fds=pipes, stdin=quiet, stdout=quiet, stderr=quiet, env=environment, start_new_session=True
+            line,
+            pass_fds=pipes,
+            stdin=quiet,
+            stdout=quiet,
+            stderr=quiet,
+            env=environment,
+            start_new_session=True,
         )
         self._theirs = lambda: processes.tree(self.process.pid)
 
@@ -208,9 +220,12 @@ class Sandbox:
             deadline = self._deadline
             if deadline and time.monotonic() > deadline:
                 self.reason = "your code took too long and could not be interrupted"
+            most = self.limits.megabytes * 2**20
             used = sum(map(processes.memory, self._theirs()))
+            if used > most:
+                used = sum(map(processes.share, self._theirs()))
             self.peak = max(self.peak, used)
-            if used > self.limits.megabytes * 2**20:
+            if used > most:
                 self.reason = f"your code took more than {self.limits.megabytes} MB of memory"
             if self.reason:
                 processes.end(self._theirs)

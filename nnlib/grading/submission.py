@@ -10,7 +10,6 @@ import stat
 from pathlib import Path
 
 import nbformat
-from nbgrader import utils
 
 LARGEST_NOTEBOOK = 20 * 2**20
 LARGEST_FILES = 20 * 2**20
@@ -62,7 +61,9 @@ def _files(folder, notes, events):
                 notes.append(f"{inside} is no ordinary file and was left out.")
             elif name.startswith(".") or name == "timestamp.txt":
                 continue
-            elif status.st_size > LARGEST_NOTEBOOK or total + status.st_size > LARGEST_FILES + LARGEST_NOTEBOOK:
+            elif (
+                status.st_size > LARGEST_NOTEBOOK or total + status.st_size > LARGEST_FILES + LARGEST_NOTEBOOK
+            ):
                 notes.append(f"{inside} was left out: {status.st_size / 2**20:.0f} MB are too much.")
             else:
                 total += status.st_size
@@ -101,7 +102,11 @@ def read_cells(text):
     try:
         data = json.loads(text)
     except ValueError:
-        empty = "The notebook is empty." if not text.strip() else "The notebook is no JSON: it is damaged or cut off."
+        empty = (
+            "The notebook is empty."
+            if not text.strip()
+            else "The notebook is no JSON: it is damaged or cut off."
+        )
         raise Unreadable(empty) from None
     except RecursionError:
         raise Unreadable("The notebook is nested too deeply to be one.") from None
@@ -112,7 +117,9 @@ def read_cells(text):
             data = nbformat.convert(nbformat.from_dict(data), 4)
             notes.append("The notebook is of an old format and was converted.")
         except Exception:
-            raise Unreadable(f"The notebook is of format {data['nbformat']} and cannot be converted.") from None
+            raise Unreadable(
+                f"The notebook is of format {data['nbformat']} and cannot be converted."
+            ) from None
     cells = data.get("cells")
     if not isinstance(cells, list):
         raise Unreadable("The notebook has no list of cells.")
@@ -186,7 +193,7 @@ def match(cells, release):
                 older.append(name)
             else:
                 events.append(["metadata", f"{name} was changed"])
-        matched.append(_known(of_release, of_release["source"] if locked else cell["source"]))
+        matched.append(as_cell(of_release, of_release["source"] if locked else cell["source"]))
     matched.reverse()
     events.reverse()
     notes.reverse()
@@ -194,7 +201,9 @@ def match(cells, release):
     for name in missing:
         _put_back(matched, known, name)
     if missing:
-        notes.append(f"Missing and put back: {', '.join(missing[:10])}{' and more' if len(missing) > 10 else ''}.")
+        notes.append(
+            f"Missing and put back: {', '.join(missing[:10])}{' and more' if len(missing) > 10 else ''}."
+        )
     if older:
         notes.append(
             f"Made for an older release: {', '.join(sorted(older)[:10])} differ. Graded with the checks of today."
@@ -206,8 +215,13 @@ def _own(cell):
     return {"cell_type": cell["cell_type"], "source": cell["source"], "name": None, "nbgrader": None}
 
 
-def _known(cell, source):
-    return {"cell_type": cell["cell_type"], "source": source, "name": cell["name"], "nbgrader": cell["nbgrader"]}
+def as_cell(cell, source):
+    return {
+        "cell_type": cell["cell_type"],
+        "source": source,
+        "name": cell["name"],
+        "nbgrader": cell["nbgrader"],
+    }
 
 
 def _put_back(matched, known, name):
@@ -220,7 +234,7 @@ def _put_back(matched, known, name):
         if at:
             place = at[0] + 1
             break
-    matched.insert(place, _known(known[name], known[name]["source"]))
+    matched.insert(place, as_cell(known[name], known[name]["source"]))
 
 
 def _tampered(cell, meta, of_release):
@@ -238,8 +252,13 @@ def _tampered(cell, meta, of_release):
 
 def _as_released(cell, meta):
     """Whether a cell is as some release made it: its checksum is that of its own source."""
+    # Rarely needed, and nbgrader takes a second and a half to load.
+    from nbgrader import utils
+
     try:
-        node = nbformat.from_dict({"cell_type": cell["cell_type"], "source": cell["source"], "metadata": {"nbgrader": meta}})
+        node = nbformat.from_dict(
+            {"cell_type": cell["cell_type"], "source": cell["source"], "metadata": {"nbgrader": meta}}
+        )
         return utils.compute_checksum(node) == meta.get("checksum")
     except (KeyError, TypeError, ValueError):
         return False

@@ -53,9 +53,9 @@ def __getattr__(name):
     return _Withheld(name, (), {{}})
 '''
 
-ABSENT = '''\
+ABSENT = """\
 raise ImportError("{room} is not there while your work is graded: write the derivative yourself.")
-'''
+"""
 
 CHECKS = '''\
 """Stands for the checks: they run in the examiner's process, not beside the student's code."""
@@ -74,7 +74,9 @@ def closure(rooms):
     while waiting:
         room = waiting.pop()
         if not (NNLIB / f"{room}.py").exists() and not (NNLIB / room / "__init__.py").exists():
-            raise ValueError(f"The notebook withholds {room!r}, which is no room of nnlib. Mend its metadata.")
+            raise ValueError(
+                f"The notebook withholds {room!r}, which is no room of nnlib. Mend its metadata."
+            )
         if room not in found:
             found.add(room)
             waiting += GOES_WITH.get(room, ())
@@ -85,7 +87,9 @@ def copy_without(rooms, folder):
     """Write nnlib to `folder` with stand-ins for `rooms` and without the trusted part of grading."""
     shutil.copytree(NNLIB, folder, ignore=shutil.ignore_patterns("__pycache__", "grading", "*.npz.tmp"))
     grading = folder / "grading"
-    shutil.copytree(NNLIB / "grading" / "sandboxed", grading / "sandboxed", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(
+        NNLIB / "grading" / "sandboxed", grading / "sandboxed", ignore=shutil.ignore_patterns("__pycache__")
+    )
     (grading / "__init__.py").write_text('"""Of grading, only what runs beside the student\'s code."""\n')
     (grading / "checks.py").write_text(CHECKS)
     for room in rooms:

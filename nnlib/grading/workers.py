@@ -2,10 +2,12 @@
 
 import os
 import signal
+import threading
 import traceback
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, ProcessPoolExecutor, wait
 from multiprocessing import get_context
 
+from nnlib.grading.bubblewrap import SandboxUnavailable
 from nnlib.grading.checks.seed import VARIABLE
 from nnlib.grading.examiner import examine
 
@@ -14,13 +16,23 @@ class SchedulerUnreachable(RuntimeError):
     """No Dask scheduler answers, or Dask is not installed."""
 
 
+ALONE = threading.Lock()
+"""A process grades one submission at a time, however many threads a Dask worker has: checks print."""
+
+
 def work(task):
-    """Grade one submission; an error of the grading itself is a result too, not an end."""
-    os.environ[VARIABLE] = str(task["seed"])
-    try:
-        return examine(task)
-    except Exception:
-        return failure(task, traceback.format_exc(limit=-4))
+    """Grade one submission; an error of the grading itself is a result too, not an end.
+
+    Raises SandboxUnavailable: then nobody can be graded here.
+    """
+    with ALONE:
+        os.environ[VARIABLE] = str(task["seed"])
+        try:
+            return examine(task)
+        except SandboxUnavailable:
+            raise
+        except Exception:
+            return failure(task, traceback.format_exc(limit=-4))
 
 
 def failure(task, reason):
@@ -117,5 +129,7 @@ def on_a_cluster(tasks, scheduler):
             future = next(done)
             task = waiting.pop(future.key)
             error = future.exception()
+            if isinstance(error, SandboxUnavailable):
+                raise error
             yield task, failure(task, f"The cluster failed: {error}") if error else future.result()
             fill()

@@ -26,9 +26,7 @@ def call(function, *arguments, name):
     except NotImplementedError:
         raise CheckFailed("not_answered", f"{name} is not answered yet.") from None
     except Exception as error:
-        raise CheckFailed(
-            "raises", f"{name} raised {type(error).__name__}: {str(error)[:300]}"
-        ) from None
+        raise CheckFailed("raises", f"{name} raised {type(error).__name__}: {str(error)[:300]}") from None
 
 
 def copy_of(value):
@@ -87,11 +85,11 @@ def compare(result, truth, name, slips=None):
     for slip, value in slips.items():
         # A slip may differ in shape; a single number is the same with and without brackets.
         if found.shape == value.shape and equal(found, value):
-            raise CheckFailed(slip, _sentence(name, slip), _difference(found, truth))
+            difference = _difference(found, truth)
+            size = "" if difference is None else f" (Largest difference: {difference:.2g}.)"
+            raise CheckFailed(slip, _sentence(name, slip) + size, difference)
     if found.shape != truth.shape:
-        raise CheckFailed(
-            "shape", f"{name} has shape {found.shape}, expected {truth.shape}."
-        )
+        raise CheckFailed("shape", f"{name} has shape {found.shape}, expected {truth.shape}.")
     if not np.isfinite(found).all():
         slip = "unstable" if "unstable" in slips else "not_finite"
         hint = _sentence(name, slip) if slip in HINTS else f"{name} holds nan or inf."

@@ -215,7 +215,5 @@ def training_reads_digits(function, hidden=False):
         raise CheckFailed("shape", f"W has shape {W.shape}, expected (10, 64).")
     share = np.mean((X_test @ W.T).argmax(axis=1) == T_test.argmax(axis=1))
     if not share >= 0.93:
-        raise CheckFailed(
-            "few_right", f"{HINTS['few_right']} {share:.1%} of them, expected at least 93 %."
-        )
+        raise CheckFailed("few_right", f"{HINTS['few_right']} {share:.1%} of them, expected at least 93 %.")
     passed(f"{share:.1%} of the held-out digits are read correctly")

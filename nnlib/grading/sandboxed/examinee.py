@@ -9,7 +9,6 @@ work in. Whatever the student's code does to this process, it can only change it
 import base64
 import builtins
 import importlib
-import io
 import operator
 import os
 import resource
@@ -121,7 +120,9 @@ class Examinee:
 
     def do_name(self, message):
         names = self.shell.user_ns
-        return {"value": self._value(names[message["name"]])} if message["name"] in names else {"missing": True}
+        return (
+            {"value": self._value(names[message["name"]])} if message["name"] in names else {"missing": True}
+        )
 
     def do_call(self, message):
         function, arguments = self.objects[message["of"]], self._arguments(message["arguments"])
@@ -214,11 +215,13 @@ def serve(settings, asked, answers):
         try:
             values.send(answers, reply)
         except values.NotTransferable as error:
-            values.send(answers, {"error": {"kind": "ValueError", "message": str(error)}, "outputs": [], "events": []})
+            values.send(
+                answers, {"error": {"kind": "ValueError", "message": str(error)}, "outputs": [], "events": []}
+            )
 
 
 def main(incoming, outgoing):
-    asked, answers = io.open(incoming, "rb"), io.open(outgoing, "wb")
+    asked, answers = open(incoming, "rb"), open(outgoing, "wb")
     settings = values.receive(asked)
     limit(settings["limits"])
     serve(settings, asked, answers)

@@ -10,7 +10,6 @@ Then it gives up every right and becomes an examinee; nothing that one does reac
 import ctypes
 import gc
 import importlib
-import io
 import os
 import pkgutil
 import signal
@@ -73,7 +72,7 @@ def _become(pipes, places, folders):
             os.waitpid(first, 0)
             os._exit(0)
         _mount_anew(places, folders)
-        asked, answers = io.open(pipes[0], "rb"), io.open(pipes[1], "wb")
+        asked, answers = open(pipes[0], "rb"), open(pipes[1], "wb")
         settings = values.receive(asked)
         examinee.limit(settings["limits"])
         _give_up_rights()
@@ -99,7 +98,11 @@ def _become(pipes, places, folders):
 def _mount_anew(places, folders):
     """Cover each place with an empty one of limited size, but for the folders below that Python needs."""
     _mount(None, "/", None, RECURSIVE | PRIVATE)
-    kept = {folder: os.open(folder, os.O_PATH) for folder in folders if any(Path(folder).is_relative_to(p) for p in places)}
+    kept = {
+        folder: os.open(folder, os.O_PATH)
+        for folder in folders
+        if any(Path(folder).is_relative_to(p) for p in places)
+    }
     for place, megabytes in places.items():
         mode = "0777" if place not in PLACES else "1777"
         _mount("tmpfs", place, "tmpfs", NO_SUID | NO_DEVICES, f"size={megabytes}m,mode={mode}")
@@ -129,9 +132,8 @@ def _call(function, *arguments):
 
 
 def _give_up_rights():
-    """Drop every capability, also the ambient ones that bubblewrap gave, for good."""
-    for capability in range(64):
-        LIBC.prctl(24, capability, 0, 0, 0)  # PR_CAPBSET_DROP
+    """Drop every capability, also the ambient ones that bubblewrap gave. No program gets them back:
+    bubblewrap has set no_new_privs."""
     LIBC.prctl(47, 4, 0, 0, 0)  # PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL
     header = (ctypes.c_uint32 * 2)(0x20080522, 0)  # _LINUX_CAPABILITY_VERSION_3, this process
     _call(LIBC.capset, header, (ctypes.c_uint32 * 6)())

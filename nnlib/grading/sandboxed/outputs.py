@@ -27,7 +27,9 @@ class Outputs:
         if self.cut:
             kept.append(_stream("stdout", f"\n[cut: {self.cut} characters more were printed]\n"))
         if self.displays > MOST_PICTURES:
-            kept.append(_stream("stdout", f"\n[cut: {self.displays - MOST_PICTURES} displays more were shown]\n"))
+            kept.append(
+                _stream("stdout", f"\n[cut: {self.displays - MOST_PICTURES} displays more were shown]\n")
+            )
         self.begin()
         return kept
 
@@ -52,7 +54,12 @@ class Outputs:
 
     def fail(self, name, message, lines):
         self.kept.append(
-            {"output_type": "error", "ename": name, "evalue": message[:1000], "traceback": [lines[:MOST_TEXT]]}
+            {
+                "output_type": "error",
+                "ename": name,
+                "evalue": message[:1000],
+                "traceback": [lines[:MOST_TEXT]],
+            }
         )
 
 

@@ -104,7 +104,9 @@ def _parts_of(network):
 
 def _source_of(function):
     """What `compiled` needs to make the function anew: its source and the values that it uses."""
-    used = dict(zip(function.__code__.co_freevars, (c.cell_contents for c in function.__closure__ or ()), strict=True))
+    used = dict(
+        zip(function.__code__.co_freevars, (c.cell_contents for c in function.__closure__ or ()), strict=True)
+    )
     names = function.__code__.co_varnames[: function.__code__.co_argcount]
     defaults = function.__defaults__ or ()
     used |= dict(zip(names[len(names) - len(defaults) :], defaults, strict=True))
@@ -200,7 +202,9 @@ def send(file, message):
     """Write one message: its length in four bytes, then JSON. Raises NotTransferable if too long."""
     data = json.dumps(message).encode()
     if len(data) > MOST_BYTES:
-        raise NotTransferable(f"A message of {len(data) / 2**20:.0f} MB is too long: at most {MOST_BYTES // 2**20}.")
+        raise NotTransferable(
+            f"A message of {len(data) / 2**20:.0f} MB is too long: at most {MOST_BYTES // 2**20}."
+        )
     file.write(LENGTH.pack(len(data)) + data)
     file.flush()
 
@@ -212,7 +216,9 @@ def receive(file):
         raise EOFError("The other side ended.")
     (length,) = LENGTH.unpack(head)
     if length > MOST_BYTES:
-        raise NotTransferable(f"A message of {length / 2**20:.0f} MB is too long: at most {MOST_BYTES // 2**20}.")
+        raise NotTransferable(
+            f"A message of {length / 2**20:.0f} MB is too long: at most {MOST_BYTES // 2**20}."
+        )
     data = file.read(length)
     if len(data) < length:
         raise EOFError("The other side ended in the middle of a message.")
