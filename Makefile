@@ -16,6 +16,7 @@ help:
 	@echo "make lab        open the course in JupyterLab"
 	@echo "make test       run every test, in parallel"
 	@echo "make check      run the fast tests alone"
+	@echo "make test-stock run the hostile submissions through stock nbgrader, to see that they bite"
 	@echo "make exercises  write exercises/ from solutions/ with nbgrader"
 	@echo "make students   write the tree that students get to students/"
 	@echo "make bench      measure speed against the peers (ROOM=training for one table)"
@@ -29,6 +30,9 @@ test: $(VENV)/test
 
 check: $(VENV)/test
 	$(BIN)/python -m pytest -n auto -m "not slow and not browser and not sandbox and not postgresql"
+
+test-stock: $(VENV)/test
+	$(BIN)/python -m pytest -n auto --dist worksteal -m stock -o addopts="-ra --strict-markers --strict-config" tests/grading/stock
 
 exercises: $(VENV)/course
 	@for unit in solutions/*/; do \
@@ -44,7 +48,7 @@ bench: $(VENV)/bench
 	$(BIN)/python -m tests.bench $(ROOM)
 
 clean:
-	rm -rf $(VENV) students build *.egg-info .pytest_cache .hypothesis .ruff_cache bench.json
+	rm -rf $(VENV) students reports build *.egg-info .pytest_cache .hypothesis .ruff_cache bench.json
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # One stamp per set of packages; each is made again when pyproject.toml or the pins change.
@@ -78,4 +82,4 @@ $(BIN)/python:
 install = echo "Installing $(1) with the tested versions."; $(BIN)/pip install --quiet --retries 2 --constraint $(CONSTRAINTS) $(1) || { $(download_failed); }
 download_failed = echo "The packages could not be downloaded: check the network connection and run make again; what is already installed is kept." >&2; exit 1
 
-.PHONY: help lab test check exercises students bench clean
+.PHONY: help lab test test-stock check exercises students bench clean

@@ -58,7 +58,7 @@ def grade(coursedir, unit, run):
     """
     if run.unsafe:
         run.log.warning(
-            "--unsafe-no-sandbox: students' code runs without a sandbox, as %s, and may read and change what you may.",
+            "--unsafe-no-sandbox: students' code runs without a sandbox, as %s, and may do all that you may.",
             os.environ.get("USER", "this user"),
         )
     else:

@@ -27,9 +27,10 @@ class SandboxUnavailable(RuntimeError):
 def unavailable():
     """Why there is no working sandbox on this machine, in a sentence with what to do; None if there is."""
     if sys.platform != "linux":
+        here = "macOS" if sys.platform == "darwin" else sys.platform
         return (
-            "Grading needs Linux: the sandbox is made of Linux namespaces, and "
-            f"{'macOS' if sys.platform == 'darwin' else sys.platform} has none. Grade in a Linux container or virtual machine."
+            f"Grading needs Linux: the sandbox is made of Linux namespaces, and {here} has none. "
+            "Grade in a Linux container or virtual machine."
         )
     if shutil.which("bwrap") is None:
         return (

@@ -17,10 +17,13 @@ import nnlib
 NNLIB = Path(nnlib.__file__).parent
 
 GOES_WITH = {
-    "backpropagation": ("training", "buffered", "differentiation"),
-    "differentiation": ("backpropagation", "training", "buffered"),
+    "activations": ("network", "regression"),
+    "errors": ("regression", "backpropagation"),
+    "regression": ("backpropagation",),
+    "network": ("backpropagation", "recurrent"),
+    "backpropagation": ("training", "differentiation"),
+    "differentiation": ("backpropagation", "training"),
     "training": ("buffered",),
-    "regression": ("backpropagation", "training", "buffered", "differentiation"),
 }
 """A room -> those that answer the same question in another way: the tape and the compiler give any
 gradient."""
