@@ -135,12 +135,15 @@ def _tasks(coursedir, unit, students, released, campaign, writer, run, verdicts)
 def _keep(task, result, campaign, writer, only, run):
     """Write a result, and return the verdict that stays."""
     student = task["student"]
+    if result["verdict"] != "failed":
+        try:
+            writer.write(result, only)
+        except Exception as error:
+            # One submission that cannot be written is that student's matter alone.
+            result = workers.failure(task, f"It could not be written: {type(error).__name__}: {error}")
     if result["verdict"] == "failed":
-        run.log.error(
-            "%s could not be graded; nothing of theirs was changed. %s", student, result["reasons"][0]
-        )
+        run.log.error("%s: not graded, nothing of theirs was changed. %s", student, result["reasons"][0])
         return result
-    writer.write(result, only)
     verdict = {name: value for name, value in result.items() if name != "notebook"}
     verdict |= {"key": task["key"], "unsafe": run.unsafe}
     campaign.record(student, verdict)

@@ -104,7 +104,7 @@ class Writer:
     def _timestamp(self, source, result):
         try:
             return self.coursedir.get_existing_timestamp(source)
-        except (ValueError, OverflowError):
+        except (ValueError, OverflowError, AttributeError):  # nbgrader 0.9.6 calls a method that it lacks
             result["reasons"].append("timestamp.txt holds no time and was left out.")
             return None
 

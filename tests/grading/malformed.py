@@ -279,7 +279,7 @@ def everything_deleted(path):
     edit(path, lambda n: n.update(cells=[]))
 
 
-@graded("Missing and put back", full=False)
+@graded("Missing and put back")
 def answer_renamed(path):
     edit(path, lambda n: cell(n, "softmax-answer")["metadata"]["nbgrader"].update(grade_id="my-softmax"))
 

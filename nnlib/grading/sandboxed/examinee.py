@@ -103,7 +103,7 @@ class Examinee:
     def _error(error):
         try:
             message = str(error)[:1000]
-        except Exception:
+        except BaseException:
             message = ""
         return {"kind": type(error).__name__[:80], "message": message}
 
