@@ -112,7 +112,7 @@ def on_a_cluster(tasks, scheduler):
     except OSError as error:
         raise SchedulerUnreachable(f"No Dask scheduler answers at {scheduler}: {str(error)[:200]}") from None
     with client:
-        tasks, waiting, done = iter(tasks), {}, as_completed()
+        tasks, waiting, done = iter(tasks), {}, as_completed(loop=client.loop)
         most = 2 * max(1, sum(client.nthreads().values()))
 
         def fill():

@@ -69,7 +69,7 @@ class Course:
 
     @staticmethod
     def _expect(result):
-        assert result["success"], result.get("error") or result.get("log")
+        assert result["success"], f"{result.get('log')}\n{result.get('error')}"
 
 
 def solution_answers(unit):

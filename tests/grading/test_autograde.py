@@ -1,0 +1,243 @@
+"""Grading a unit: resubmissions, regrades, interruptions, other schedulers and databases."""
+
+import logging
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import nbgrader
+import pytest
+
+from nnlib.grading import bubblewrap, converter
+from nnlib.grading.autograde import NoSubmissions, Run, grade
+from nnlib.grading.campaign import Campaign, begin
+from nnlib.grading.release import StaleRelease
+from nnlib.grading.sandbox import Limits
+from tests.grading.catalogue import ROOT, checks_of, questions
+from tests.grading.course import Course, environment_path, solution_answers
+
+UNIT = "1_regression"
+ALL = sum(cell.metadata.nbgrader.points for q in questions(UNIT) for cell in checks_of(UNIT, q))
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.sandbox,
+    pytest.mark.filterwarnings("ignore"),
+    pytest.mark.skipif(bubblewrap.unavailable() is not None, reason=str(bubblewrap.unavailable())),
+]
+
+
+def run(course, **how):
+    return grade(course.api.coursedir, UNIT, Run(bar=False, **how))
+
+
+def make(folder, students, database=None):
+    course = Course(folder, UNIT, database)
+    course.generate()
+    own = solution_answers(UNIT)
+    for student, answers in students.items():
+        course.submit(student, {q: own[q] for q in answers})
+    return course
+
+
+@pytest.fixture
+def course(tmp_path):
+    return make(tmp_path, {"ada": questions(UNIT), "bob": questions(UNIT)[:1], "eve": []})
+
+
+def test_a_resubmission_is_graded_again_and_nobody_else(course):
+    run(course)
+    assert (course.total("ada"), course.total("eve")) == (ALL, 0)
+    course.submit("eve", solution_answers(UNIT))
+    course.submit("ada", {})
+    verdicts = run(course)
+    assert [v.get("kept", False) for _, v in sorted(verdicts.items())] == [False, True, False]
+    assert (course.total("ada"), course.total("eve")) == (0, ALL)
+
+
+def test_manual_points_comments_and_late_penalty_survive_a_regrade(course):
+    course.config.AssignLatePenalties.plugin_class = "tests.grading.late.OnePoint"
+    course.submitted("ada").with_name("timestamp.txt").write_text("2026-01-02 00:00:00 UTC")
+    with course.api.gradebook as gradebook:
+        gradebook.update_or_create_assignment(UNIT, duedate="2026-01-01 00:00:00")
+    parent = course.api
+    grade(course.api.coursedir, UNIT, Run(bar=False, parent=parent))
+
+    def written():
+        with course.api.gradebook as gradebook:
+            notebook = gradebook.find_submission(UNIT, "ada").notebooks[0]
+            manual = {grade.name: grade.manual_score for grade in notebook.grades}
+            return manual, {c.name: c.manual_comment for c in notebook.comments}, notebook.late_submission_penalty
+
+    with course.api.gradebook as gradebook:
+        notebook = gradebook.find_submission(UNIT, "ada").notebooks[0]
+        notebook.grades[0].manual_score = 1.5
+        notebook.comments[0].manual_comment = "Look at the shapes."
+        gradebook.db.commit()
+    before = written()
+    assert 1.5 in before[0].values() and "Look at the shapes." in before[1].values() and before[2] == 1
+    grade(course.api.coursedir, UNIT, Run(bar=False, parent=parent, regrade="*"))
+    assert written() == before
+
+
+def test_one_question_is_regraded_and_the_others_keep_their_points(course):
+    run(course)
+    with course.api.gradebook as gradebook:
+        for grade_ in gradebook.find_submission(UNIT, "ada").notebooks[0].grades:
+            if grade_.auto_score is not None:
+                grade_.auto_score = 0
+        gradebook.db.commit()
+    first = questions(UNIT)[0]
+    run(course, regrade=first)
+    points = course.points("ada")
+    assert all(bool(p) == name.startswith(f"{first}-") for name, p in points.items() if p is not None)
+    with pytest.raises(NoSubmissions, match="no question 'nothing'"):
+        run(course, regrade="nothing")
+
+
+def test_the_next_campaign_draws_other_numbers_and_grades_everyone(course, monkeypatch):
+    monkeypatch.delenv("NNLIB_CAMPAIGN_SEED", raising=False)
+    run(course, student="ada")
+    seed = Campaign(course.api.coursedir, UNIT).seed
+    assert Campaign(course.api.coursedir, UNIT).seed == seed
+    begin(course.api.coursedir, UNIT)
+    assert Campaign(course.api.coursedir, UNIT).seed != seed
+    assert "kept" not in run(course, student="ada")["ada"]
+
+
+def test_a_release_that_differs_from_the_solution_is_told(course):
+    path = course.folder / "solutions" / UNIT / f"{UNIT}.ipynb"
+    path.write_text(path.read_text().replace("checks.softmax(softmax)", "checks.softmax(softmax) # mended"))
+    with pytest.raises(StaleRelease, match="softmax-check.*nbgrader generate_assignment"):
+        run(course)
+    course.generate()
+    assert run(course)["ada"]["verdict"] == "graded"
+
+
+def test_nobody_handed_in(course):
+    with pytest.raises(NoSubmissions, match="No student 'zoe'"):
+        run(course, student="zoe")
+
+
+@contextmanager
+def command(course, *arguments):
+    """A command of the course, in its folder."""
+    shutil.copy(ROOT / "nbgrader_config.py", course.folder)
+    environment = os.environ | {"PATH": environment_path(), "NNLIB_CAMPAIGN_SEED": "7"}
+    process = subprocess.Popen(
+        [sys.executable, "-m", *arguments], cwd=course.folder, env=environment, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
+    )  # fmt: skip
+    try:
+        yield process
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        process.stdout.close()
+
+
+def test_killed_at_any_moment_the_finished_are_kept_and_the_rest_is_graded(course):
+    for number in range(6):
+        course.submit(f"student-{number}", solution_answers(UNIT))
+    finished = course.folder / "campaigns" / UNIT / "students"
+    with command(course, "nnlib.grading.command", "autograde", UNIT, "--workers", "1") as process:
+        while not (finished.exists() and len(list(finished.glob("*.json"))) >= 2):
+            assert process.poll() is None, process.stdout.read()
+            time.sleep(0.02)
+    kept = {path.stem for path in finished.glob("*.json")}
+    assert 2 <= len(kept) < 9
+    with command(course, "nnlib.grading.command", "autograde", UNIT) as process:
+        said = process.communicate()[0]
+    assert process.returncode == 0, said
+    assert said.count("(kept)") == len(kept) and "9 students: 9 graded" in said
+    assert {course.total(f"student-{n}") for n in range(6)} == {ALL}
+
+
+def test_nbgrader_autograde_takes_the_safe_way(course):
+    with command(course, "nbgrader", "autograde", UNIT) as process:
+        said = process.communicate()[0]
+    assert process.returncode == 0, said
+    assert len(list((course.folder / "campaigns" / UNIT / "students").glob("*.json"))) == 3
+    assert course.total("ada") == ALL
+
+
+def free_port():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return server.getsockname()[1]
+
+
+def test_a_scheduler_with_two_workers_grades_the_same(course):
+    address = f"tcp://127.0.0.1:{free_port()}"
+    quiet = ["--no-dashboard"]
+    with ExitStack() as stack:
+        place = [address.rsplit(":", 1)[1], "--host", "127.0.0.1"]
+        stack.enter_context(command(course, "distributed.cli.dask_scheduler", "--port", *place, *quiet))
+        for _ in range(2):
+            worker = ["distributed.cli.dask_worker", address, "--nthreads", "1", "--host", "127.0.0.1", *quiet]
+            stack.enter_context(command(course, *worker))
+        verdicts = run(course, scheduler=address)
+    assert {v["verdict"] for v in verdicts.values()} == {"graded"}
+    assert (course.total("ada"), course.total("eve")) == (ALL, 0)
+
+
+@pytest.mark.postgresql
+def test_the_gradebook_may_be_in_postgresql(tmp_path):
+    programs = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
+    if not programs:
+        pytest.skip("PostgreSQL is not installed: apt install postgresql")
+    place = Path("/tmp") / f"nnlib-postgresql-{os.getpid()}"
+    place.mkdir()
+    as_user = []
+    if os.getuid() == 0:
+        shutil.chown(place, "postgres", "postgres")
+        as_user = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"]
+    port = free_port()
+
+    def postgres(program, *arguments):
+        line = [*as_user, str(programs[-1] / program), *arguments]
+        subprocess.run(line, check=True, cwd=place, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+    data = place / "data"
+    postgres("initdb", "-D", str(data), "-A", "trust", "-U", "teacher")
+    postgres("pg_ctl", "-D", str(data), "-w", "-o", f"-p {port} -k {place} -h 127.0.0.1", "start")
+    try:
+        url = f"postgresql://teacher@127.0.0.1:{port}/postgres"
+        course = make(tmp_path, {"ada": questions(UNIT), "eve": []}, url)
+        run(course)
+        assert (course.total("ada"), course.total("eve")) == (ALL, 0)
+        assert all(v["kept"] for v in run(course).values())
+    finally:
+        postgres("pg_ctl", "-D", str(data), "-m", "immediate", "stop")
+        shutil.rmtree(place)
+
+
+def test_without_a_sandbox_only_when_asked_and_it_is_logged(course, monkeypatch, caplog):
+    monkeypatch.setenv("PATH", "/nowhere")
+    with pytest.raises(bubblewrap.SandboxUnavailable, match="apt install bubblewrap"):
+        run(course)
+    monkeypatch.undo()
+    with caplog.at_level(logging.WARNING):
+        run(course, unsafe=True, student="ada", limits=Limits(cell_seconds=20))
+    assert "--unsafe-no-sandbox" in caplog.text and course.total("ada") == ALL
+
+
+def test_other_systems_and_forbidden_namespaces_are_told_apart(monkeypatch, tmp_path):
+    false = tmp_path / "bwrap"
+    false.write_text("#!/bin/sh\necho 'No permissions to create new namespace' >&2; exit 1\n")
+    false.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert "cannot make a sandbox (No permissions to create new namespace)" in bubblewrap.unavailable()
+    monkeypatch.setattr(sys, "platform", "darwin")
+    assert "macOS has none" in bubblewrap.unavailable()
+
+
+def test_another_version_of_nbgrader_is_refused(course, monkeypatch):
+    monkeypatch.setattr(nbgrader, "__version__", "0.9.7")
+    result = course.api.autograde(UNIT, "ada")
+    assert not result["success"] and f"nbgrader=={converter.TESTED}" in result["log"] + str(result.get("error"))
