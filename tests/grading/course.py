@@ -24,6 +24,14 @@ class Course:
         self.config = config
         self.api = NbGraderAPI(config=config)
 
+    def write_config(self, stock=False):
+        """Put the course's nbgrader_config.py into its folder; `stock`: without our way to grade."""
+        text = (ROOT / "nbgrader_config.py").read_text()
+        if stock:
+            text = text.replace("\ntake_over()", "")
+            text = text.replace("from nnlib.grading.converter import take_over", "")
+        (self.folder / "nbgrader_config.py").write_text(text)
+
     def generate(self):
         self._expect(self.api.generate_assignment(self.unit, force=True, create=True))
 

@@ -19,7 +19,7 @@ from nnlib.grading.autograde import NoSubmissions, Run, grade
 from nnlib.grading.campaign import Campaign, begin
 from nnlib.grading.release import StaleRelease
 from nnlib.grading.sandbox import Limits
-from tests.grading.catalogue import ROOT, checks_of, questions
+from tests.grading.catalogue import checks_of, questions
 from tests.grading.course import Course, environment_path, solution_answers
 
 UNIT = "1_regression"
@@ -127,7 +127,7 @@ def test_nobody_handed_in(course):
 @contextmanager
 def command(course, *arguments):
     """A command of the course, in its folder."""
-    shutil.copy(ROOT / "nbgrader_config.py", course.folder)
+    course.write_config()
     environment = os.environ | {"PATH": environment_path(), "NNLIB_CAMPAIGN_SEED": "7"}
     process = subprocess.Popen(
         [sys.executable, "-m", *arguments], cwd=course.folder, env=environment, text=True,
@@ -207,7 +207,7 @@ def test_the_gradebook_may_be_in_postgresql(tmp_path):
     postgres("initdb", "-D", str(data), "-A", "trust", "-U", "teacher")
     postgres("pg_ctl", "-D", str(data), "-w", "-o", f"-p {port} -k {place} -h 127.0.0.1", "start")
     try:
-        url = f"postgresql://teacher@127.0.0.1:{port}/postgres"
+        url = f"postgresql+psycopg2://teacher@127.0.0.1:{port}/postgres"
         course = make(tmp_path, {"ada": questions(UNIT), "eve": []}, url)
         run(course)
         assert (course.total("ada"), course.total("eve")) == (ALL, 0)
