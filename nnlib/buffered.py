@@ -217,7 +217,7 @@ def _output_delta(g, error, Y, scale):
     def sum_of_squares_after(T, careful):
         Y[:] = g.function(Y)
         difference = Y - T
-        if g is activations.softmax:  # δ_k = y_k (e_k - Σ_j e_j y_j)
+        if g.name == "softmax":  # δ_k = y_k (e_k - Σ_j e_j y_j)
             difference -= np.sum(difference * Y, axis=1, keepdims=True)
             np.multiply(difference, Y, Y)
         else:
@@ -226,5 +226,5 @@ def _output_delta(g, error, Y, scale):
         return Y
 
     if error == "cross_entropy":
-        return (scaled, softmax) if g is activations.softmax else (around_zero, sigmoid)
-    return same, identity if g is activations.identity else sum_of_squares_after
+        return (scaled, softmax) if g.name == "softmax" else (around_zero, sigmoid)
+    return same, identity if g == activations.identity else sum_of_squares_after

@@ -3,12 +3,9 @@
     batch         w ← w - α ∂E/∂w       E over all samples, one step an epoch
     mini-batch    w ← w - α ∂E/∂w       E over the n samples of a batch
     online        w ← w - α ∂Eⁿ/∂w      one sample at a time
-    momentum      v ← μ v + α ∂E/∂w,  w ← w - v                       μ = 0.9
-    adam          m ← β₁ m + (1 - β₁) ∂E/∂w,  s ← β₂ s + (1 - β₂) (∂E/∂w)²
-                  w ← w - α m̂ / (√ŝ + 1e-8)                           β₁ = 0.9, β₂ = 0.999
 
-E is summed over the samples of a step, so a larger batch wants a smaller α. Momentum: Polyak, 1964.
-Adam: Kingma and Ba, 2015, with m̂ and ŝ corrected for their start at 0.
+E is summed over the samples of a step, so a larger batch wants a smaller α. Momentum and Adam take
+other steps with the same gradients: see `nnlib.descent`.
 """
 
 import sys
@@ -16,9 +13,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from nnlib.arrays import learning_rate, whole_number
+from nnlib.arrays import generator, learning_rate, whole_number
 from nnlib.backpropagation import checked_samples, output_error
 from nnlib.buffered import Buffers, FlatWeights, overflow_raises, with_constant
+from nnlib.descent import METHODS
 
 
 @dataclass
@@ -34,6 +32,11 @@ class History:
     end: str = "all epochs"
     """Why: "all epochs", "no progress" (early stop) or "interrupted" (Ctrl-C)."""
 
+    def keep(self, epochs):
+        """Forget what came after so many epochs."""
+        for values in (self.error, self.accuracy, self.validation_error):
+            del values[epochs:]
+
     def __repr__(self):
         reached = f"E = {self.error[-1]:.4g}" if self.error else "no epoch done"
         if self.accuracy:
@@ -47,8 +50,8 @@ class Diverged(ValueError):
     def __init__(self, epoch, alpha, history):
         self.history = history
         super().__init__(
-            f"Training diverged in epoch {epoch}: E is no longer a finite number. "
-            f"α = {alpha:g} is too large here, choose a smaller one; "
+            f"Training diverged in epoch {epoch}: E, a weight or its step is no longer a finite number. "
+            f"α = {alpha:g} is too large here, choose a smaller one, or scale X and T to about 1; "
             "the network keeps the weights of the epoch before."
         )
 
@@ -80,32 +83,31 @@ def train(
 
     Raises
     ------
-    ValueError: as `backpropagate`; α, epochs, batch_size or patience out of range; an unknown
-    method. Diverged (a ValueError) if E is no longer finite.
+    ValueError: as `backpropagate`; α, epochs, batch_size, patience or rng out of range; an unknown
+    method. Diverged (a ValueError) if E or a weight is no longer finite.
     """
     X, T = checked_samples(network, X, T, error)
     alpha, epochs = learning_rate(alpha), whole_number(epochs, "epochs", 1)
     batch_size = len(X) if batch_size is None else whole_number(batch_size, "batch_size", 1)
     patience = epochs if patience is None else whole_number(patience, "patience", 1)
-    if method not in STEPS:
-        raise ValueError(f"There is no method {method!r}; there are {', '.join(STEPS)}.")
-    watched = None if validation is None else checked_samples(network, *validation, error)
+    if method not in list(METHODS):
+        raise ValueError(f"There is no method {method!r}; there are {', '.join(METHODS)}.")
+    watched = None if validation is None else _validation_samples(network, validation, error)
 
     weights = FlatWeights(network)
-    scale, step = STEPS[method](weights, alpha)
-    run_epoch = _epoch(weights, X, T, error, scale, step, batch_size, np.random.default_rng(rng))
+    scale, step = METHODS[method](weights, alpha)
+    run_epoch = _epoch(weights, X, T, error, scale, step, batch_size, generator(rng))
     history = History()
     best, best_values, best_epoch = np.inf, weights.values.copy(), 0
-    last_values = weights.values.copy()
+    done, last_values = 0, weights.values.copy()
     try:
         for epoch in _bar(epochs, history):
             run_epoch()
             weights.write_back()
             E = _record(history, network, X, T, error, watched)
-            if not np.isfinite(E):
-                weights.values[:] = last_values
-                raise Diverged(epoch, alpha, _without_last(history))
-            last_values[:] = weights.values
+            if not (np.isfinite(E) and np.isfinite(weights.values).all()):
+                raise FloatingPointError
+            done, last_values[:] = epoch, weights.values
             if E < best:
                 best, best_epoch = E, epoch
                 best_values[:] = weights.values
@@ -113,16 +115,34 @@ def train(
                 history.end = "no progress"
                 weights.values[:] = best_values
                 break
+    except FloatingPointError:
+        weights.values[:] = last_values
+        history.keep(done)
+        raise Diverged(done + 1, alpha, history) from None
     except KeyboardInterrupt:
+        if not np.isfinite(weights.values).all():
+            weights.values[:] = last_values
+        history.keep(done)
         history.end = "interrupted"
-        print(f"Interrupted after {len(history.error)} epochs: the network keeps what it learnt.")
+        print(f"Interrupted after {done} epochs: the network keeps what it learnt.")
     finally:
         weights.write_back()
     return history
 
 
+def _validation_samples(network, validation, error):
+    try:
+        X, T = validation
+        return checked_samples(network, X, T, error)
+    except (TypeError, ValueError) as problem:
+        raise ValueError(f"validation must be a pair (X, T) that fits the network: {problem}") from None
+
+
 def _epoch(weights, X, T, error, scale, step, batch_size, rng):
-    """A function that goes once through all samples, in a new order if there are several steps."""
+    """A function that goes once through all samples, in a new order if there are several steps.
+
+    It raises FloatingPointError where a step leaves the numbers.
+    """
     X = with_constant(X)
     buffers = {}
     batches = []
@@ -151,58 +171,6 @@ def _epoch(weights, X, T, error, scale, step, batch_size, rng):
                 step()
 
     return run
-
-
-def _gradient_descent(weights, alpha):
-    values, gradient = weights.values, weights.gradient
-
-    def step():
-        np.subtract(values, gradient, values)
-
-    return alpha, step
-
-
-def _momentum(weights, alpha, mu=0.9):
-    values, gradient = weights.values, weights.gradient
-    velocity = np.zeros_like(values)
-    mu = values.dtype.type(mu)
-
-    def step():
-        np.multiply(velocity, mu, velocity)
-        np.add(velocity, gradient, velocity)
-        np.subtract(values, velocity, values)
-
-    return alpha, step
-
-
-def _adam(weights, alpha, beta1=0.9, beta2=0.999):
-    values, gradient = weights.values, weights.gradient
-    mean, square, change = (np.zeros_like(values) for _ in range(3))
-    number = values.dtype.type
-    done = 0
-
-    def step():
-        nonlocal done
-        done += 1
-        np.multiply(mean, number(beta1), mean)
-        np.multiply(gradient, number(1 - beta1), change)
-        np.add(mean, change, mean)
-        np.multiply(square, number(beta2), square)
-        np.multiply(gradient, gradient, change)
-        np.multiply(change, number(1 - beta2), change)
-        np.add(square, change, square)
-        np.divide(square, number(1 - beta2**done), change)
-        np.sqrt(change, change)
-        np.add(change, number(1e-8), change)
-        np.divide(mean, change, change)
-        np.multiply(change, number(alpha / (1 - beta1**done)), change)
-        np.subtract(values, change, values)
-
-    return 1.0, step
-
-
-STEPS = {"gradient_descent": _gradient_descent, "momentum": _momentum, "adam": _adam}
-"""Of each method: the scale of the gradient that it wants, and one step with that gradient."""
 
 
 def _record(history, network, X, T, error, watched):
@@ -240,11 +208,6 @@ def _softmax_error(A, T):
     A -= highest
     E = np.log(np.exp(A).sum(axis=0)).sum() + (highest - true).sum()
     return float(E), float(np.mean(true == highest))
-
-
-def _without_last(history):
-    history.error.pop()
-    return history
 
 
 def _bar(epochs, history):
