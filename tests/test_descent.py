@@ -39,7 +39,7 @@ def test_each_method_takes_the_steps_of_pytorch(method, optimizer):
     ("method", "w"),
     [("gradient_descent", [0.75, 0.625]), ("momentum", [0.75, 0.4]), ("adam", [0.75, 0.5169551])],
 )
-def test_two_steps_by_hand(method, w):
+def test_slide_weight_update_two_steps_by_hand(method, w):
     """y = w x + b with x = 1, t = 0, from w = 1, b = 0: both gradients are y, at first 1. α = 1/4.
 
     All go to w = 3/4, b = -1/4 first, where y = 1/2.

@@ -7,6 +7,13 @@ from nnlib import Network, activations
 from nnlib.network import Layer
 
 
+def test_slide_artificial_neuron():
+    """y_j = g(Σ_i w_ji x_i), and y = g(W x) for all neurons with the same inputs."""
+    W, x = np.array([[0.5, -1.0, 2.0], [1.0, 0.25, 0.0]]), np.array([2.0, 4.0, 1.5])
+    neuron = [np.tanh(0.5 * 2 - 1 * 4 + 2 * 1.5), np.tanh(1 * 2 + 0.25 * 4 + 0 * 1.5)]
+    np.testing.assert_allclose(Network.of([(W, [0, 0])], ["tanh"]).forward(x), neuron, rtol=1e-15)
+
+
 def test_slide_forward_propagation_by_hand():
     """a = (1.5·1 - 1·2 + 0.5, -1 + 2) = (0, 1); relu: (0, 1); then 2·0 - 3·1 + 0.5 = -2.5."""
     weights = [([[1.5, -1.0], [-1.0, 1.0]], [0.5, 0.0]), ([[2.0, -3.0]], [0.5])]

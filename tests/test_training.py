@@ -8,7 +8,7 @@ import pytest
 
 from nnlib import Network, backpropagate, datasets, train
 from nnlib.buffered import Buffers
-from nnlib.training import Diverged
+from nnlib.history import Diverged
 
 
 def small(rng=0):
@@ -83,6 +83,14 @@ def test_early_stop_returns_to_the_best_epoch_on_validation_samples():
     assert int(np.argmin(watched)) == len(watched) - 6
     E, _ = backpropagate(network, X_test, T_test, "cross_entropy")
     assert np.isclose(E, min(watched), rtol=1e-12)
+
+
+def test_early_stop_without_validation_samples_watches_the_training_error():
+    """Here nothing is left to learn: the first epoch is the best, and three more are no better."""
+    network = Network.of([([[1.0]], [0.0])], ["identity"])
+    history = train(network, [[1.0], [2.0]], [[1.0], [2.0]], epochs=100, patience=3)
+    assert history.end == "no progress" and history.error == [0] * 4
+    assert network.layers[0].W == 1
 
 
 def test_divergence_names_alpha_and_keeps_the_last_weights():
@@ -202,6 +210,17 @@ def test_accuracy_counts_right_classes():
     history = train(network, X, T, error="cross_entropy", alpha=1e-9, epochs=1)
     assert history.accuracy == [pytest.approx(2 / 3)]
     assert train(network, X, T, alpha=1e-9, epochs=1).accuracy == []
+
+
+def test_equal_outputs_are_one_class_and_not_all_classes_at_once():
+    """From weights of 0 this network learns nothing: 1/3 is right, where the first class is."""
+    network = Network([2, 4, 3], output="softmax", rng=0)
+    for layer in network.layers:
+        layer.W, layer.b = 0 * layer.W, 0 * layer.b
+    X, T = np.random.default_rng(0).normal(size=(6, 2)), np.tile(np.eye(3), (2, 1))
+    history = train(network, X, T, error="cross_entropy", epochs=2)
+    assert history.accuracy == [pytest.approx(1 / 3)] * 2
+    assert history.error == [pytest.approx(6 * np.log(3))] * 2
 
 
 @pytest.mark.parametrize(
