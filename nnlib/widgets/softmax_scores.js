@@ -42,18 +42,14 @@ function draw(figure) {
 
   const row = figure.row();
   const sliders = a.map((value, k) =>
-    figure.slider(row, { label: `a_${k + 1}`, min: -limit, max: limit, step: 0.1, value, digits: 1 }, (to) => move(k, to)));
+    figure.slider(row, { label: `a_${k + 1}`.replace("_", ""), min: -limit, max: limit, step: 0.1, value, digits: 1 }, (to) => move(k, to)));
   const more = figure.row();
   figure.choice(more, "true class", names, truth, (index) => {
     truth = index;
     figure.set("true_class", truth);
     show();
   });
-  figure.button(more, "All + 1", () => {
-    const step = Math.min(1, limit - Math.max(...a));  // the same for all, also at the upper end
-    a = a.map((value) => value + step);
-    arrived();
-  });
+  figure.button(more, "All + 1", () => { a = a.map((value) => clamp(value + 1, -limit, limit)); arrived(); });
   figure.button(more, "Reset", () => { a = [...start]; arrived(); });
   const say = figure.status();
 

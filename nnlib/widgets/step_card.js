@@ -78,7 +78,7 @@ function stepCard(figure, parent, go) {
       htmlNode(numbers, "b", "", hidden() ? "?" : shown(value));
       code.textContent = step.code;
       asked.style.visibility = predict.checked ? "" : "hidden";
-      check.disabled = reveal.disabled = open;
+      for (const button of [check, reveal]) change(button, { "aria-disabled": open });  // keeps the focus
     },
   };
 }

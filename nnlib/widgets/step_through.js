@@ -130,7 +130,7 @@ function draw(figure) {
       } else {
         const sum = layer && reached(`a.${key}`) ? `a ${short(at(`a.${key}`), 2)}` : "";
         const inside = layer === 0 ? at(`x.1.${key.slice(2)}`) : reached(`y.${key}`) ? at(`y.${key}`) : null;
-        const below = layer && reached(`delta.${key}`) ? `δ ${shown(at(`delta.${key}`))}` : layer === last ? `t ${short(at(`t.${key.split(".")[1]}`), 2)}` : "";
+        const below = layer && reached(`delta.${key}`) ? `δ ${short(at(`delta.${key}`))}` : layer === last ? `t ${short(at(`t.${key.split(".")[1]}`), 2)}` : "";
         network.write(key, inside === null ? sum : short(inside), details(key), below);
       }
     }
@@ -157,8 +157,9 @@ function shareTable(root) {
       const [layer, j, i] = (step.edges[0] ?? [1, 0, 0]);
       const w = i === found.W[layer][j].length - 1 ? "b" : "w";
       const rows = found.samples.map((one, n) => [n + 1, one.delta[layer][j], one.x[layer][i]]);
-      const head = ["sample n", "δⁿ", "xⁿ", `∂Eⁿ/∂${w} = δⁿ · xⁿ`, ""];
+      const head = ["sample n", "δⁿ", "xⁿ", `∂Eⁿ/∂${w} = δⁿ · xⁿ`];
       table.replaceChildren();
+      htmlNode(table, "caption", "", "Online: a step along each share in turn. Batch: one step along their sum.");
       table.hidden = hidden || step.part !== "Gradient";
       const fillRow = (cells, tag) => {
         const row = table.insertRow();
@@ -166,9 +167,9 @@ function shareTable(root) {
       };
       fillRow(head, "th");
       for (const [n, delta, x] of rows) {
-        fillRow([String(n), shown(delta), shown(x), shown(delta * x), "online: a step along this alone"], "td");
+        fillRow([String(n), shown(delta), shown(x), shown(delta * x)], "td");
       }
-      fillRow(["Σ", "", "", shown(found.dW[layer][j][i]), "batch: one step along the sum"], "td");
+      fillRow(["Σ", "", "", shown(found.dW[layer][j][i])], "td");
     },
   };
 }

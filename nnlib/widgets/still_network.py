@@ -34,7 +34,7 @@ def still_network(sizes, found, n):
             inside = look_up(found, f"y.{layer}.{j}" if layer else f"x.1.{j}", n)
             parts += [circle(x, y, 28), text(x, y + 4, short(inside), font_size=12)]
             if layer:
-                delta = number(look_up(found, f"delta.{layer}.{j}", n))
+                delta = short(look_up(found, f"delta.{layer}.{j}", n))
                 parts.append(text(x, y + 43, f"δ {delta}", font_size=12, fill=ORANGE))
     name = "-".join(map(str, sizes))
     words = f"A {name} network with outputs, deltas and weights; E = {number(found['E'])}"

@@ -69,7 +69,7 @@ class XorSurface(LiveFigure):
     def text(self):
         E, *derivatives = self.measure()
         told = [
-            f"{self.names[c].replace('_', '')} = {value:.2f} (∂E = {derivative:.4f})"
+            f"{self.names[c].replace('_', '')} = {value:.2f} (∂E/∂{self.names[c][0]} = {derivative:.4f})"
             for c, value, derivative in zip(self.chosen, self.values(), derivatives, strict=True)
         ]
         return f"XOR: {', '.join(told)}: E = {E:.4f}"
