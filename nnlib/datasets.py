@@ -136,6 +136,8 @@ def spirals(n, rng=None, noise=0.02, turns=1.5):
     `turns` tells how often each winds around the origin; `noise` as in `two_moons`.
     """
     rng = _checked(n, rng, noise)
+    if not (np.isfinite(turns) and turns > 0):
+        raise ValueError(f"turns must be a number above 0, got {turns!r}.")
     second = np.arange(n) % 2
     radius = np.sqrt(rng.uniform(0.01, 1, n))
     angle = 2 * np.pi * turns * radius + np.pi * second

@@ -107,6 +107,7 @@ def test_xor_is_the_truth_table():
         (lambda: datasets.robot_arm(0), "at least 1, got 0"),
         (lambda: datasets.two_moons(2.5), "whole number"),
         (lambda: datasets.spirals(5, noise=-1), "standard deviation"),
+        (lambda: datasets.spirals(5, turns=np.nan), "turns must be a number above 0, got nan"),
         (lambda: datasets.split(np.ones((6, 2)), np.ones((5, 1))), "6 rows and T has 5"),
         (lambda: datasets.split(np.ones((4, 2)), np.ones((4, 1))), "at least 5 samples, got 4"),
         (lambda: datasets.one_hot([0, 3], 3), "from 0 to 2"),
