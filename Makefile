@@ -22,8 +22,10 @@ help:
 	@echo "make bench      measure speed against the peers (ROOM=training for one table)"
 	@echo "make clean      remove what make wrote, .venv included"
 
+# Root, the only user of many containers, has to say so to JupyterLab.
+AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 lab: $(VENV)/course
-	$(BIN)/jupyter lab lectures/1_regression.ipynb
+	$(BIN)/jupyter lab $(AS_ROOT) lectures/1_regression.ipynb
 
 test: $(VENV)/test
 	$(BIN)/python -m pytest -n auto --dist worksteal

@@ -122,6 +122,42 @@ def test_a_failed_download_ends_in_a_sentence(checkout):
     assert "could not be downloaded: check the network connection" in done.stderr
 
 
+@pytest.mark.parametrize(("user", "said"), [("0", True), ("1000", False)])
+def test_make_lab_tells_jupyterlab_of_root_alone(checkout, user, said):
+    known = checkout / "id"
+    known.write_text(f"#!/bin/sh\necho {user}\n")
+    known.chmod(0o755)
+    planned = make(checkout, "-n", "lab", PATH=f"{checkout}:{os.environ['PATH']}").stdout
+    last = planned.splitlines()[-1]
+    assert last.endswith("lectures/1_regression.ipynb") and ("--allow-root" in last) == said
+
+
+def test_the_readme_s_map_leads_to_every_notebook_here_and_on_binder():
+    text = (ROOT / "README.md").read_text()
+    local = re.findall(r"\]\(((?:lectures|exercises)/\S+\.ipynb)\)", text)
+    binder = re.findall(r"OWNER/REPO/HEAD\?urlpath=lab/tree/(\S+\.ipynb)", text)
+    notebooks = {str(p.relative_to(ROOT)) for room in ("lectures", "exercises") for p in (ROOT / room).rglob("*.ipynb")}
+    assert set(local) == set(binder) == {name for name in notebooks if ".ipynb_checkpoints" not in name}
+
+
+def test_make_students_writes_what_students_get(tmp_path):
+    if subprocess.run(["git", "rev-parse", "HEAD"], cwd=ROOT, capture_output=True).returncode:
+        pytest.skip("not a git clone")
+    clone = tmp_path / "clone"
+    subprocess.run(["git", "clone", "--quiet", str(ROOT), str(clone)], check=True, capture_output=True)
+    shutil.copy(ROOT / "Makefile", clone)
+    done = make(clone, "students")
+    assert done.returncode == 0, done.stderr
+    top = {path.name for path in (clone / "students").iterdir()}
+    assert {"lectures", "exercises", "nnlib", "README.md", "environment.yml"} <= top
+    assert not {"solutions", "tests"} & top
+
+
+def test_make_students_outside_of_a_clone_ends_in_a_sentence(checkout):
+    done = make(checkout, "students", GIT_CEILING_DIRECTORIES=str(checkout.parent))
+    assert done.returncode != 0 and "run it in a git clone of the course" in done.stderr
+
+
 def test_students_get_neither_solutions_nor_tests(tmp_path):
     if subprocess.run(["git", "rev-parse", "HEAD"], cwd=ROOT, capture_output=True).returncode:
         pytest.skip("not a git clone")
