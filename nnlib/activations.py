@@ -19,6 +19,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from nnlib.arrays import finite
+
 
 @dataclass(frozen=True)
 class Activation:
@@ -47,7 +49,7 @@ class Activation:
 
 def _floating(a):
     a = np.asarray(a)
-    return a if a.dtype in (np.float32, np.float64) else a.astype(np.float64)
+    return a if a.dtype in (np.float32, np.float64) else finite(a, "a")
 
 
 def _sigmoid(a):
@@ -58,8 +60,13 @@ def _sigmoid(a):
 
 
 def _softmax(a):
+    if a.ndim == 0 or a.shape[-1] == 0:
+        raise ValueError(f"softmax needs one score or more along the last axis, got shape {a.shape}.")
     # The largest a is subtracted: exp(-max) cancels in the fraction, and no exponential overflows.
-    exponentials = np.exp(a - a.max(axis=-1, keepdims=True))
+    highest = a.max(axis=-1, keepdims=True)
+    if not np.isfinite(highest).all():  # also where a single a is NaN
+        finite(a, "a")
+    exponentials = np.exp(a - highest)
     return exponentials / exponentials.sum(axis=-1, keepdims=True)
 
 

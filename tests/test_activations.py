@@ -110,6 +110,22 @@ def test_an_unknown_activation_is_a_sentence(name):
         by_name(name)
 
 
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: softmax(1.0), r"softmax needs one score or more along the last axis, got shape \(\)"),
+        (lambda: softmax(np.ones((2, 0))), r"got shape \(2, 0\)"),
+        (lambda: softmax([[0.0, 1.0], [0.0, np.nan]]), r"a must be finite, but a\[1, 1\] is nan"),
+        (lambda: softmax([np.inf, 0.0]), r"a must be finite, but a\[0\] is inf"),
+        (lambda: softmax([1j, 2.0]), "a must be an array of real numbers, got ndarray of complex128"),
+        (lambda: activations.tanh("0.5"), "a must be an array of real numbers"),
+    ],
+)
+def test_what_has_no_activation_is_a_sentence(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()
+
+
 @pytest.mark.parametrize("epsilon", [0, 1, -0.1, 2, np.nan, "0.1", None])
 def test_a_slope_out_of_range_is_a_sentence(epsilon):
     with pytest.raises(ValueError, match="0 < ε < 1, got"):
