@@ -10,10 +10,10 @@ from nnlib.arrays import finite
 from nnlib.backpropagation import backpropagate, checked_samples
 from nnlib.network import Network
 from nnlib.widgets.backpropagation_steps import steps
-from nnlib.widgets.backpropagation_values import fill, look_up, number, values
+from nnlib.widgets.backpropagation_values import look_up, number, values
 from nnlib.widgets.first_disagreement import first_disagreement
 from nnlib.widgets.live_figure import LiveFigure
-from nnlib.widgets.still_network import still_network
+from nnlib.widgets.step_through_still import lines, picture, table
 
 MOST_NEURONS, MOST_SAMPLES = 6, 12
 """In one layer, and in a batch: more cannot be read."""
@@ -60,17 +60,14 @@ class StepThrough(LiveFigure):
         return values(self.network(), np.array(self.inputs), np.array(self.targets), self.error)
 
     def text(self):
-        found, n = self.values(), self.sample
-        batch = len(self.inputs)
-        several = f", of {batch} samples; this is sample {n + 1}" if batch > 1 else ""
-        lines = [f"E = {number(found['E'])}{several}"]
-        for step in self.steps:
-            result = number(look_up(found, step["place"], n))
-            lines.append(f"{step['heading']}: {fill(step['numbers'], found, n)} = {result}")
-        return "\n".join([*lines, *filter(None, [self.disagreement.get("says")])]).replace("_", "")
+        told = [": ".join(one) for one in lines(self.steps, self.values(), self.sample)]
+        return "\n".join([*told, *filter(None, [self.disagreement.get("says")])])
+
+    def table(self):
+        return table(lines(self.steps, self.values(), self.sample), self.disagreement.get("says"))
 
     def svg(self):
-        return still_network(self.network().sizes, self.values(), self.sample)
+        return picture(self.network().sizes, self.values(), self.sample)
 
     def _state(self):
         return self.weights, self.inputs, self.targets

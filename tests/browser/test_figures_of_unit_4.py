@@ -150,7 +150,8 @@ def test_each_control_keeps_the_keys_to_itself(opened):  # noqa: F811
 @pytest.mark.slow
 def test_in_jupyterlab_no_key_on_a_control_reaches_the_notebook(lab):
     names = ["derive_hidden_delta", "race", "xor_surface", "train_live"]
-    lab.write("four.ipynb", "Four figures.", ["from nnlib import widgets", *(f"widgets.{n}()" for n in names)])
+    code = ["from nnlib import widgets", *(f"widgets.{name}()" for name in names)]
+    lab.write("four.ipynb", "Four figures.", code)
     lab.open("four.ipynb").run_all()
     cells = lab.cells()
     for number in range(len(names)):

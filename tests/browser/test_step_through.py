@@ -209,35 +209,3 @@ def test_each_control_is_named_and_keeps_the_keys_to_itself(opened):
         assert control.get_attribute("data-lm-suppress-shortcuts") == "true"
         assert control.get_attribute("aria-label") or control.text_content()
     assert page.locator("[role=status]").count() >= 3
-
-
-@pytest.mark.slow
-def test_in_jupyterlab_an_edit_reaches_the_kernel_and_the_own_function(lab):
-    lab.write(
-        "stepper.ipynb",
-        "The stepper.",
-        [
-            "import numpy as np\nfrom nnlib import Network, backpropagate, widgets\n"
-            "def deltas(network, X, T):\n"
-            "    trace = backpropagate(network, X, T, trace=True)[2]\n"
-            "    return [trace[1].delta @ network.layers[1].W, trace[1].delta]\n"
-            "figure = widgets.step_through(\n"
-            "    Network([2, 2, 2], rng=0), [0.5, 1], [1, 0], deltas=deltas)\n"
-            "figure"
-        ],
-    )
-    lab.open("stepper.ipynb").run_all()
-    figure = lab.figure()
-    banner = figure.locator(".nnlib-banner")
-    before = banner.text_content()
-    assert "g'(a) is missing" in before
-    figure.get_by_label("its number").fill("-2")
-    lab.page.wait_for_function(
-        """before => { const now = document.querySelector('.nnlib-banner').textContent;
-                       return now.includes("g'(a) is missing") && now !== before; }""",
-        arg=before,
-    )
-    figure.locator("[data-steps]").focus()
-    lab.page.keyboard.press("d")
-    lab.page.keyboard.press("d")
-    assert lab.cells() == 2 and lab.errors() == []

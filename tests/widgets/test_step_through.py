@@ -112,6 +112,8 @@ def test_text_and_picture_tell_the_numbers_of_backpropagate(name):
     E, gradients, trace = backpropagate(network, X, T, error, trace=True)
     words, picture = figure.text(), figure.svg()
     assert f"E = {number(E)}" in words
+    cells = re.findall(r"<td[^>]*>([^<]*)</td>", figure.table())
+    assert [line.split(": ", 1)[1] for line in words.splitlines()] == cells
     for (dE_dW, dE_db), layer in zip(gradients, trace, strict=True):
         for value in [*dE_dW.flat, *dE_db]:
             assert f"= {number(value)}\n" in words + "\n"

@@ -1,11 +1,13 @@
-"""The stepper's network as a picture that stands still, with the numbers of one sample."""
+"""The stepper where nothing moves: its network as a picture, its steps as lines and as a table."""
+
+import html
 
 from nnlib.figures.style import BLUE, ORANGE
 from nnlib.figures.svg import circle, line, svg, text
-from nnlib.widgets.backpropagation_values import look_up, number, short
+from nnlib.widgets.backpropagation_values import fill, look_up, number, short
 
 
-def still_network(sizes, found, n):
+def picture(sizes, found, n):
     """A circle for each neuron with its output and delta, a line for each weight, as SVG.
 
     sizes: numbers of nodes by layer; found: see `backpropagation_values.values`; n: the sample.
@@ -39,3 +41,24 @@ def still_network(sizes, found, n):
     name = "-".join(map(str, sizes))
     words = f"A {name} network with outputs, deltas and weights; E = {number(found['E'])}"
     return svg(110 + 190 * last, height, words, *parts)
+
+
+def lines(steps, found, n):
+    """Pairs (heading, equation with numbers and result): E, then every step, for sample n."""
+    batch = len(found["samples"])
+    several = f", of {batch} samples; this is sample {n + 1}" if batch > 1 else ""
+    told = [("Error", f"E = {number(found['E'])}{several}")]
+    for step in steps:
+        result = number(look_up(found, step["place"], n))
+        told.append((step["heading"], f"{fill(step['numbers'], found, n)} = {result}".replace("_", "")))
+    return told
+
+
+def table(told, says=None):
+    """The same as an HTML table with a row for each line, and what `says` below it."""
+    rows = "".join(
+        f'<tr><th scope="row" style="text-align: left">{html.escape(heading)}</th>'
+        f'<td style="text-align: left">{html.escape(words)}</td></tr>'
+        for heading, words in told
+    )
+    return f"<table>{rows}</table>" + (f"<p>{html.escape(says)}</p>" if says else "")
