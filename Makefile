@@ -24,8 +24,9 @@ help:
 
 # Root, the only user of many containers, has to say so to JupyterLab.
 AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
+# Given as an address: given as a file, its folder would be all that the reader sees.
 lab: $(VENV)/course
-	$(BIN)/jupyter lab $(AS_ROOT) lectures/1_regression.ipynb
+	$(BIN)/jupyter lab $(AS_ROOT) --LabApp.default_url=/lab/tree/lectures/1_regression.ipynb
 
 test: $(VENV)/test
 	$(BIN)/python -m pytest -n auto --dist worksteal
