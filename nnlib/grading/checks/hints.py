@@ -93,6 +93,8 @@ HINTS = {
     "value_itself": "That is f itself. Return its derivative by u.",
     "paths_multiplied": "The shares of the two paths are multiplied. Add them.",
     "updated_weights": "The deltas come back along weights that were changed already. All deltas first.",
+    "few_digits": "Nearly right: are these differences, or numbers in float32? Take the way back by deltas, "
+    "in float64.",
     "reversed": "The layers stand in reverse order: the first layer's gradient comes first.",
     "forward_difference": "That is the forward difference. Step to both sides: E(w + h) and E(w - h).",
     "double_step": "Twice the right value: between w + h and w - h lie 2h, not h.",
