@@ -22,8 +22,11 @@ help:
 	@echo "make bench      measure speed against the peers (ROOM=training for one table)"
 	@echo "make clean      remove what make wrote, .venv included"
 
+# Root, the only user of many containers, has to say so to JupyterLab.
+AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
+# Given as an address: given as a file, its folder would be all that the reader sees.
 lab: $(VENV)/course
-	$(BIN)/jupyter lab lectures/1_regression.ipynb
+	$(BIN)/jupyter lab $(AS_ROOT) --LabApp.default_url=/lab/tree/lectures/1_regression.ipynb
 
 test: $(VENV)/test
 	$(BIN)/python -m pytest -n auto --dist worksteal

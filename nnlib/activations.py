@@ -12,11 +12,14 @@ All keep float32 and float64, and stay finite and silent for |a| up to 1e4 and b
 a = 0 the derivative is that of the left side: relu'(0) = 0, leaky_relu'(0) = ε, as in PyTorch.
 """
 
+import numbers
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+
+from nnlib.arrays import finite
 
 
 @dataclass(frozen=True)
@@ -46,17 +49,24 @@ class Activation:
 
 def _floating(a):
     a = np.asarray(a)
-    return a if a.dtype in (np.float32, np.float64) else a.astype(np.float64)
+    return a if a.dtype in (np.float32, np.float64) else finite(a, "a")
 
 
 def _sigmoid(a):
-    # The same function as 1 / (1 + exp(-a)), but tanh saturates where exp would overflow.
-    return 0.5 * np.tanh(0.5 * a) + 0.5
+    # 1 / (1 + exp(-a)) for a >= 0, exp(a) / (1 + exp(a)) for a < 0: the same function, where no
+    # exponential overflows and a small y keeps all its digits.
+    z = np.exp(-np.abs(a))
+    return np.where(a < 0, z, z.dtype.type(1)) / (1 + z)
 
 
 def _softmax(a):
+    if a.ndim == 0 or a.shape[-1] == 0:
+        raise ValueError(f"softmax needs one score or more along the last axis, got shape {a.shape}.")
     # The largest a is subtracted: exp(-max) cancels in the fraction, and no exponential overflows.
-    exponentials = np.exp(a - a.max(axis=-1, keepdims=True))
+    highest = a.max(axis=-1, keepdims=True)
+    if not np.isfinite(highest).all():  # also where a single a is NaN
+        finite(a, "a")
+    exponentials = np.exp(a - highest)
     return exponentials / exponentials.sum(axis=-1, keepdims=True)
 
 
@@ -72,14 +82,15 @@ def leaky_relu(epsilon=0.01):
 
     Raises ValueError unless 0 < ε < 1: only then y tells on which side of the kink a was.
     """
-    if not 0 < epsilon < 1:
+    if not isinstance(epsilon, numbers.Real) or not 0 < epsilon < 1:
         raise ValueError(f"The slope ε of leaky_relu must be in 0 < ε < 1, got {epsilon!r}.")
+    slope = repr(float(epsilon))  # all its digits: networks are saved by the names of activations
     return Activation(
-        f"leaky_relu({epsilon:g})",
+        f"leaky_relu({slope})",
         lambda a: np.where(a > 0, a, a.dtype.type(epsilon) * a),
         lambda y: np.where(y > 0, y.dtype.type(1), y.dtype.type(epsilon)),
-        f"a if a > 0, else {epsilon:g} a",
-        f"1 if a > 0, else {epsilon:g}",
+        f"a if a > 0, else {slope} a",
+        f"1 if a > 0, else {slope}",
     )
 
 
@@ -105,18 +116,19 @@ ACTIVATIONS = {g.name: g for g in (identity, relu, sigmoid, tanh)} | {"leaky_rel
 """Activation functions of single neurons by name; `softmax` is for the output layer alone."""
 
 
-def by_name(activation):
+def by_name(activation, of=""):
     """The `Activation` of that name, "leaky_relu(0.2)" with its slope; an `Activation` stays itself.
 
-    Raises ValueError for an unknown name, with those that are known.
+    Raises ValueError for an unknown name, with those that are known; `of` says whose it was to be.
     """
     if isinstance(activation, Activation):
         return activation
     known = ACTIVATIONS | {"softmax": softmax}
-    if isinstance(activation, str) and (slope := re.fullmatch(r"leaky_relu\((.+)\)", activation)):
+    if isinstance(activation, str) and activation in known:
+        return known[activation]
+    if slope := re.fullmatch(r"leaky_relu\((-?\d*\.?\d+(?:e-?\d+)?)\)", str(activation)):
         return leaky_relu(float(slope[1]))
-    if not isinstance(activation, str) or activation not in known:
-        raise ValueError(
-            f"There is no activation function {activation!r}; there are {', '.join(known)}."
-        )
-    return known[activation]
+    raise ValueError(
+        f"There is no activation function {activation!r}{of and f' for {of}'}; "
+        f"there are {', '.join(known)}, and leaky_relu(ε) with another slope."
+    )

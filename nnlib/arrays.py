@@ -4,6 +4,8 @@ Each function returns the array that was asked for, or raises a `ValueError` who
 what was met, what was expected, and what to do.
 """
 
+import numbers
+
 import numpy as np
 
 
@@ -15,19 +17,24 @@ def finite(values, name, ndim=None, dtype=None):
 
     Raises
     ------
-    ValueError: not numbers, another number of axes, or a value that is not finite.
+    ValueError: not numbers, rows of different lengths, another number of axes, or a value that is
+    not finite.
     """
     try:
         array = np.asarray(values)
-        if dtype is None:
-            dtype = array.dtype if array.dtype in (np.float32, np.float64) else np.float64
-        if array.dtype.kind == "c":
-            raise TypeError("complex")
-        array = array.astype(dtype, copy=False)
-    except (TypeError, ValueError):
+    except ValueError:
+        raise ValueError(f"{name} must be an array, but its rows differ in length.") from None
+    if dtype is None:
+        dtype = array.dtype if array.dtype in (np.float32, np.float64) else np.float64
+    try:
+        if array.dtype.kind not in "biufO":
+            raise TypeError("no real numbers")
+        with np.errstate(over="ignore"):  # what float32 cannot hold becomes infinite, and is told
+            array = array.astype(dtype, copy=False)
+    except (TypeError, ValueError, OverflowError):
+        of = f" of {array.dtype.type.__name__.rstrip('_')}" if array.ndim else ""
         raise ValueError(
-            f"{name} must be an array of real numbers, got {type(values).__name__}"
-            f"{' of ' + str(array.dtype) if isinstance(values, np.ndarray) else ''}."
+            f"{name} must be an array of real numbers, got {type(values).__name__}{of}."
         ) from None
     allowed = ndim if isinstance(ndim, tuple) else (ndim,)
     if ndim is not None and array.ndim not in allowed:
@@ -38,9 +45,9 @@ def finite(values, name, ndim=None, dtype=None):
         )
     if not np.isfinite(array).all():
         place = tuple(int(i) for i in np.argwhere(~np.isfinite(array))[0])
-        raise ValueError(
-            f"{name} must be finite, but {name}{list(place) if place else ''} is {array[place]}."
-        )
+        entry = f"{name.split(' of ')[0]}{list(place)}" if place else "it"
+        in_dtype = " in float32" if array.dtype == np.float32 else ""
+        raise ValueError(f"{name} must be finite, but {entry} is {array[place]}{in_dtype}.")
     return array
 
 
@@ -102,10 +109,9 @@ def learning_rate(alpha):
     ------
     ValueError: not a number, or outside of that range.
     """
-    try:
-        value = float(alpha)
-    except (TypeError, ValueError):
-        raise ValueError(f"The learning rate α must be a number, got {alpha!r}.") from None
+    if not isinstance(alpha, numbers.Real) or isinstance(alpha, bool):
+        raise ValueError(f"The learning rate α must be a number, got {alpha!r}.")
+    value = float(alpha)
     if not 0 < value <= 1:
         raise ValueError(f"The learning rate α must be in 0 < α <= 1, got {value:g}.")
     return value
@@ -116,3 +122,27 @@ def whole_number(value, name, at_least):
     if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < at_least:
         raise ValueError(f"{name} must be a whole number of at least {at_least}, got {value!r}.")
     return int(value)
+
+
+def float_type(dtype):
+    """float64 or float32 as a NumPy dtype, or a ValueError for any other."""
+    try:
+        found = np.dtype(dtype)
+    except TypeError:
+        raise ValueError(f"dtype must be float64 or float32, got {dtype!r}.") from None
+    if found not in (np.float64, np.float32):
+        raise ValueError(f"dtype must be float64 or float32, got {found}.")
+    return found
+
+
+def generator(rng):
+    """A NumPy generator from a seed, or `rng` itself if it is one; None gives another each time.
+
+    Raises ValueError for what is neither.
+    """
+    try:
+        return np.random.default_rng(rng)
+    except (TypeError, ValueError):
+        raise ValueError(
+            f"rng must be a seed (a whole number of at least 0) or a NumPy generator, got {rng!r}."
+        ) from None

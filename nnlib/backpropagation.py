@@ -124,6 +124,8 @@ def checked_samples(network, X, T, error):
     X = network.checked_inputs(X)
     shape = X.shape[:-1] + (network.output_nodes,)
     why = f" to fit X {X.shape} and {output.name}, which has {network.output_nodes} neurons"
+    if output.activation.name == "softmax":
+        why += ", one a class (nnlib.datasets.one_hot makes such rows from class numbers)"
     T = shaped(T, "T", shape, why, dtype=network.dtype)
     X, T = np.atleast_2d(X), np.atleast_2d(T)
     if error == "cross_entropy" and output.activation.name == "softmax":

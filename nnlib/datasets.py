@@ -24,8 +24,8 @@ def split(X, T):
 
     Returns X_train, T_train, X_test, T_test.
     """
-    X = finite(X, "X")
-    T = finite(T, "T")
+    X = finite(X, "X", ndim=(1, 2, 3))
+    T = finite(T, "T", ndim=(1, 2, 3))
     if len(X) != len(T):
         raise ValueError(f"X has {len(X)} rows and T has {len(T)}: one sample a row in both.")
     if len(X) < 5:
@@ -52,6 +52,7 @@ def standardise(X_train, *others):
 
 def one_hot(classes, count):
     """Class numbers 0 .. count-1 as rows with a single 1: T (N, count)."""
+    count = whole_number(count, "The number of classes", at_least=1)
     numbers = finite(classes, "The class numbers", ndim=1)
     if np.any((numbers < 0) | (numbers >= count) | (numbers != np.floor(numbers))):
         raise ValueError(f"Class numbers must be whole numbers from 0 to {count - 1}.")
@@ -136,6 +137,8 @@ def spirals(n, rng=None, noise=0.02, turns=1.5):
     `turns` tells how often each winds around the origin; `noise` as in `two_moons`.
     """
     rng = _checked(n, rng, noise)
+    if finite(turns, "turns", ndim=0) <= 0:
+        raise ValueError(f"turns must be a number above 0, got {turns!r}.")
     second = np.arange(n) % 2
     radius = np.sqrt(rng.uniform(0.01, 1, n))
     angle = 2 * np.pi * turns * radius + np.pi * second
@@ -151,6 +154,6 @@ def xor():
 
 def _checked(n, rng, noise=0.0):
     whole_number(n, "The number of samples", at_least=1)
-    if not (np.isfinite(noise) and noise >= 0):
+    if finite(noise, "noise", ndim=0) < 0:
         raise ValueError(f"noise is a standard deviation: expected at least 0, got {noise!r}.")
     return np.random.default_rng(rng)

@@ -26,12 +26,12 @@ class NeuronGraph:
 
     Raises
     ------
-    ValueError: no connection, a weight that is not a finite number, a bias or activation of a
-    neuron that receives nothing, an unknown activation.
+    ValueError: no connection, a key that is no pair, a weight that is not a finite number, a bias
+    or activation of a neuron that receives nothing, an unknown activation, softmax.
     """
 
     def __init__(self, connections, biases=None, activation="identity"):
-        if not connections:
+        if not connections or any(not isinstance(c, tuple) or len(c) != 2 for c in connections):
             raise ValueError("A network needs at least one connection (sender, receiver): weight.")
         self.weights = {
             (i, j): float(finite(w, f"the weight from {i} to {j}", ndim=0))
@@ -50,7 +50,12 @@ class NeuronGraph:
             for neuron in named:
                 if not self.senders.get(neuron):
                     raise ValueError(f"{neuron} has {what}, but no connection leads to it.")
-        self.activations = {j: by_name(activation.get(j, "identity")) for j in self._computed()}
+        self.activations = {
+            j: by_name(activation.get(j, "identity"), f"neuron {j}") for j in self._computed()
+        }
+        for j, g in self.activations.items():
+            if g.name == "softmax":
+                raise ValueError(f"Neuron {j} cannot be softmax: it couples all outputs of a layer.")
 
     def _computed(self):
         return [j for j in self.neurons if self.senders[j]]

@@ -9,8 +9,9 @@ The output Y of a layer is the input X of the next.
 
 import numpy as np
 
+from nnlib import archive
 from nnlib.activations import Activation, by_name
-from nnlib.arrays import finite, shaped
+from nnlib.arrays import finite, float_type, generator, shaped
 
 
 class Layer:
@@ -21,7 +22,7 @@ class Layer:
 
     def __init__(self, W, b, activation, name="layer"):
         self.name = name
-        self.activation: Activation = by_name(activation)
+        self.activation: Activation = by_name(activation, name)
         self._W = finite(W, f"W of {name}", ndim=2).copy()
         self._b = shaped(b, f"b of {name}", self._W.shape[:1], dtype=self._W.dtype).copy()
 
@@ -82,27 +83,33 @@ class Network:
     """
 
     def __init__(self, sizes, activation="tanh", output=None, rng=None, dtype=np.float64):
-        sizes = _checked_sizes(sizes)
-        if np.dtype(dtype) not in (np.float32, np.float64):
-            raise ValueError(f"dtype must be float64 or float32, got {np.dtype(dtype)}.")
-        rng = np.random.default_rng(rng)
-        activations = _one_per_layer(activation, output, len(sizes) - 1)
+        sizes, dtype, rng = _checked_sizes(sizes), float_type(dtype), generator(rng)
+        names = [f"layer {number} (hidden)" for number in range(1, len(sizes) - 1)]
+        names.append(f"layer {len(sizes) - 1} (output)")
         self.layers = []
-        for number, g in enumerate(activations, start=1):
-            inputs, neurons = sizes[number - 1], sizes[number]
-            name = f"layer {number} ({'output' if number == len(activations) else 'hidden'})"
+        activations = _one_per_layer(activation, output, names)
+        for name, g, inputs, neurons in zip(names, activations, sizes, sizes[1:], strict=False):
             W = rng.normal(0, _gain(g) / np.sqrt(inputs), (neurons, inputs)).astype(dtype)
             self.layers.append(Layer(W, np.zeros(neurons, dtype), g, name))
 
     @classmethod
     def of(cls, weights, activations):
-        """The network with these weights: pairs (W, b), one per layer, and its activations.
+        """The network with these weights: pairs (W, b), and activations, both one per layer.
 
         The counterpart of reading `layer.W`, `layer.b` and `layer.activation` of a network.
+
+        Raises ValueError for numbers or shapes that do not fit, and for NaN, as `Network` does.
         """
+        weights, activations = list(weights), list(activations)
+        if not weights or len(activations) != len(weights) or any(np.ndim(W) != 2 for W, _ in weights):
+            raise ValueError(
+                "weights must list a pair (W, b) for each layer, with W of shape (J, I), and "
+                f"activations one for each; got {len(weights)} pairs with W of shapes "
+                f"{[np.shape(W) for W, _ in weights]} and {len(activations)} activations."
+            )
         sizes = [np.shape(weights[0][0])[1]] + [len(W) for W, _ in weights]
         dtype = np.asarray(weights[0][0]).dtype
-        network = cls(sizes, list(activations), dtype=dtype if dtype == np.float32 else float)
+        network = cls(sizes, activations, dtype=dtype if dtype == np.float32 else float)
         for layer, (W, b) in zip(network.layers, weights, strict=True):
             layer.W, layer.b = W, b
         return network
@@ -164,22 +171,13 @@ class Network:
         return Network.of(weights, [layer.activation for layer in self.layers])
 
     def save(self, path):
-        """Write weights and activations to one npz file; only activations of nnlib have a name."""
-        names = [by_name(layer.activation.name).name for layer in self.layers]
-        arrays = {f"W{n}": layer.W for n, layer in enumerate(self.layers, start=1)}
-        arrays |= {f"b{n}": layer.b for n, layer in enumerate(self.layers, start=1)}
-        with open(path, "wb") as file:
-            np.savez(file, activations=np.array(names), **arrays)
+        """Write weights and names of activations to one npz file: see `nnlib.archive`."""
+        archive.write(path, self.layers)
 
     @classmethod
     def load(cls, path):
-        """The network that `save` wrote. Reads arrays alone: a file cannot run code."""
-        with np.load(path, allow_pickle=False) as data:
-            if "activations" not in data:
-                raise ValueError(f"{path} is not a network that was written by Network.save.")
-            names = data["activations"].tolist()
-            weights = [(data[f"W{n}"], data[f"b{n}"]) for n in range(1, len(names) + 1)]
-        return cls.of(weights, names)
+        """The network that `save` wrote, or ValueError. Reads arrays alone: no file can run code."""
+        return cls.of(*archive.read(path))
 
     def __repr__(self):
         names = ", ".join(layer.activation.name for layer in self.layers)
@@ -187,7 +185,7 @@ class Network:
 
 
 def _checked_sizes(sizes):
-    sizes = list(sizes)
+    sizes = list(sizes) if np.iterable(sizes) else [sizes]
     whole = all(isinstance(s, (int, np.integer)) and not isinstance(s, bool) for s in sizes)
     if len(sizes) < 2 or not whole or min(sizes) < 1:
         raise ValueError(
@@ -197,22 +195,24 @@ def _checked_sizes(sizes):
     return [int(s) for s in sizes]
 
 
-def _one_per_layer(activation, output, layers):
+def _one_per_layer(activation, output, names):
+    """The activations of the layers with these names, the output's last."""
+    hidden = len(names) - 1
     if isinstance(activation, (list, tuple)):
-        given = [by_name(g) for g in activation]
-        if len(given) == layers - 1:
-            given.append(by_name("identity" if output is None else output))
-        elif len(given) != layers or output is not None:
-            raise ValueError(
-                f"activation lists {len(given)} functions, expected one for each of the "
-                f"{layers - 1} hidden layers, or for all {layers} layers and no output=."
-            )
+        given = list(activation)
     else:
-        given = [by_name(activation)] * (layers - 1)
-        given.append(by_name("identity" if output is None else output))
-    for number, g in enumerate(given[:-1], start=1):
+        given = [by_name(activation, "the hidden layers")] * hidden
+    if len(given) == hidden:
+        given.append("identity" if output is None else output)
+    elif len(given) != len(names) or output is not None:
+        raise ValueError(
+            f"activation lists {len(given)} functions, expected one for each of the "
+            f"{hidden} hidden layers, or for all {len(names)} layers and no output=."
+        )
+    given = [by_name(g, name) for g, name in zip(given, names, strict=True)]
+    for name, g in zip(names, given[:-1], strict=False):
         if g.name == "softmax":
-            raise ValueError(f"layer {number} (hidden) cannot be softmax: it is for the output.")
+            raise ValueError(f"{name} cannot be softmax: it is for the output.")
     return given
 
 

@@ -17,7 +17,7 @@ import numpy as np
 
 from nnlib import errors
 from nnlib.activations import softmax
-from nnlib.arrays import finite, learning_rate, one_hot, samples, shaped
+from nnlib.arrays import finite, learning_rate, one_hot, samples, shaped, whole_number
 
 
 def with_constant(X):
@@ -117,9 +117,10 @@ def gradient_descent(regression, X, T, alpha, epochs, W=None):
 
     Raises
     ------
-    ValueError: α outside of 0 < α <= 1, shapes that do not fit, or a descent that diverges.
+    ValueError: α outside of 0 < α <= 1, epochs below 1, shapes that do not fit, or a descent that
+    diverges.
     """
-    alpha = learning_rate(alpha)
+    alpha, epochs = learning_rate(alpha), whole_number(epochs, "epochs", at_least=1)
     X = samples(X, "X")
     T = finite(T, "T", ndim=2)
     W = np.zeros((T.shape[1], X.shape[1])) if W is None else finite(W, "W", ndim=2)

@@ -3,54 +3,20 @@
     batch         w ← w - α ∂E/∂w       E over all samples, one step an epoch
     mini-batch    w ← w - α ∂E/∂w       E over the n samples of a batch
     online        w ← w - α ∂Eⁿ/∂w      one sample at a time
-    momentum      v ← μ v + α ∂E/∂w,  w ← w - v                       μ = 0.9
-    adam          m ← β₁ m + (1 - β₁) ∂E/∂w,  s ← β₂ s + (1 - β₂) (∂E/∂w)²
-                  w ← w - α m̂ / (√ŝ + 1e-8)                           β₁ = 0.9, β₂ = 0.999
 
-E is summed over the samples of a step, so a larger batch wants a smaller α. Momentum: Polyak, 1964.
-Adam: Kingma and Ba, 2015, with m̂ and ŝ corrected for their start at 0.
+E is summed over the samples of a step, so a larger batch wants a smaller α. Momentum and Adam take
+other steps with the same gradients: see `nnlib.descent`.
 """
 
 import sys
-from dataclasses import dataclass, field
 
 import numpy as np
 
-from nnlib.arrays import learning_rate, whole_number
-from nnlib.backpropagation import checked_samples, output_error
+from nnlib.arrays import generator, learning_rate, whole_number
+from nnlib.backpropagation import checked_samples
 from nnlib.buffered import Buffers, FlatWeights, overflow_raises, with_constant
-
-
-@dataclass
-class History:
-    """What happened: one entry an epoch, and why training ended."""
-
-    error: list = field(default_factory=list)
-    """E of the training samples, summed."""
-    accuracy: list = field(default_factory=list)
-    """Share of training samples in the right class; empty unless the error is a cross-entropy."""
-    validation_error: list = field(default_factory=list)
-    """E of the validation samples, if there are any."""
-    end: str = "all epochs"
-    """Why: "all epochs", "no progress" (early stop) or "interrupted" (Ctrl-C)."""
-
-    def __repr__(self):
-        reached = f"E = {self.error[-1]:.4g}" if self.error else "no epoch done"
-        if self.accuracy:
-            reached += f", accuracy {self.accuracy[-1]:.1%}"
-        return f"<{len(self.error)} epochs ({self.end}): {reached}>"
-
-
-class Diverged(ValueError):
-    """Training left the numbers: α is too large. `history` holds the epochs before."""
-
-    def __init__(self, epoch, alpha, history):
-        self.history = history
-        super().__init__(
-            f"Training diverged in epoch {epoch}: E is no longer a finite number. "
-            f"α = {alpha:g} is too large here, choose a smaller one; "
-            "the network keeps the weights of the epoch before."
-        )
+from nnlib.descent import METHODS
+from nnlib.history import Diverged, History
 
 
 def train(
@@ -80,32 +46,31 @@ def train(
 
     Raises
     ------
-    ValueError: as `backpropagate`; α, epochs, batch_size or patience out of range; an unknown
-    method. Diverged (a ValueError) if E is no longer finite.
+    ValueError: as `backpropagate`; α, epochs, batch_size, patience or rng out of range; an unknown
+    method. Diverged (a ValueError) if E or a weight is no longer finite.
     """
     X, T = checked_samples(network, X, T, error)
     alpha, epochs = learning_rate(alpha), whole_number(epochs, "epochs", 1)
     batch_size = len(X) if batch_size is None else whole_number(batch_size, "batch_size", 1)
     patience = epochs if patience is None else whole_number(patience, "patience", 1)
-    if method not in STEPS:
-        raise ValueError(f"There is no method {method!r}; there are {', '.join(STEPS)}.")
-    watched = None if validation is None else checked_samples(network, *validation, error)
+    if method not in list(METHODS):
+        raise ValueError(f"There is no method {method!r}; there are {', '.join(METHODS)}.")
+    watched = None if validation is None else _validation_samples(network, validation, error)
 
     weights = FlatWeights(network)
-    scale, step = STEPS[method](weights, alpha)
-    run_epoch = _epoch(weights, X, T, error, scale, step, batch_size, np.random.default_rng(rng))
+    scale, step = METHODS[method](weights, alpha)
+    run_epoch = _epoch(weights, X, T, error, scale, step, batch_size, generator(rng))
     history = History()
     best, best_values, best_epoch = np.inf, weights.values.copy(), 0
-    last_values = weights.values.copy()
+    done, last_values = 0, weights.values.copy()
     try:
         for epoch in _bar(epochs, history):
             run_epoch()
             weights.write_back()
-            E = _record(history, network, X, T, error, watched)
-            if not np.isfinite(E):
-                weights.values[:] = last_values
-                raise Diverged(epoch, alpha, _without_last(history))
-            last_values[:] = weights.values
+            E = history.record(network, (X, T), error, watched)
+            if not (np.isfinite(E) and np.isfinite(weights.values).all()):
+                raise FloatingPointError
+            done, last_values[:] = epoch, weights.values
             if E < best:
                 best, best_epoch = E, epoch
                 best_values[:] = weights.values
@@ -113,16 +78,34 @@ def train(
                 history.end = "no progress"
                 weights.values[:] = best_values
                 break
+    except FloatingPointError:
+        weights.values[:] = last_values
+        history.keep(done)
+        raise Diverged(done + 1, alpha, history) from None
     except KeyboardInterrupt:
+        if not np.isfinite(weights.values).all():
+            weights.values[:] = last_values
+        history.keep(done)
         history.end = "interrupted"
-        print(f"Interrupted after {len(history.error)} epochs: the network keeps what it learnt.")
+        print(f"Interrupted after {done} epochs: the network keeps what it learnt.")
     finally:
         weights.write_back()
     return history
 
 
+def _validation_samples(network, validation, error):
+    try:
+        X, T = validation
+        return checked_samples(network, X, T, error)
+    except (TypeError, ValueError) as problem:
+        raise ValueError(f"validation must be a pair (X, T) that fits the network: {problem}") from None
+
+
 def _epoch(weights, X, T, error, scale, step, batch_size, rng):
-    """A function that goes once through all samples, in a new order if there are several steps."""
+    """A function that goes once through all samples, in a new order if there are several steps.
+
+    It raises FloatingPointError where a step leaves the numbers.
+    """
     X = with_constant(X)
     buffers = {}
     batches = []
@@ -151,100 +134,6 @@ def _epoch(weights, X, T, error, scale, step, batch_size, rng):
                 step()
 
     return run
-
-
-def _gradient_descent(weights, alpha):
-    values, gradient = weights.values, weights.gradient
-
-    def step():
-        np.subtract(values, gradient, values)
-
-    return alpha, step
-
-
-def _momentum(weights, alpha, mu=0.9):
-    values, gradient = weights.values, weights.gradient
-    velocity = np.zeros_like(values)
-    mu = values.dtype.type(mu)
-
-    def step():
-        np.multiply(velocity, mu, velocity)
-        np.add(velocity, gradient, velocity)
-        np.subtract(values, velocity, values)
-
-    return alpha, step
-
-
-def _adam(weights, alpha, beta1=0.9, beta2=0.999):
-    values, gradient = weights.values, weights.gradient
-    mean, square, change = (np.zeros_like(values) for _ in range(3))
-    number = values.dtype.type
-    done = 0
-
-    def step():
-        nonlocal done
-        done += 1
-        np.multiply(mean, number(beta1), mean)
-        np.multiply(gradient, number(1 - beta1), change)
-        np.add(mean, change, mean)
-        np.multiply(square, number(beta2), square)
-        np.multiply(gradient, gradient, change)
-        np.multiply(change, number(1 - beta2), change)
-        np.add(square, change, square)
-        np.divide(square, number(1 - beta2**done), change)
-        np.sqrt(change, change)
-        np.add(change, number(1e-8), change)
-        np.divide(mean, change, change)
-        np.multiply(change, number(alpha / (1 - beta1**done)), change)
-        np.subtract(values, change, values)
-
-    return 1.0, step
-
-
-STEPS = {"gradient_descent": _gradient_descent, "momentum": _momentum, "adam": _adam}
-"""Of each method: the scale of the gradient that it wants, and one step with that gradient."""
-
-
-def _record(history, network, X, T, error, watched):
-    """Append to the history; returns the error that early stopping looks at."""
-    with np.errstate(all="ignore"):
-        E, accuracy = _measure(network, X, T, error)
-        history.error.append(E)
-        if accuracy is not None:
-            history.accuracy.append(accuracy)
-        if watched and np.isfinite(E):
-            E, _ = _measure(network, *watched, error)
-            history.validation_error.append(E)
-    return E
-
-
-def _measure(network, X, T, error):
-    """E and the share of samples in the right class, None if there are no classes."""
-    *hidden, output = network.layers
-    for layer in hidden:
-        X = layer.activation(layer.weighted_sums(X))
-    A = output.weighted_sums(X)
-    if not np.isfinite(A).all():
-        return np.nan, None
-    if error == "cross_entropy" and output.activation.name == "softmax":
-        return _softmax_error(A.T.copy(), T.T)
-    Y = output.activation(A)
-    E = float(output_error(network, A, Y, T, error))
-    return E, float(np.mean((Y > 0.5) == (T > 0.5))) if error == "cross_entropy" else None
-
-
-def _softmax_error(A, T):
-    """The same as `errors.cross_entropy` and argmax, with one class a row: many times faster."""
-    highest = A.max(axis=0)
-    true = np.einsum("kn,kn->n", A, T)
-    A -= highest
-    E = np.log(np.exp(A).sum(axis=0)).sum() + (highest - true).sum()
-    return float(E), float(np.mean(true == highest))
-
-
-def _without_last(history):
-    history.error.pop()
-    return history
 
 
 def _bar(epochs, history):

@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from nnlib import activations
-from nnlib.activations import ACTIVATIONS, leaky_relu, softmax
+from nnlib.activations import ACTIVATIONS, by_name, leaky_relu, softmax
 
 each = pytest.mark.parametrize("g", ACTIVATIONS.values(), ids=ACTIVATIONS)
 TORCH = {
@@ -55,10 +55,29 @@ def test_convention_at_the_kink():
     assert leaky_relu(0.2).derivative(zero) == 0.2
 
 
+def test_slide_activation_functions():
+    """The slide's five formulas at a = 2 and a = -2, with ε = 1/4; e² and tanh 2 by series."""
+    a = np.array([2.0, -2.0])
+    e2, tanh2 = 7.38905609893065, 0.9640275800758169
+    assert np.array_equal(activations.identity(a), [2, -2])
+    assert np.array_equal(activations.relu(a), [2, 0])
+    assert np.array_equal(leaky_relu(0.25)(a), [2, -0.5])
+    np.testing.assert_allclose(activations.sigmoid(a), [e2 / (e2 + 1), 1 / (1 + e2)], rtol=1e-15)
+    np.testing.assert_allclose(activations.tanh(a), [tanh2, -tanh2], rtol=1e-15)
+
+
 def test_slide_logistic_sigmoid():
     """g(ln 3) = 1 / (1 + 1/3) = 3/4 and g' = g (1 - g) = 3/16."""
     np.testing.assert_allclose(activations.sigmoid(np.log(3)), 0.75, rtol=1e-15)
     np.testing.assert_allclose(activations.sigmoid.derivative(np.log(3)), 3 / 16, rtol=1e-15)
+
+
+@pytest.mark.parametrize("a", [-20.0, -40.0, -300.0, -700.0])
+def test_a_sigmoid_close_to_zero_keeps_its_digits(a):
+    """For a far below 0, 1 / (1 + exp(-a)) = exp(a) / (1 + exp(a)), which is about exp(a), not 0."""
+    y = np.exp(a) / (1 + np.exp(a))
+    np.testing.assert_allclose(activations.sigmoid(a), y, rtol=1e-14)
+    np.testing.assert_allclose(activations.sigmoid.derivative(a), y * (1 - y), rtol=1e-14)
 
 
 def test_softmax_by_hand():
@@ -78,7 +97,36 @@ def test_softmax_of_a_batch_is_softmax_of_each_row():
     assert np.array_equal(softmax(A), [softmax(a) for a in A])
 
 
-@pytest.mark.parametrize("epsilon", [0, 1, -0.1, 2])
+def test_a_name_holds_every_digit_of_a_slope():
+    g = leaky_relu(0.123456789)
+    assert by_name(g.name)(-1.0) == g(-1.0) == -0.123456789
+    assert by_name("leaky_relu(1e-05)")(-1.0) == -1e-5
+    assert by_name(g) is g
+
+
+@pytest.mark.parametrize("name", ["gauss", "leaky_relu(a)", None, np.tanh, leaky_relu])
+def test_an_unknown_activation_is_a_sentence(name):
+    with pytest.raises(ValueError, match="no activation function .*; there are identity, relu"):
+        by_name(name)
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: softmax(1.0), r"softmax needs one score or more along the last axis, got shape \(\)"),
+        (lambda: softmax(np.ones((2, 0))), r"got shape \(2, 0\)"),
+        (lambda: softmax([[0.0, 1.0], [0.0, np.nan]]), r"a must be finite, but a\[1, 1\] is nan"),
+        (lambda: softmax([np.inf, 0.0]), r"a must be finite, but a\[0\] is inf"),
+        (lambda: softmax([1j, 2.0]), "a must be an array of real numbers, got ndarray of complex128"),
+        (lambda: activations.tanh("0.5"), "a must be an array of real numbers"),
+    ],
+)
+def test_what_has_no_activation_is_a_sentence(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()
+
+
+@pytest.mark.parametrize("epsilon", [0, 1, -0.1, 2, np.nan, "0.1", None])
 def test_a_slope_out_of_range_is_a_sentence(epsilon):
     with pytest.raises(ValueError, match="0 < ε < 1, got"):
         leaky_relu(epsilon)

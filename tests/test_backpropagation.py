@@ -81,6 +81,25 @@ def test_any_network_equals_pytorch_autograd(case):
         assert relative(found[1], wanted[1]) < 1e-10
 
 
+@pytest.mark.parametrize(
+    ("output", "error"),
+    [("sigmoid", "cross_entropy"), ("sigmoid", "sum_of_squares"), ("softmax", "cross_entropy")],
+)
+def test_small_errors_of_far_out_neurons_keep_their_digits(output, error):
+    """Right answers at a = -30 leave δ of about exp(-30): still 1e-10 relative to it."""
+    network = Network([2, 3, 2], ["sigmoid"], output, rng=0)
+    network.layers[0].b = [-30, -40, -35]
+    network.layers[1].b = [-30, -32] if output == "sigmoid" else [-30, 0]
+    X, T = np.random.default_rng(0).normal(size=(4, 2)), np.zeros((4, 2))
+    T[:, 1] = output == "softmax"
+    _, gradients = backpropagate(network, X, T, error)
+    _, expected = truth(network, X, T, error)
+    for found, wanted in zip(gradients, expected, strict=True):
+        assert np.abs(wanted[0]).max() > 0
+        np.testing.assert_allclose(found[0], wanted[0], rtol=1e-10)
+        np.testing.assert_allclose(found[1], wanted[1], rtol=1e-10)
+
+
 def central_differences(network, X, T, error, h=1e-5):
     slopes = []
     for layer in network.layers:
@@ -116,7 +135,7 @@ def test_any_network_equals_central_differences(case):
 
 
 @pytest.mark.parametrize("wrong", [0.999, 0.5, -1])
-def test_a_wrong_delta_is_caught(monkeypatch, wrong):
+def test_a_wrong_delta_is_caught(wrong):
     """The test of the test: a hidden delta off by one part in a thousand must not pass."""
     tanh = ACTIVATIONS["tanh"]
     slip = activations.Activation("tanh", tanh.function, lambda y: wrong * (1 - y * y), "", "")
@@ -139,13 +158,28 @@ def carried_network(output="identity"):
 def test_the_worked_example_of_lecture_4():
     """A 2-2-2 network by hand, with s = 1 / (1 + e⁻¹) = 0.7310586.
 
-    Forward, x = (1, 2): hidden a = (1.5 - 2 + 0.5, -1 + 2) = (0, 1), y = (1/2, s);
-    output y = a = (1/2 + 2s, 3/2 - s). With t = (1, 1): δ = (2s - 1/2, 1/2 - s).
-    Hidden sums of paths: 1·(2s - 1/2) + 3·(1/2 - s) = 1 - s and 2·(2s - 1/2) - (1/2 - s)
-    = 5s - 3/2. With g' = (1/4, s(1 - s)): δ = ((1 - s)/4, s(1 - s)(5s - 3/2)).
+    W = ((1.5, -1), (-1, 1)), b = (0.5, 0), g the sigmoid; then W = ((1, 2), (3, -1)), b = 0, g(a) = a.
+
+    1. Forward, x = (1, 2): hidden a = (1.5 - 2 + 0.5, -1 + 2) = (0, 1), y = (1/2, s);
+       output y = a = (1/2 + 2s, 3/2 - s) = (1.9621172, 0.7689414).
+    2. With t = (1, 1): δ = y - t = (2s - 1/2, 1/2 - s) = (0.9621172, -0.2310586),
+       E = 1/2 (0.9621172² + 0.2310586²) = 1/2 (0.9256694 + 0.0533881) = 0.4895287.
+    3. Hidden sums of paths: 1·(2s - 1/2) + 3·(1/2 - s) = 1 - s = 0.2689414 and
+       2·(2s - 1/2) - 1·(1/2 - s) = 5s - 3/2 = 2.1552929. With g' = y (1 - y) = (1/4, s(1 - s))
+       = (0.25, 0.1966119): δ = ((1 - s)/4, s(1 - s)(5s - 3/2)) = (0.0672354, 0.4237563).
+    4. ∂E/∂b = δ, and ∂E/∂W = δ xᵀ: in the hidden layer, x = (1, 2), it is
+       ((0.0672354, 0.1344707), (0.4237563, 0.8475126)); in the output layer, x = (1/2, s), it is
+       ((0.4810586, 0.7033640), (-0.1155293, -0.1689174)).
     """
     s = 1 / (1 + np.exp(-1))
-    _, gradients, (hidden, output) = backpropagate(carried_network(), [1, 2], [1, 1], trace=True)
+    E, gradients, (hidden, output) = backpropagate(carried_network(), [1, 2], [1, 1], trace=True)
+    np.testing.assert_allclose(E, 0.4895287, rtol=0, atol=6e-8)
+    by_hand = [
+        [[0.0672354, 0.1344707], [0.4237563, 0.8475126]],
+        [[0.4810586, 0.7033640], [-0.1155293, -0.1689174]],
+    ]
+    for (dE_dW, _), expected in zip(gradients, by_hand, strict=True):
+        np.testing.assert_allclose(dE_dW, expected, rtol=0, atol=6e-8)
     np.testing.assert_allclose(hidden.a, [[0, 1]], atol=1e-15)
     np.testing.assert_allclose(hidden.y, [[0.5, s]], rtol=1e-14)
     np.testing.assert_allclose(output.y, [[0.5 + 2 * s, 1.5 - s]], rtol=1e-14)
@@ -200,6 +234,28 @@ def test_slide_deltas_hidden_neurons():
         paths = sum(output.delta[n, j] * W[j, i] for j in range(len(W)))
         delta = (1 - hidden.y[n, i] ** 2) * paths
         np.testing.assert_allclose(hidden.delta[n, i], delta, rtol=1e-12)
+
+
+def test_slide_summary_of_backpropagation():
+    """The four steps of the slide, neuron by neuron with sums, for every sample, then summed."""
+    network, X, T, _, gradients, _ = traced(sizes=(3, 4, 3, 2))
+    sums = [(np.zeros_like(layer.W), np.zeros_like(layer.b)) for layer in network.layers]
+    for inputs, t in zip(X, T, strict=True):
+        x = [inputs]
+        for number, layer in enumerate(network.layers):  # 1. forward propagation
+            a = [sum(w * v for w, v in zip(row, x[-1], strict=True)) for row in layer.W] + layer.b
+            x.append(a if number == 2 else np.tanh(a))
+        delta = x[-1] - t  # 2. output neurons
+        for number in (2, 1, 0):
+            for j, i in np.ndindex(network.layers[number].W.shape):
+                sums[number][0][j, i] += delta[j] * x[number][i]  # 4. gradient
+            sums[number][1][:] += delta
+            W = network.layers[number].W
+            paths = [sum(delta[j] * W[j, i] for j in range(len(W))) for i in range(W.shape[1])]
+            delta = (1 - x[number] ** 2) * paths  # 3. hidden neurons
+    for found, expected in zip(gradients, sums, strict=True):
+        np.testing.assert_allclose(found[0], expected[0], rtol=1e-11)
+        np.testing.assert_allclose(found[1], expected[1], rtol=1e-11)
 
 
 def test_slide_deltas_output_neurons_linear():
@@ -258,6 +314,7 @@ one, two = Network([2, 3, 1]), Network([2, 3, 2], output="softmax")
         (lambda: backpropagate(one, [1, 2], [1], "squares"), "no error 'squares'; there are sum_of"),
         (lambda: backpropagate(one, [1, 2], [1], "cross_entropy"), "activation identity: the cross-"),
         (lambda: backpropagate(two, [1, 2], [1, 1], "cross_entropy"), "T must be one-hot"),
+        (lambda: backpropagate(two, [[1, 2]], [1], "cross_entropy"), r"\(1,\), expected \(1, 2\).*one_hot"),
         (lambda: backpropagate(one, [1, np.nan], [1]), "X must be finite"),
         (lambda: backpropagate(one, [1, 2], [np.nan]), "T must be finite"),
         (poisoned, r"b of layer 1 \(hidden\) must be finite"),

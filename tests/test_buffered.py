@@ -1,5 +1,7 @@
 """The fast step equals the slides' four lines: same gradient to 1e-12 in float64."""
 
+import copy
+
 import numpy as np
 import pytest
 
@@ -60,6 +62,16 @@ def test_equals_backpropagate(sizes, hidden, output, error, N):
         size = max(np.abs(true_dW).max(), np.abs(true_db).max())
         assert np.abs(dW - true_dW).max() <= 1e-12 * size
         assert np.abs(db - true_db).max() <= 1e-12 * size
+
+
+@pytest.mark.parametrize(("hidden", "output", "error"), CASES)
+def test_a_deep_copy_has_the_same_gradient(hidden, output, error):
+    """Its activations are other objects, of the same functions."""
+    network = Network([4, 5, 3], activation=hidden, output=output, rng=0)
+    X, T = batch(network, np.random.default_rng(0), 6, error)
+    pairs = fast_gradients(network, X, T, error), fast_gradients(copy.deepcopy(network), X, T, error)
+    for (dW, db), (copied_dW, copied_db) in zip(*pairs, strict=True):
+        assert np.array_equal(dW, copied_dW) and np.array_equal(db, copied_db)
 
 
 def test_scale_multiplies_the_gradient():

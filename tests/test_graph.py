@@ -59,7 +59,9 @@ def test_a_cycle_is_told_by_name():
         (({("a", "b"): np.nan},), "weight from a to b must be finite"),
         (({("a", "b"): 1}, {"a": 1}), "a has a bias, but no connection leads to it"),
         (({("a", "b"): 1}, {}, {"a": "tanh"}), "a has an activation, but no connection"),
-        (({("a", "b"): 1}, {}, "tanth"), "no activation function 'tanth'"),
+        (({("a", "b"): 1}, {}, "tanth"), "no activation function 'tanth' for neuron b"),
+        (({("a", "b"): 1}, {}, "softmax"), "Neuron b cannot be softmax"),
+        (({"ab": 1}, {}), r"at least one connection \(sender, receiver\)"),
     ],
 )
 def test_bad_graphs_are_told(arguments, words):

@@ -7,6 +7,13 @@ from nnlib import Network, activations
 from nnlib.network import Layer
 
 
+def test_slide_artificial_neuron():
+    """y_j = g(Σ_i w_ji x_i), and y = g(W x) for all neurons with the same inputs."""
+    W, x = np.array([[0.5, -1.0, 2.0], [1.0, 0.25, 0.0]]), np.array([2.0, 4.0, 1.5])
+    neuron = [np.tanh(0.5 * 2 - 1 * 4 + 2 * 1.5), np.tanh(1 * 2 + 0.25 * 4 + 0 * 1.5)]
+    np.testing.assert_allclose(Network.of([(W, [0, 0])], ["tanh"]).forward(x), neuron, rtol=1e-15)
+
+
 def test_slide_forward_propagation_by_hand():
     """a = (1.5·1 - 1·2 + 0.5, -1 + 2) = (0, 1); relu: (0, 1); then 2·0 - 3·1 + 0.5 = -2.5."""
     weights = [([[1.5, -1.0], [-1.0, 1.0]], [0.5, 0.0]), ([[2.0, -3.0]], [0.5])]
@@ -69,25 +76,6 @@ def test_copy_learns_on_its_own():
     assert network.layers[0].W.all()
 
 
-@pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_save_and_load_give_the_same_network(tmp_path, dtype):
-    network = Network([3, 4, 4, 2], ["leaky_relu(0.3)", "tanh"], "softmax", rng=3, dtype=dtype)
-    network.save(tmp_path / "network.npz")
-    loaded = Network.load(tmp_path / "network.npz")
-    assert names(loaded) == names(network) and loaded.dtype == dtype
-    X = np.random.default_rng(0).normal(size=(5, 3))
-    assert np.array_equal(loaded.forward(X), network.forward(X))
-
-
-def test_loading_runs_no_code(tmp_path):
-    np.savez(tmp_path / "evil.npz", activations=np.array([object()], dtype=object))
-    with pytest.raises(ValueError, match="pickle"):
-        Network.load(tmp_path / "evil.npz")
-    np.savez(tmp_path / "other.npz", W=np.ones(3))
-    with pytest.raises(ValueError, match="not a network that was written by Network.save"):
-        Network.load(tmp_path / "other.npz")
-
-
 def assign(attribute, values):
     def call():
         setattr(Network([2, 3, 1]).layers[0], attribute, values)
@@ -107,11 +95,21 @@ def poisoned():
         (lambda: Network([3]), "at least two whole numbers"),
         (lambda: Network([3, 0, 1]), r"each at least 1.*\[3, 0, 1\]"),
         (lambda: Network([3, 2.5]), "whole numbers"),
-        (lambda: Network([2, 2], output="soft"), "no activation function 'soft'; there are identity"),
+        (lambda: Network(3), r"at least two whole numbers.*got \[3\]"),
+        (lambda: Network([2, 2], output="soft"), r"'soft' for layer 1 \(output\); there are identity"),
+        (lambda: Network([2, 2, 2], ["soft"]), r"'soft' for layer 1 \(hidden\); there are identity"),
+        (lambda: Network([2, 2], "soft"), "'soft' for the hidden layers; there are identity"),
+        (lambda: Network([2, 2], rng="seed"), "seed .*or a NumPy generator, got 'seed'"),
+        (lambda: Network([2, 2], rng=-1), "whole number of at least 0.*got -1"),
+        (lambda: Network.of([], []), "a pair .W, b. for each layer.*got 0 pairs"),
+        (lambda: Network.of([([1, 2], [1])], ["tanh"]), r"W of shapes \[\(2,\)\]"),
+        (lambda: Network.of([([[1]], [0]), ([[1]], [0])], ["tanh"]), "got 2 pairs .* 1 activations"),
+        (lambda: Network.of([([[1]], [0]), ([[1, 2]], [0])], ["tanh"] * 2), r"W of layer 2 \(output\) has"),
         (lambda: Network([2, 2, 2], "softmax"), r"layer 1 \(hidden\) cannot be softmax"),
         (lambda: Network([2, 2, 2], ["tanh"] * 3), "lists 3 functions, expected one for each"),
         (lambda: Network([2, 2, 2], ["tanh"] * 2, "tanh"), "and no output="),
         (lambda: Network([2, 2], dtype=np.int64), "float64 or float32, got int64"),
+        (lambda: Network([2, 2], dtype="double64"), "float64 or float32, got 'double64'"),
         (assign("W", np.ones((2, 3))), r"W of layer 1 \(hidden\) has shape \(2, 3\), expected \(3, 2\)"),
         (assign("b", np.ones((3, 1))), r"b of layer 1 \(hidden\) has shape \(3, 1\), expected \(3,\)"),
         (assign("W", np.full((3, 2), np.nan)), r"W of layer 1 \(hidden\) must be finite"),

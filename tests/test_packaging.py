@@ -1,8 +1,6 @@
-"""The course installs: pyproject.toml, environment.yml, the pins and the Makefile agree."""
+"""The course installs: pyproject.toml, environment.yml, the pins and the README agree."""
 
-import os
 import re
-import shutil
 import subprocess
 import sys
 import tomllib
@@ -68,58 +66,12 @@ def test_repo2docker_reads_the_environment(tmp_path):
     assert "environment.yml" in output and "python=3.11" in output
 
 
-@pytest.fixture
-def checkout(tmp_path):
-    """What a clone of the last commit holds, with today's Makefile and packaging."""
-    for name in ("Makefile", "pyproject.toml", ".ci", "README.md", "LICENSE"):
-        source = ROOT / name
-        copy = shutil.copytree if source.is_dir() else shutil.copy
-        copy(source, tmp_path / name)
-    return tmp_path
-
-
-def make(checkout, *arguments, **environment):
-    # A make that runs these tests must not pass its own flags and variables on.
-    inherited = {k: v for k, v in os.environ.items() if not k.startswith(("MAKE", "MFLAGS"))}
-    return subprocess.run(
-        ["make", *arguments], cwd=checkout, capture_output=True, text=True,
-        env=inherited | environment, timeout=300,
-    )  # fmt: skip
-
-
-def test_make_alone_lists_every_target(checkout):
-    text = (checkout / "Makefile").read_text()
-    targets = re.search(r"^\.PHONY: (.*)$", text, re.M).group(1).split()
-    listed = make(checkout).stdout
-    assert all(f"make {target} " in listed for target in targets if target != "help")
-
-
-@pytest.mark.parametrize("target", ["lab", "test"])
-def test_an_old_python_ends_in_a_sentence(checkout, target):
-    old = checkout / "python3"
-    old.write_text('#!/bin/sh\n[ "$1" = -V ] && { echo Python 3.9.2; exit 0; }\nexit 1\n')
-    old.chmod(0o755)
-    done = make(checkout, target, f"PYTHON={old}")
-    assert done.returncode != 0
-    assert "Python is too old: this course needs 3.11 or newer" in done.stderr
-    assert "is 3.9.2" in done.stderr
-    assert not (checkout / ".venv").exists()
-
-
-def test_a_missing_python_ends_in_a_sentence(checkout):
-    done = make(checkout, "lab", "PYTHON=no-such-python")
-    assert done.returncode != 0 and "No 'no-such-python' found" in done.stderr
-
-
-@pytest.mark.slow
-def test_a_failed_download_ends_in_a_sentence(checkout):
-    nowhere = "http://127.0.0.1:9"
-    done = make(
-        checkout, "lab", f"TORCH_CPU={nowhere}",
-        PIP_INDEX_URL=nowhere, PIP_EXTRA_INDEX_URL=nowhere, PIP_FIND_LINKS="", PIP_CONFIG_FILE=os.devnull,
-    )  # fmt: skip
-    assert done.returncode != 0
-    assert "could not be downloaded: check the network connection" in done.stderr
+def test_the_readme_s_map_leads_to_every_notebook_here_and_on_binder():
+    text = (ROOT / "README.md").read_text()
+    local = re.findall(r"\]\(((?:lectures|exercises)/\S+\.ipynb)\)", text)
+    binder = re.findall(r"OWNER/REPO/HEAD\?urlpath=lab/tree/(\S+\.ipynb)", text)
+    notebooks = {str(p.relative_to(ROOT)) for room in ("lectures", "exercises") for p in (ROOT / room).rglob("*.ipynb")}
+    assert set(local) == set(binder) == {name for name in notebooks if ".ipynb_checkpoints" not in name}
 
 
 def test_students_get_neither_solutions_nor_tests(tmp_path):

@@ -150,6 +150,14 @@ ok_T = np.array([[1.0, 0.0]])
             "0 < α <= 1, got 1.5",
         ),
         (
+            lambda: regression.gradient_descent(linear, x[None], ok_T, alpha=1, epochs=2.5),
+            "epochs must be a whole number of at least 1, got 2.5",
+        ),
+        (
+            lambda: regression.gradient_descent(linear, x[None], ok_T, alpha=1, epochs=1, W=W.T),
+            r"X has shape \(1, 3\) and W has shape \(3, 2\)",
+        ),
+        (
             lambda: regression.gradient_descent(linear, 9 * x[None], ok_T, alpha=1, epochs=900),
             "diverged in epoch .* α = 1 is too large",
         ),

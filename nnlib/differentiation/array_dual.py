@@ -9,12 +9,9 @@ import itertools
 
 import numpy as np
 
-from nnlib.differentiation.operators import (
-    Operators,
-    axes_of,
-    share_of_largest,
-    without_rule,
-)
+from nnlib.differentiation.composites import axes_of
+from nnlib.differentiation.operators import Operators, share_of_largest, without_rule
+from nnlib.differentiation.refusals import MIXED
 from nnlib.differentiation.rules import DERIVATIVES
 
 LEVELS = itertools.count(1)
@@ -29,6 +26,7 @@ class ArrayDual(Operators):
     """
 
     __slots__ = ("level", "partials", "value")
+    called = "a dual array"
 
     def __init__(self, value, partials, level=0):
         self.value, self.partials, self.level = value, partials, level
@@ -92,6 +90,8 @@ def _split(inputs):
     level = max(x.level for x in inputs if isinstance(x, ArrayDual))
     pairs = []
     for x in inputs:
+        if isinstance(x, Operators) and not isinstance(x, ArrayDual):
+            raise ValueError(MIXED)
         if isinstance(x, ArrayDual) and x.level == level:
             pairs.append((x.value, x.partials))
         else:
@@ -176,14 +176,14 @@ def _right(A, P, ndim):
     return (A @ P.reshape((len(P),) + (1,) * (A.ndim - 2) + P.shape[1:] + (1,)))[..., 0]
 
 
-def _sum(x, axis=None, keepdims=False):
+def _sum(x, axis=None, *, keepdims=False):
     behind = tuple(a + 1 for a in axes_of(axis, x.ndim))
     value = np.sum(x.value, axis=axis, keepdims=keepdims)
     partials = np.sum(x.partials, axis=behind, keepdims=keepdims) if behind else x.partials
     return ArrayDual(value, partials, x.level)
 
 
-def _max(x, axis=None, keepdims=False):
+def _max(x, axis=None, *, keepdims=False):
     largest = np.max(primal(x), axis=axis, keepdims=True)
     share = share_of_largest(primal(x), largest, axes_of(axis, x.ndim))
     return np.sum(x * share, axis=axis, keepdims=keepdims)
@@ -195,7 +195,7 @@ def _reshape(x, shape):
 
 
 def _transpose(x, axes=None):
-    axes = tuple(range(x.ndim))[::-1] if axes is None else tuple(a % x.ndim for a in axes)
+    axes = tuple(range(x.ndim))[::-1] if axes is None else axes_of(tuple(axes), x.ndim)
     behind = (0, *(a + 1 for a in axes))
     return ArrayDual(np.transpose(x.value, axes), np.transpose(x.partials, behind), x.level)
 
@@ -211,7 +211,7 @@ def _directions(pairs):
 def _concatenate(arrays, axis=0):
     level, pairs = _split(arrays)
     K = _directions(pairs)
-    axis %= len(pairs[0][0].shape)
+    (axis,) = axes_of(axis, len(pairs[0][0].shape))
     value = np.concatenate([v for v, _ in pairs], axis=axis)
     return ArrayDual(value, np.concatenate([_zeros_or(p, v, K) for v, p in pairs], axis=axis + 1), level)
 

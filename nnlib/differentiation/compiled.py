@@ -9,21 +9,25 @@ import re
 
 import numpy as np
 
-from nnlib.differentiation.operators import COMPARISONS, Operators, axes_of, floating, unsupported
-from nnlib.differentiation.rules import DERIVATIVES
+from nnlib.differentiation.refusals import floating
+from nnlib.differentiation.traced import Traced
 
 
 def compile_gradient(f, *examples):
     """A fast program for f(*arrays) and its gradients, for arrays with the shapes of the examples.
 
     Returns a `CompiledGradient`: called with arrays it gives f, a number, and a list with ∂f/∂array of
-    each, in arrays that the next call overwrites. Arrays that f uses from outside are constants; the
-    program reads them where they lie, so new samples may be written into them.
+    each, in arrays that the next call overwrites. Arrays that f uses from outside are constants; those of
+    the examples' dtype are read by the program where they lie, so new samples may be written into them.
 
-    Raises ValueError for integers, a branch or a NumPy function that cannot be traced, or an f that
-    does not return a single number.
+    Raises ValueError for integers, a branch or a NumPy function that cannot be traced, an array from
+    outside that f changes, or an f that does not return a single number.
     """
     return CompiledGradient(f, examples)
+
+
+# Names that the program itself uses.
+RESERVED = re.compile(r"(v|c|ones)\d+|d_.*|np|float")
 
 
 class CompiledGradient:
@@ -35,7 +39,7 @@ class CompiledGradient:
     def __init__(self, f, examples):
         self._tape = _Tape()
         names = [p.name for p in inspect.signature(f).parameters.values()]
-        if len(names) != len(examples) or len({*names}) != len(names):
+        if len(names) != len(examples) or any(map(RESERVED.fullmatch, names)):
             names = [f"x{n}" for n in range(1, len(examples) + 1)]
         examples = [floating(x, name) for name, x in zip(names, examples, strict=True)]
         inputs = [Traced(self._tape, name, x.shape) for name, x in zip(names, examples, strict=True)]
@@ -43,6 +47,7 @@ class CompiledGradient:
         self.shapes = dict(zip(names, (x.shape for x in examples), strict=True))
         self._shapes = list(self.shapes.values())
         E = f(*inputs)
+        self._tape.check_constants()
         if not isinstance(E, Traced) or E.size != 1:
             shape = getattr(E, "shape", np.shape(E) if not isinstance(E, Traced) else ())
             raise ValueError(
@@ -56,7 +61,14 @@ class CompiledGradient:
         self._run = namespace["gradient"]
 
     def __call__(self, *arrays):
-        if [array.shape for array in arrays] != self._shapes:
+        try:
+            fits = [array.shape for array in arrays] == self._shapes
+        except AttributeError:  # numbers and lists
+            return self(*map(np.asarray, arrays))
+        if not fits:
+            if len(arrays) != len(self.shapes):
+                names = ", ".join(self.shapes)
+                raise ValueError(f"Compiled for {len(self.shapes)} arrays ({names}), got {len(arrays)}.")
             for (name, shape), array in zip(self.shapes.items(), arrays, strict=True):
                 if array.shape != shape:
                     raise ValueError(f"{name} has shape {array.shape}, but this was compiled for {shape}.")
@@ -71,7 +83,7 @@ class _Tape:
 
     def __init__(self):
         self.lines, self.arrays, self.pulls, self.better_names = [], {}, [], {}
-        self.constants = set()
+        self.constants = {}  # name -> the array from outside, and a copy of what was in it
         self.dtype = float
 
     def array(self, shape, fill=None):
@@ -84,14 +96,23 @@ class _Tape:
         """An array from outside as a traced one."""
         if isinstance(x, Traced):
             return x
-        for name, array in self.arrays.items():
+        for name, (array, _) in self.constants.items():
             if array is x:
+                self.check_constants()
                 return Traced(self, name, x.shape)
         array = np.asarray(x)
         name = f"c{len(self.arrays)}"
-        self.constants.add(name)
+        self.constants[name] = x, np.array(x)
         self.arrays[name] = array if array.dtype == self.dtype else array.astype(self.dtype)
         return Traced(self, name, array.shape)
+
+    def check_constants(self):
+        for array, copy in self.constants.values():
+            if not np.array_equal(array, copy):
+                raise ValueError(
+                    "f changes an array from outside while it is traced, which cannot be compiled: the "
+                    "program would see its last values alone. Use an array for each."
+                )
 
     def emit(self, line, shape):
         """`line` with {out} for the array that it fills."""
@@ -155,186 +176,7 @@ class _Tape:
                 renamed[old] = new
         lines = ["    # forward", *(f"    {line}" for _, line in self.lines)]
         found = ", ".join(gradient.name for gradient in gradients)
-        lines.append(f"    return float({E.name}), [{found}]")
+        lines.append(f"    return {E.name}.item(), [{found}]")
         text = "\n".join(lines)
         text = re.sub(r"\bv\d+\b", lambda match: renamed.get(match[0], match[0]), text)
         return f"def gradient({', '.join(names)}):\n{text}\n"
-
-
-class Traced(Operators):
-    """An array of which only name and shape are known."""
-
-    __slots__ = ("name", "own_shape", "source", "tape")
-
-    def __init__(self, tape, name, shape, source=None):
-        self.tape, self.name, self.own_shape, self.source = tape, name, shape, source
-
-    @property
-    def shape(self):
-        return self.own_shape
-
-    @property
-    def value(self):
-        raise ValueError(
-            f"{self.name} has no value while f is traced: a branch or a function depends on the data. "
-            'Use method="forward" or "reverse" of the front door.'
-        )
-
-    dtype = property(lambda self: np.dtype(self.tape.dtype))
-
-    def __getitem__(self, index):
-        raise ValueError(f"{self.name}[{index}] cannot be compiled: use whole arrays, products and sums.")
-
-    @staticmethod
-    def apply(ufunc, *inputs):
-        if ufunc in COMPARISONS:
-            raise ValueError(
-                "A branch that depends on data cannot be compiled: the program has the same lines for all "
-                "data. Use np.maximum, or the front door's other methods."
-            )
-        tape = next(x.tape for x in inputs if isinstance(x, Traced))
-        if ufunc is np.power and not isinstance(inputs[1], Traced) and np.ndim(inputs[1]) == 0:
-            if inputs[1] == 1:
-                return inputs[0]
-            if inputs[1] == 2:
-                return Traced.apply(np.square, inputs[0])
-        if ufunc is np.matmul:
-            return _matmul(tape, *map(tape.constant, inputs))
-        rules = DERIVATIVES.get(ufunc)
-        if rules is None:
-            raise unsupported(ufunc, [*DERIVATIVES, *Traced.functions])
-        inputs = [x if np.ndim(x) == 0 and not isinstance(x, Traced) else tape.constant(x) for x in inputs]
-        shape = np.broadcast_shapes(*(np.shape(x) for x in inputs))
-        names = ", ".join(x.name if isinstance(x, Traced) else repr(float(x)) for x in inputs)
-        y = tape.emit(f"np.{ufunc.__name__}({names}, out={{out}})", shape)
-        rules = rules if len(inputs) == 2 else (rules,)
-
-        def pull(g):
-            for x, rule in zip(inputs, rules, strict=True):
-                if isinstance(x, Traced) and not _needed(x):
-                    yield None
-                elif isinstance(x, Traced):
-                    slope = rule(*inputs, y)
-                    share = g if type(slope) is float and slope == 1.0 else slope * g
-                    yield _unbroadcast(share, x.shape)
-
-        return _recorded(tape, y, [x for x in inputs if isinstance(x, Traced)], pull)
-
-    def traced_softmax_cross_entropy(self, T):
-        """Of weighted sums (N, F): every line works on the whole batch."""
-        tape, A = self.tape, self
-        N, F = A.shape
-        T = tape.constant(T)
-        ones = tape.array((F, F), fill=1)
-        highest = tape.emit(f"np.maximum.reduce({A.name}, 1, None, {{out}}, True)", (N, 1))
-        shifted = tape.emit(f"np.subtract({A.name}, {highest.name}, out={{out}})", (N, F))
-        powers = tape.emit(f"np.exp({shifted.name}, out={{out}})", (N, F))
-        totals = tape.emit(f"{powers.name}.dot({ones.name}, {{out}})  # Σ_k exp(a_k) in each column", (N, F))
-        logarithms = tape.emit(f"np.log({totals.name}, out={{out}})", (N, F))
-        terms = tape.emit(f"np.subtract({logarithms.name}, {shifted.name}, out={{out}})", (N, F))
-        E = tape.emit(f"{{out}}[...] = {T.name}.ravel().dot({terms.name}.ravel())  # - Σ t ln y", ())
-
-        def pull(g):
-            Y = tape.emit(f"np.divide({powers.name}, {totals.name}, out={{out}})  # softmax", (N, F))
-            delta = tape.emit(f"np.subtract({Y.name}, {T.name}, out={{out}})  # y - t", (N, F))
-            return [delta * _unless_one(g)]
-
-        return _recorded(tape, E, [A], pull)
-
-
-def _unless_one(g):
-    """1.0 for an adjoint that is the constant 1, so that no line is spent on it."""
-    array = g.tape.arrays.get(g.name)
-    return 1.0 if array is not None and array.shape == () and array == 1 else g
-
-
-def _recorded(tape, y, inputs, pull):
-    if tape.pulls is not None:
-        tape.pulls.append((y, inputs, pull))
-    return y
-
-
-def _times(x, y):
-    return x if type(y) is float and y == 1.0 else Traced.apply(np.multiply, x, y)
-
-
-Traced.__mul__ = _times
-Traced.__rmul__ = lambda self, other: _times(self, other)
-
-
-def _unbroadcast(g, shape):
-    if g.shape == shape:
-        return g
-    tape = g.tape
-    if len(g.shape) == 2 and shape == g.shape[1:]:  # a bias: a product with ones is faster than a sum
-        ones = tape.array(g.shape[:1], fill=1)
-        return tape.emit(f"{ones.name}.dot({g.name}, {{out}})", shape)
-    if len(g.shape) < len(shape) or any(a < b for a, b in zip(g.shape[::-1], shape[::-1], strict=False)):
-        return tape.emit(f"{{out}}[...] = {g.name}", shape)
-    lead = len(g.shape) - len(shape)
-    axes = tuple(range(lead)) + tuple(
-        a + lead for a, length in enumerate(shape) if length == 1 and g.shape[a + lead] != 1
-    )
-    return tape.emit(f"{{out}}[...] = {g.name}.sum({axes}).reshape({shape})", shape)
-
-
-def _matmul(tape, A, B):
-    if len(A.shape) not in (1, 2) or len(B.shape) not in (1, 2) or A.shape[-1] != B.shape[0]:
-        raise ValueError(f"@ of shapes {A.shape} and {B.shape}: expected two matrices or vectors that fit.")
-    y = tape.emit(f"{A.name}.dot({B.name}, {{out}})", A.shape[:-1] + B.shape[1:])
-
-    def outer(x1, x2, shape):
-        return tape.emit(f"np.multiply.outer({x1.name}, {x2.name}, out={{out}})", shape)
-
-    def pull(g):
-        one, two = len(A.shape) == 1, len(B.shape) == 1
-        if one and two:
-            return [g * B, g * A]
-        if two:  # y = A b
-            return [outer(g, B, A.shape), _matmul(tape, A.T, g)]
-        if one:  # y = a B
-            return [_matmul(tape, B, g), outer(A, g, B.shape)]
-        of_A = _matmul(tape, g, B.T) if _needed(A) else None
-        if not _needed(B):
-            return [of_A, None]
-        # Of a transposed B = Wᵀ the adjoint is (Gᵀ A)ᵀ: written so, that of W lies in memory as W does.
-        return [of_A, _matmul(tape, A.T, g) if B.source is None else _transpose(_matmul(tape, g.T, A))]
-
-    return _recorded(tape, y, [A, B], pull)
-
-
-def _needed(x):
-    """Whether anybody asks for the adjoint of x: nobody does for a constant."""
-    return x.name not in x.tape.constants
-
-
-def _sum(x, axis=None, keepdims=False):
-    axes = axes_of(axis, len(x.shape))
-    kept = tuple(1 if a in axes else length for a, length in enumerate(x.shape))
-    shape = kept if keepdims else tuple(length for a, length in enumerate(x.shape) if a not in axes)
-    y = x.tape.emit(f"np.add.reduce({x.name}, {axes}, None, {{out}}, {keepdims})", shape)
-
-    def pull(g):
-        return [x.tape.emit(f"{{out}}[...] = {g.name}.reshape({kept})", x.shape)]
-
-    return _recorded(x.tape, y, [x], pull)
-
-
-def _transpose(x, axes=None):
-    if axes is None and x.source is not None and x.tape.pulls is None:
-        return x.source
-    shape = x.shape[::-1] if axes is None else tuple(x.shape[a] for a in axes)
-    y = x.tape.view(x, ".T" if axes is None else f".transpose({tuple(axes)})", shape)
-    y.source = x if axes is None else None
-    back = None if axes is None else tuple(int(a) for a in np.argsort(axes))
-    return _recorded(x.tape, y, [x], lambda g: [_transpose(g, back)])
-
-
-def _reshape(x, shape):
-    shape = np.empty(x.shape).reshape(shape).shape
-    y = x.tape.emit(f"{{out}}[...] = {x.name}.reshape({shape})", shape)
-    return _recorded(x.tape, y, [x], lambda g: [_reshape(g, x.shape)])
-
-
-Traced.functions = {np.sum: _sum, np.transpose: _transpose, np.reshape: _reshape}
-Traced.known = tuple(DERIVATIVES)

@@ -39,15 +39,38 @@ class Counted(np.ndarray):
     own = 0
 
     def __array_ufunc__(self, ufunc, method, *inputs, **options):
-        inputs = [x.view(np.ndarray) if isinstance(x, Counted) else x for x in inputs]
-        found = np.asarray(getattr(ufunc, method)(*inputs, **options))
+        inputs = [_bare(x) for x in inputs]
         cost = COST.get()
+        if method == "at":  # adds in place what was taken by index
+            cost.additions += np.size(inputs[2])
+            return ufunc.at(*inputs)
+        into = options.get("out")
+        if into:
+            options["out"] = tuple(map(_bare, into))
+        found = np.asarray(getattr(ufunc, method)(*inputs, **options))
         _count(cost, ufunc, method, inputs, found.size)
+        if into:
+            return into[0]
         counted = found.view(Counted)
         counted.own = found.size
         cost.held += found.size
         cost.memory = max(cost.memory, cost.held)
         return counted
+
+    def __array_function__(self, function, types, arguments, options):
+        if function in {np.dot, np.inner, np.vdot}:
+            a, b = map(np.asarray, arguments)
+            if function is np.vdot:
+                a, b = a.ravel(), b.ravel()
+            found = np.asarray(function(a, b))
+            _count(COST.get(), np.matmul, "__call__", (a if a.ndim else b[..., np.newaxis], b), found.size)
+            return found.view(Counted)
+        found = super().__array_function__(function, types, arguments, options)
+        return found.view(Counted) if type(found) is np.ndarray else found
+
+    def __getitem__(self, index):
+        found = super().__getitem__(index)
+        return found if isinstance(found, Counted) else np.asarray(found).view(Counted)
 
     def __del__(self):
         if self.own and (cost := COST.get(None)):
@@ -89,6 +112,10 @@ def costs(f, x):
             if method != "symbolic" or "branch depends" not in str(error):
                 raise
     return found
+
+
+def _bare(x):
+    return x.view(np.ndarray) if isinstance(x, Counted) else x
 
 
 def _count_formula(found, formula):

@@ -12,32 +12,33 @@
 import numpy as np
 
 from nnlib.differentiation import numeric, symbolic
-from nnlib.differentiation.array_dual import LEVELS, ArrayDual, Seed
+from nnlib.differentiation.array_dual import LEVELS, ArrayDual, Seed, from_number
 from nnlib.differentiation.dual import Dual
-from nnlib.differentiation.operators import floating
+from nnlib.differentiation.operators import Operators
+from nnlib.differentiation.refusals import MIXED, floating, output_of
 from nnlib.differentiation.reverse import Variable
 
 METHODS = ("forward", "reverse", "numeric", "symbolic")
 
 
 def derivative(f, x, method="forward"):
-    """f'(x) at the number x; if f(x) is an array, the derivative of each element.
+    """f'(x) at the number x, whole or not; if f(x) is an array or a list, the derivative of each element.
 
-    Raises ValueError for an x with axes or an unknown method.
+    Raises ValueError for an x with axes, an f(x) that is neither, or an unknown method.
     """
     if method == "forward" and (type(x) is float or type(x) is Dual):
         level = next(LEVELS)
-        return _tangent(f(Dual(x, 1.0, level)), level)
-    if isinstance(x, (ArrayDual, Dual)) or np.ndim(x):
-        if np.shape(x):
-            raise ValueError(
-                f"derivative takes a number, but x has shape {np.shape(x)}: use gradient or jacobian."
-            )
-        if isinstance(x, ArrayDual):
-            return jacobian(f, x, method)
+        return _tangent(output_of(f(Dual(x, 1.0, level))), level)
+    if np.shape(x):
+        raise ValueError(
+            f"derivative takes a number, but x has shape {np.shape(x)}: use gradient or jacobian."
+        )
+    if isinstance(x, (Operators, Dual)):
+        return jacobian(f, x, method)
+    x = floating(float(x) if isinstance(x, (int, np.integer)) else x, "x")
     if method == "forward":
         return derivative(f, float(x))
-    found = jacobian(f, np.asarray(x, float), method)
+    found = jacobian(f, x, method)
     return float(found) if found.ndim == 0 else found
 
 
@@ -55,20 +56,23 @@ def gradient(f, x, method=None):
 
     Raises ValueError for integers, an f(x) that is no single number, or an unknown method.
     """
+    x = _point(x)
     found, shape = _jacobian(f, x, method or "reverse")
     if np.prod(shape, dtype=int) != 1:
         raise ValueError(f"gradient is of a single number, but f(x) has shape {shape}: use jacobian.")
-    return found.reshape(np.shape(x))
+    return found.reshape(x.shape)
 
 
 def jacobian(f, x, method=None):
     """∂f/∂x of shape f(x).shape + x.shape, which is (outputs, inputs) for vectors.
 
     By default "forward" if there are at least as many outputs as inputs, otherwise "reverse".
-    Raises ValueError for integers or an unknown method.
+    Raises ValueError for integers, an f(x) that is no array, number or list, or an unknown method.
     """
+    x = _point(x)
     if method is None:
-        method = "forward" if isinstance(x, ArrayDual) or np.size(f(x)) >= np.size(x) else "reverse"
+        # A copy, since f may write into its argument.
+        method = "forward" if isinstance(x, ArrayDual) or np.size(f(x.copy())) >= np.size(x) else "reverse"
     return _jacobian(f, x, method)[0]
 
 
@@ -80,14 +84,23 @@ def hessian(f, x):
     return jacobian(lambda inner: gradient(f, inner, "forward"), x, "forward")
 
 
+def _point(x):
+    """Where to differentiate: a floating point array, or a dual array for a derivative of a derivative."""
+    if isinstance(x, Dual):
+        return from_number(x)
+    if isinstance(x, Operators) and not isinstance(x, ArrayDual):
+        raise ValueError(MIXED)
+    return x if isinstance(x, ArrayDual) else floating(x, "x")
+
+
 def _jacobian(f, x, method):
     """The Jacobian and the shape of f(x)."""
     if method not in METHODS:
         raise ValueError(f"There is no method {method!r}; there are {', '.join(METHODS)}.")
-    if not isinstance(x, ArrayDual):
-        x = floating(x, "x")
     if method == "forward":
         return _forward(f, x)
+    if isinstance(x, ArrayDual):
+        raise ValueError(MIXED)
     if method == "reverse":
         return _reverse(f, x)
     return _numeric(f, x) if method == "numeric" else symbolic.jacobian(f, x)
@@ -97,9 +110,7 @@ def _forward(f, x):
     level = next(LEVELS)
     # All directions at once: row k of the identity is the direction of input k.
     directions = _identity(x)
-    y = f(Seed(x, directions if x.ndim == 1 else directions.reshape((x.size, *x.shape)), level))
-    if isinstance(y, (list, tuple)):
-        y = np.stack(y)
+    y = output_of(f(Seed(x, directions if x.ndim == 1 else directions.reshape((x.size, *x.shape)), level)))
     if not isinstance(y, ArrayDual) or y.level != level:
         return np.zeros(np.shape(y) + x.shape), np.shape(y)
     if y.ndim == x.ndim == 1:
@@ -119,12 +130,8 @@ def _identity(x):
 
 
 def _reverse(f, x):
-    if isinstance(x, ArrayDual):
-        raise ValueError('Reverse mode cannot run inside of forward mode: use method="forward" there.')
     variable = Variable(x)
-    y = f(variable)
-    if isinstance(y, (list, tuple)):
-        y = np.stack(y)
+    y = output_of(f(variable))
     if not isinstance(y, Variable):
         return np.zeros(np.shape(y) + x.shape), np.shape(y)
     rows = []
@@ -138,5 +145,5 @@ def _reverse(f, x):
 
 
 def _numeric(f, x):
-    found = numeric.jacobian(lambda at: np.asarray(f(at)), x)
+    found = numeric.jacobian(lambda at: np.asarray(output_of(f(at))), x)
     return found, found.shape[: found.ndim - x.ndim]

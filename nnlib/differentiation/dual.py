@@ -6,10 +6,12 @@ pass and without formulas. Slides "Dual Numbers" and "Differentiation with Dual 
 
 import numpy as np
 
-from nnlib.differentiation.operators import COMPARISONS, unsupported
+from nnlib.differentiation.operators import COMPARISONS
+from nnlib.differentiation.refusals import FLOAT, IN_PLACE, sentence, unsupported
 from nnlib.differentiation.rules import DERIVATIVES
 
 NUMBERS = frozenset({int, float, np.float64})
+DIVISIONS = frozenset({np.divide, np.remainder, np.floor_divide})
 
 
 class Dual:
@@ -26,10 +28,11 @@ class Dual:
     a higher level, a dual number of a lower level is a constant.
 
     Raises ZeroDivisionError for a division by a dual number with value 0, and ValueError where the
-    derivative would be lost (`float`, `math.sin`) or a NumPy function has no rule.
+    derivative would be lost (`float`, `math.sin`), a NumPy function has no rule, or a power is not real.
     """
 
     __slots__ = ("derivative", "level", "value")
+    called = "a Dual"
 
     def __init__(self, value, derivative=0.0, level=0):
         self.value, self.derivative, self.level = value, derivative, level
@@ -51,12 +54,23 @@ class Dual:
 
     def __pow__(self, other):
         if type(other) in NUMBERS:
-            slope = other * self.value ** (other - 1) if other else 0.0
-            return Dual(self.value**other, slope * self.derivative, self.level)
+            try:
+                value = self.value**other
+                slope = other * self.value ** (other - 1) if other else 0.0
+            except ZeroDivisionError:
+                raise ZeroDivisionError(
+                    f"({self}) ** {other} needs the inverse of a dual number with value 0, which has none."
+                ) from None
+            if type(value) is complex:
+                raise ValueError(f"({self}) ** {other} is not a real number.")
+            return Dual(value, slope * self.derivative, self.level)
         return apply(np.power, self, other)
 
     def __neg__(self):
         return Dual(-self.value, -self.derivative, self.level)
+
+    def __pos__(self):
+        return self
 
     def __sub__(self, other):
         return self + -other
@@ -74,6 +88,18 @@ class Dual:
 
     def __rpow__(self, other):
         return apply(np.power, other, self)
+
+    def __mod__(self, other):
+        return apply(np.remainder, self, other)
+
+    def __rmod__(self, other):
+        return apply(np.remainder, other, self)
+
+    def __floordiv__(self, other):
+        return apply(np.floor_divide, self, other)
+
+    def __rfloordiv__(self, other):
+        return apply(np.floor_divide, other, self)
 
     def __abs__(self):
         return apply(np.absolute, self)
@@ -103,18 +129,20 @@ class Dual:
         return bool(self.value)
 
     def __array_ufunc__(self, ufunc, method, *inputs, **options):
+        if "out" in options:
+            raise sentence(IN_PLACE, self)
         if method != "__call__" or options:
             raise unsupported(ufunc, DERIVATIVES)
         return apply(ufunc, *inputs)
 
     def __array_function__(self, function, types, arguments, options):
+        options = dict(zip(options, _as_arrays(options.values()), strict=True))
         return function(*_as_arrays(arguments), **options)
 
     def __float__(self):
-        raise ValueError(
-            "float() of a Dual would lose the derivative. Take .value for the value, and functions of "
-            "NumPy (np.sin) instead of those of math (math.sin)."
-        )
+        raise sentence(FLOAT, self)
+
+    __int__ = __complex__ = __index__ = __round__ = __float__
 
     def __repr__(self):
         value, derivative = _short(self.value), _short(self.derivative)
@@ -134,7 +162,11 @@ def apply(ufunc, *inputs):
     level = max(x.level for x in inputs if type(x) is Dual)
     own = [type(x) is Dual and x.level == level for x in inputs]
     values = [x.value if at else x for x, at in zip(inputs, own, strict=True)]
-    if ufunc is np.divide and values[1] == 0:
+    # Of whole numbers NumPy would make whole numbers: np.reciprocal(2) is 0.
+    values = [float(v) if isinstance(v, (int, np.integer)) else v for v in values]
+    if ufunc is np.reciprocal:
+        return apply(np.divide, 1.0, *inputs)
+    if ufunc in DIVISIONS and values[1] == 0:
         raise ZeroDivisionError(f"({inputs[0]}) / ({inputs[1]}): a dual number with value 0 has no inverse.")
     y = ufunc(*values)
     rules = DERIVATIVES[ufunc] if len(inputs) == 2 else (DERIVATIVES[ufunc],)

@@ -14,7 +14,7 @@ import numpy as np
 
 EPSILON = float(np.finfo(float).eps)
 STEPS = {"forward difference": EPSILON**0.5, "central difference": EPSILON ** (1 / 3), "complex step": 1e-30}
-"""Scheme -> step size h that is used unless another is given, times max(1, |x|)."""
+"""Scheme -> step size h that is used unless another is given, times max(1, |x|) of the numbers that move."""
 
 
 def along(f, x, direction, scheme="central difference", h=None):
@@ -25,20 +25,23 @@ def along(f, x, direction, scheme="central difference", h=None):
     if scheme not in STEPS:
         raise ValueError(f"There is no scheme {scheme!r}; there are {', '.join(STEPS)}.")
     if h is None:
-        h = STEPS[scheme] * (max(1.0, float(np.max(np.abs(x)))) if scheme != "complex step" else 1.0)
+        moving = np.abs(np.asarray(x))[np.asarray(direction) != 0]
+        h = STEPS[scheme] * (np.max(moving, initial=1.0) if scheme != "complex step" else 1.0)
     if not h > 0:
         raise ValueError(f"The step h must be positive, got {h!r}.")
     if scheme == "complex step":
         return np.imag(f(x + 1j * h * direction)) / h
     ahead = f(x + h * direction)
     if scheme == "forward difference":
-        return (ahead - f(x)) / h
+        return (ahead - f(x + 0.0 * direction)) / h  # a new array, since f may write into it
     return (ahead - f(x - h * direction)) / (2 * h)
 
 
 def jacobian(f, x, scheme="central difference", h=None):
     """∂f/∂x of shape f(x).shape + x.shape: one or two evaluations of f for each input."""
     x = np.asanyarray(x)
+    if not x.size:
+        return np.zeros(np.shape(f(x)) + x.shape)
     columns = []
     for place in np.ndindex(x.shape):
         direction = np.zeros(x.shape)

@@ -6,24 +6,29 @@ cross-entropy have an adjoint of their own, because it is much cheaper.
 
 import numpy as np
 
-from nnlib.differentiation.reverse import Variable, plain, record
+from nnlib.differentiation.reverse import Variable, constant, plain, record
 
 
 def linear(X, W, b):
     """A = X Wᵀ + b: the weighted sums of a layer, for X (N, I), W (J, I) and b (J,), as one node.
 
     Its adjoints are the delta rule: ∂E/∂W = Δᵀ X, ∂E/∂b = Σₙ δⁿ, ∂E/∂X = Δ W.
+    Raises ValueError for other shapes.
     """
+    x, w, c = plain(constant(X)), plain(constant(W)), plain(b)
+    if len(x.shape) != 2 or x.shape[1:] != w.shape[1:] or c.shape != w.shape[:1]:
+        raise ValueError(
+            f"linear of X {x.shape}, W {w.shape} and b {c.shape}: expected (N, I), (J, I) and (J,)."
+        )
     if not any(isinstance(v, Variable) for v in (X, W, b)):
         return X @ W.T + b
-    x, w = plain(X), plain(W)
     inputs = [v for v in (X, W, b) if isinstance(v, Variable)]
 
     def pull(g):
         rules = (X, lambda: g @ w), (W, lambda: g.T @ x), (b, lambda: np.ones(len(g), g.dtype) @ g)
         return [rule() for v, rule in rules if isinstance(v, Variable)]
 
-    return record(x @ w.T + plain(b), inputs, pull, "linear")
+    return record(x @ w.T + c, inputs, pull, "linear")
 
 
 def softmax(A, axis=-1):
@@ -42,13 +47,19 @@ def softmax_cross_entropy(A, T):
     """E = - Σ t ln softmax(a), a number, for weighted sums A (N, F) and T (N, F).
 
     Its adjoint by A is Y Σ t - T, which is Y - T for one-hot T: slide "Deltas (Output Neurons)".
+    Raises ValueError if T is not shaped like A.
     """
+    if np.shape(T) != A.shape:
+        raise ValueError(
+            f"softmax_cross_entropy of A {A.shape} and T {np.shape(T)}: T must be shaped like A, for "
+            "classes one-hot."
+        )
     if hasattr(A, "traced_softmax_cross_entropy"):
         return A.traced_softmax_cross_entropy(T)
     if not isinstance(A, Variable):
         shifted = A - _constant_largest(A, -1)
         return np.sum(T * (np.log(np.sum(np.exp(shifted), axis=-1, keepdims=True)) - shifted))
-    t = np.asarray(T)
+    t = np.array(T)
     shifted = A.value - np.maximum.reduce(A.value, -1, None, None, True)
     powers = np.exp(shifted)
     ones = np.ones((t.shape[-1], 1), powers.dtype)  # a product with ones is faster than a short sum
@@ -69,13 +80,13 @@ def conv2d(X, K, stride=1):
     As everywhere in deep learning the kernel is not turned around. Without padding,
     h = (H - k) // stride + 1.
 
-    Raises ValueError for shapes that do not fit, or a stride below 1.
+    Raises ValueError for shapes that do not fit, or a stride that is no whole number from 1 on.
     """
     (N, C, H, W), (F, C_of_K, k, l) = _shape4(X, "X", "(N, C, H, W)"), _shape4(K, "K", "(F, C, k, k)")
-    if C != C_of_K or k > H or l > W or stride < 1:
+    if C != C_of_K or k > H or l > W or stride < 1 or stride != int(stride):
         raise ValueError(
             f"conv2d of X {X.shape} and K {K.shape} with stride {stride}: expected (N, C, H, W) and "
-            "(F, C, k, k) with the same C, k at most H and W, and a stride of at least 1."
+            "(F, C, k, k) with the same C, k at most H and W, and a whole stride of at least 1."
         )
     h, w = (H - k) // stride + 1, (W - l) // stride + 1
     windows = [
@@ -87,14 +98,14 @@ def conv2d(X, K, stride=1):
         columns = np.reshape(np.stack([X[at] for at in windows], axis=2), (N, C * k * l, h * w))
         return np.reshape(np.reshape(K, (F, C * k * l)) @ columns, (N, F, h, w))
 
-    x, kernels = np.asarray(plain(X)), np.asarray(plain(K)).reshape(F, -1)
-    patches = np.empty((N, C, k * l, h, w), x.dtype)
+    x, kernels = plain(X), plain(constant(K)).reshape(F, -1)
+    patches = np.empty_like(x, shape=(N, C, k * l, h, w))
     for number, at in enumerate(windows):
         patches[:, :, number] = x[at]
     columns = patches.reshape(N, C * k * l, h * w)
 
     def pull(g):
-        g = np.ascontiguousarray(g).reshape(N, F, h * w)
+        g = (g if g.flags.c_contiguous else g.copy()).reshape(N, F, h * w)
         pulled = []
         if isinstance(X, Variable):
             spread = (kernels.T @ g).reshape(N, C, k * l, h, w)
@@ -118,7 +129,7 @@ def _shape4(X, name, expected):
 
 def _tiles(X, size):
     N, C, H, W = _shape4(X, "X", "(N, C, H, W)")
-    if H % size or W % size:
+    if size < 1 or H % size or W % size:
         raise ValueError(f"Pooling over {size} x {size} needs H and W that it divides, got X {X.shape}.")
     return np.reshape(X, (N, C, H // size, size, W // size, size))
 

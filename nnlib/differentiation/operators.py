@@ -4,9 +4,21 @@
 `x.sum()` in its table `functions`. So a function written for arrays takes a subclass as it is.
 """
 
+import inspect
+
 import numpy as np
 
 from nnlib.differentiation.composites import COMPOSITES
+from nnlib.differentiation.refusals import (
+    FLOAT,
+    IN_PLACE,
+    PLAIN,
+    SET,
+    numpy_name,
+    option_refused,
+    sentence,
+    unsupported,
+)
 
 COMPARISONS = frozenset(
     {
@@ -14,15 +26,6 @@ COMPARISONS = frozenset(
         np.isfinite, np.isnan, np.isinf, np.signbit,
     }
 )  # fmt: skip
-
-
-def unsupported(function, known):
-    """The error for a NumPy function without a rule."""
-    name = getattr(function, "__name__", str(function))
-    names = ", ".join(sorted(getattr(other, "__name__", "") for other in known))
-    return ValueError(
-        f"np.{name} has no derivative rule here. Use operators (+ - * / ** @), indexing, or one of: {names}."
-    )
 
 
 def without_rule(ufunc, inputs, matmul, plain, known):
@@ -37,8 +40,8 @@ def without_rule(ufunc, inputs, matmul, plain, known):
 class Operators:
     """Python's operators and NumPy's protocols, all by `apply` and `functions` of the subclass.
 
-    A subclass has `value`, a static method `apply(ufunc, *inputs)`, and a dict `functions` of NumPy
-    function -> method for those that are no ufunc.
+    A subclass has `value`, a static method `apply(ufunc, *inputs)`, a dict `functions` of NumPy
+    function -> method for those that are no ufunc, and is `called` something in error messages.
     """
 
     __slots__ = ()
@@ -48,45 +51,40 @@ class Operators:
     def __array_ufunc__(self, ufunc, method, *inputs, **options):
         if method == "__call__" and not options:
             return self.apply(ufunc, *inputs)
-        if method == "reduce" and ufunc in REDUCTIONS:
-            return REDUCTIONS[ufunc](*inputs, options.get("axis", 0), keepdims=options.get("keepdims", False))
         if "out" in options:
-            raise ValueError(
-                f"{type(self).__name__} cannot be written into an array in place: the derivative would be "
-                "lost. Write a = a + x instead of a += x, and no out=."
-            )
-        detail = f"{ufunc.__name__} with {list(options)}" if options else f"{ufunc.__name__}.{method}"
-        raise ValueError(f"np.{detail} has no derivative rule here: write it without.")
+            raise sentence(IN_PLACE, self)
+        if method == "reduce" and ufunc in REDUCTIONS and options.keys() <= {"axis", "keepdims"}:
+            return REDUCTIONS[ufunc](*inputs, **{"axis": 0} | options)
+        name = numpy_name(ufunc) + ("" if method == "__call__" else f".{method}")
+        raise option_refused(name, options)
 
     def __array_function__(self, function, types, arguments, options):
         own = self.functions.get(function) or COMPOSITES.get(function)
         if own is None:
             raise unsupported(function, {*self.functions, *COMPOSITES, *self.known})
-        return own(*arguments, **options)
+        try:
+            return own(*arguments, **options)
+        except TypeError:
+            try:
+                inspect.signature(own).bind(*arguments, **options)
+            except TypeError:
+                raise option_refused(numpy_name(function), options) from None
+            raise
 
     def __array__(self, *arguments, **options):
-        raise ValueError(
-            f"A {type(self).__name__} cannot become a plain array: the derivative would be lost. "
-            "Take .value for the value; join several with np.stack or np.concatenate."
-        )
+        raise sentence(PLAIN, self)
 
     def __float__(self):
-        raise ValueError(
-            f"float() of a {type(self).__name__} would lose the derivative. Take .value for the value, "
-            "and functions of NumPy (np.sin) instead of those of math (math.sin)."
-        )
+        raise sentence(FLOAT, self)
 
     __int__ = __complex__ = __index__ = __float__
 
     def __setitem__(self, index, values):
-        raise ValueError(
-            f"A {type(self).__name__} cannot be changed in place: earlier results still need the old "
-            "values. Build a new one with np.where, np.concatenate or np.stack."
-        )
+        raise sentence(SET, self)
 
     def __iter__(self):
         if not self.shape:
-            raise ValueError(f"A {type(self).__name__} without axes cannot be taken apart.")
+            raise sentence("{} without axes cannot be taken apart.", self)
         return (self[n] for n in range(self.shape[0]))
 
     def __len__(self):
@@ -148,6 +146,18 @@ class Operators:
     def __rpow__(self, other):
         return self.apply(np.power, other, self)
 
+    def __mod__(self, other):
+        return self.apply(np.remainder, self, other)
+
+    def __rmod__(self, other):
+        return self.apply(np.remainder, other, self)
+
+    def __floordiv__(self, other):
+        return self.apply(np.floor_divide, self, other)
+
+    def __rfloordiv__(self, other):
+        return self.apply(np.floor_divide, other, self)
+
     def __matmul__(self, other):
         return self.apply(np.matmul, self, other)
 
@@ -194,8 +204,26 @@ class Operators:
     def min(self, axis=None, keepdims=False):
         return np.min(self, axis=axis, keepdims=keepdims)
 
+    def var(self, axis=None, keepdims=False):
+        return np.var(self, axis=axis, keepdims=keepdims)
+
+    def std(self, axis=None, keepdims=False):
+        return np.std(self, axis=axis, keepdims=keepdims)
+
+    def clip(self, low=None, high=None):
+        return np.clip(self, low, high)
+
     def dot(self, other):
         return np.dot(self, other)
+
+    def copy(self):
+        return self  # it cannot be changed
+
+    def ravel(self):
+        return np.ravel(self)
+
+    def flatten(self):
+        return np.ravel(self)
 
     def reshape(self, *shape):
         return np.reshape(self, shape[0] if len(shape) == 1 else shape)
@@ -207,27 +235,7 @@ class Operators:
 REDUCTIONS = {np.add: np.sum, np.maximum: np.max, np.minimum: np.min}
 
 
-def axes_of(axis, ndim):
-    """An axis argument of NumPy as a tuple of numbers from 0: None means all."""
-    if axis is None:
-        return tuple(range(ndim))
-    return tuple(a % ndim for a in (axis if isinstance(axis, tuple) else (axis,)))
-
-
 def share_of_largest(x, y, axis):
     """Where x is the largest along an axis: 1 there, divided among ties, as in PyTorch's amax."""
     at = (x == y) * 1.0
     return at / np.sum(at, axis=axis, keepdims=True)
-
-
-def floating(value, name):
-    """`value` as a floating point array that keeps its class; a ValueError for integers."""
-    array = np.asanyarray(value)
-    if array.dtype.kind in "iub":
-        raise ValueError(
-            f"{name} has the integer dtype {array.dtype}, but derivatives need floating point numbers: "
-            "write 1.0 instead of 1, or use x.astype(float)."
-        )
-    if array.dtype.kind != "f":
-        raise ValueError(f"{name} has dtype {array.dtype}, expected floating point numbers.")
-    return array

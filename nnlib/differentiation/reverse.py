@@ -13,13 +13,9 @@ import operator
 
 import numpy as np
 
-from nnlib.differentiation.operators import (
-    Operators,
-    axes_of,
-    floating,
-    share_of_largest,
-    without_rule,
-)
+from nnlib.differentiation.composites import axes_of
+from nnlib.differentiation.operators import Operators, share_of_largest, without_rule
+from nnlib.differentiation.refusals import MIXED, floating
 from nnlib.differentiation.rules import DERIVATIVES
 
 NUMBERS = itertools.count()
@@ -34,15 +30,16 @@ class Variable(Operators):
         E.backward()
         W.gradient                      # ∂E/∂W, shaped like W
 
-    The value is a copy and read-only: what was recorded must not change. `gradient` is the adjoint of
-    every node after `backward`; that of a variable made by hand adds up over several calls, until
-    `clear()`.
+    The value is read-only, and of plain arrays a copy is recorded: what was recorded must not change.
+    `gradient` is the adjoint of every node after `backward`; that of a variable made by hand adds up
+    over several calls, until `clear()`.
 
     Raises ValueError for integers, assignment, in-place arithmetic, float(), or a NumPy function
     without a rule.
     """
 
     __slots__ = ("gradient", "inputs", "name", "number", "operation", "pull", "value")
+    called = "a Variable"
 
     def __init__(self, value, name=""):
         value = np.array(value, subok=True)
@@ -70,9 +67,13 @@ class Variable(Operators):
         if isinstance(x1, Variable):
             x1 = x1.value
             needed.append((rules[0], x1.shape))
+        else:
+            x1 = constant(x1)
         if isinstance(x2, Variable):
             x2 = x2.value
             needed.append((rules[1], x2.shape))
+        else:
+            x2 = constant(x2)
         try:
             y = ufunc(x1, x2)
         except ValueError:
@@ -97,7 +98,7 @@ class Variable(Operators):
         return record(self.value.T, (self,), lambda g: (g.T,), "transpose")
 
     def __getitem__(self, index):
-        index, shape, value = plain(index), self.shape, self.value
+        index, shape, value = _fixed(plain(index)), self.shape, self.value
 
         def pull(g):
             spread = np.zeros_like(value, shape=shape)
@@ -127,7 +128,10 @@ class Variable(Operators):
                 node.gradient = None
         self.gradient = upstream if self.gradient is None else self.gradient + upstream
         for node in order:
-            if node.pull is None or node.gradient is None:
+            if node.gradient is None:
+                continue
+            if node.pull is None:  # its own array, that the reader may change
+                node.gradient = node.gradient.copy()
                 continue
             for x, share in zip(node.inputs, node.pull(node.gradient)):  # noqa: B905, costs time
                 x.gradient = share if x.gradient is None else x.gradient + share
@@ -159,11 +163,30 @@ NEW = object.__new__
 def record(value, inputs, pull, operation):
     """The node `value`: `pull(adjoint)` gives the share of each of its inputs, all `Variable`s."""
     node = NEW(Variable)
-    node.value = value if type(value) is np.ndarray else np.asanyarray(value)
+    node.value = value = value if type(value) is np.ndarray else _array(value)
+    value.setflags(False)  # write=False, by position because it is faster
     node.inputs, node.pull, node.operation, node.name = inputs, pull, operation, ""
     node.gradient = None
     node.number = next(NUMBERS)
     return node
+
+
+def _array(value):
+    if hasattr(value, "level"):
+        raise ValueError(MIXED)
+    return np.asanyarray(value)
+
+
+def constant(x):
+    """A plain operand as it is now: what happens to the array later does not concern the tape."""
+    return np.array(x, subok=True) if isinstance(x, (np.ndarray, list, tuple)) else x
+
+
+def _fixed(index):
+    """An index as it is now."""
+    if isinstance(index, tuple):
+        return tuple(map(_fixed, index))
+    return index.copy() if isinstance(index, (np.ndarray, list)) else index
 
 
 def plain(x):
@@ -185,7 +208,7 @@ def unbroadcast(g, shape):
 def _matmul(A, B):
     of_A, of_B = isinstance(A, Variable), isinstance(B, Variable)
     inputs = (A, B) if of_A and of_B else (A,) if of_A else (B,)
-    a, b = A.value if of_A else A, B.value if of_B else B
+    a, b = A.value if of_A else constant(A), B.value if of_B else constant(B)
     try:
         y = a @ b
     except ValueError:
@@ -211,7 +234,7 @@ def _matmul(A, B):
     return record(y, inputs, pull, "matmul")
 
 
-def _sum(x, axis=None, keepdims=False):
+def _sum(x, axis=None, *, keepdims=False):
     axes = axes_of(axis, x.ndim)
     kept = tuple(1 if a in axes else length for a, length in enumerate(x.shape))
 
@@ -221,7 +244,7 @@ def _sum(x, axis=None, keepdims=False):
     return record(np.sum(x.value, axis=axes, keepdims=keepdims), (x,), pull, "sum")
 
 
-def _max(x, axis=None, keepdims=False):
+def _max(x, axis=None, *, keepdims=False):
     axes = axes_of(axis, x.ndim)
     largest = np.max(x.value, axis=axes, keepdims=True)
     share = share_of_largest(x.value, largest, axes)
@@ -242,7 +265,8 @@ def _transpose(x, axes=None):
 
 
 def _concatenate(arrays, axis=0):
-    values = [np.asanyarray(plain(x)) for x in arrays]
+    values = [_array(plain(x)) for x in arrays]
+    (axis,) = axes_of(axis, values[0].ndim)
     ends = np.cumsum([v.shape[axis] for v in values])[:-1]
 
     def pull(g):
@@ -255,7 +279,7 @@ def _concatenate(arrays, axis=0):
 
 
 def _where(condition, x1, x2):
-    condition = plain(condition)
+    condition = constant(plain(condition))
 
     def pull(g):
         shares = zip((x1, x2), (np.where(condition, g, 0.0), np.where(condition, 0.0, g)), strict=True)

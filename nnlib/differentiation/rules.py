@@ -14,7 +14,7 @@ relu'(0) = 0 is what `np.where(x > 0, x, 0)` gives.
 import numpy as np
 
 LN2, LN10 = float(np.log(2.0)), float(np.log(10.0))
-
+DEGREE = np.pi / 180
 
 
 def _one_less(p):
@@ -51,9 +51,16 @@ UNARY = {
     np.arccosh: lambda x, y: 1 / np.sqrt(x * x - 1),
     np.arctanh: lambda x, y: 1 / (1 - x * x),
     np.absolute: lambda x, y: np.sign(x),
+    np.fabs: lambda x, y: np.sign(x),
+    np.deg2rad: lambda x, y: DEGREE,
+    np.radians: lambda x, y: DEGREE,
+    np.rad2deg: lambda x, y: 1 / DEGREE,
+    np.degrees: lambda x, y: 1 / DEGREE,
     np.sign: lambda x, y: 0.0,
     np.floor: lambda x, y: 0.0,
     np.ceil: lambda x, y: 0.0,
+    np.trunc: lambda x, y: 0.0,
+    np.rint: lambda x, y: 0.0,
 }
 
 BINARY = {
@@ -74,6 +81,9 @@ BINARY = {
         lambda x1, x2, y: np.heaviside(x2 - x1, 0.5),
         lambda x1, x2, y: np.heaviside(x1 - x2, 0.5),
     ),
+    # x1 % x2 = x1 - x2 floor(x1 / x2), where floor is constant.
+    np.remainder: (lambda x1, x2, y: 1.0, lambda x1, x2, y: -np.floor(x1 / x2)),
+    np.floor_divide: (lambda x1, x2, y: 0.0, lambda x1, x2, y: 0.0),
     np.arctan2: (
         lambda x1, x2, y: x2 / (x1 * x1 + x2 * x2),
         lambda x1, x2, y: -x1 / (x1 * x1 + x2 * x2),
@@ -82,5 +92,8 @@ BINARY = {
     np.logaddexp: (lambda x1, x2, y: np.exp(x1 - y), lambda x1, x2, y: np.exp(x2 - y)),
     np.heaviside: (lambda x1, x2, y: 0.0, lambda x1, x2, y: 0.0),
 }
+
+# The same functions under other names; fmax and fmin differ from maximum and minimum at nan alone.
+BINARY |= {np.fmax: BINARY[np.maximum], np.fmin: BINARY[np.minimum]}
 
 DERIVATIVES = UNARY | BINARY

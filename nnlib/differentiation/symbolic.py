@@ -10,13 +10,17 @@ import itertools
 
 import numpy as np
 
-from nnlib.differentiation.composites import COMPOSITES
-from nnlib.differentiation.operators import COMPARISONS, Operators, axes_of, unsupported
+from nnlib.differentiation.composites import COMPOSITES, axes_of
+from nnlib.differentiation.operators import COMPARISONS, Operators
+from nnlib.differentiation.refusals import output_of, unsupported
 from nnlib.differentiation.rules import DERIVATIVES
 
 # With an unknown exponent there is no branch for the special values of the table.
 RULES = DERIVATIVES | {
-    np.power: (lambda x1, x2, y: x2 * x1 ** (x2 - 1), lambda x1, x2, y: y * np.log(x1)),
+    np.power: (
+        lambda x1, x2, y: x2 * x1 ** (x2 - 1),
+        lambda x1, x2, y: 0.0 if is_number(x1, 0) else y * np.log(x1),
+    ),
 }
 SIGNS = {np.add: "+", np.subtract: "-", np.multiply: "*", np.divide: "/", np.power: "**"}
 
@@ -32,6 +36,7 @@ class Expression(Operators):
     """
 
     __slots__ = ("inputs", "ufunc")
+    called = "an expression"
     shape = ()
 
     def __init__(self, ufunc, *inputs):
@@ -43,6 +48,8 @@ class Expression(Operators):
 
     @staticmethod
     def apply(ufunc, *inputs):
+        if any(np.ndim(x) for x in inputs):
+            return ExpressionArray.apply(ufunc, *inputs)
         if ufunc in COMPARISONS:
             return Condition(f"{ufunc.__name__}({', '.join(map(str, inputs))})")
         if ufunc not in RULES:
@@ -96,6 +103,9 @@ class Expression(Operators):
         from nnlib.differentiation.to_sympy import to_sympy
 
         return to_sympy(self)
+
+    def __bool__(self):
+        return bool(Condition(self))
 
     def __getitem__(self, index):
         if index in ((), Ellipsis):
@@ -187,6 +197,7 @@ class ExpressionArray(Operators):
     """Expressions in an array: NumPy's functions act on each element."""
 
     __slots__ = ("value",)
+    called = "an array of expressions"
 
     def __init__(self, value):
         self.value = value
@@ -202,6 +213,8 @@ class ExpressionArray(Operators):
         return _wrap(found)
 
     def __getitem__(self, index):
+        if any(isinstance(i, Condition) for i in (index if isinstance(index, tuple) else (index,))):
+            bool(Condition("which elements are taken"))
         return _wrap(self.value[index])
 
     def __bool__(self):
@@ -237,7 +250,7 @@ def _matmul(A, B):
     return np.matmul(A, B)
 
 
-def _sum(x, axis=None, keepdims=False):
+def _sum(x, axis=None, *, keepdims=False):
     axes = axes_of(axis, x.ndim)
     kept = [a for a in range(x.ndim) if a not in axes]
     items = np.transpose(x.value, (*kept, *axes)).reshape(*(x.shape[a] for a in kept), -1)
@@ -249,9 +262,9 @@ def _sum(x, axis=None, keepdims=False):
 
 
 def _where(condition, x1, x2):
-    if isinstance(condition, Condition):
+    if isinstance(condition, (Condition, Operators)):
         bool(condition)
-    return ExpressionArray(np.where(condition, _items(x1), _items(x2)))
+    return _wrap(np.where(condition, _items(x1), _items(x2)))
 
 
 ExpressionArray.functions = {
@@ -284,9 +297,7 @@ def expressions(f, x):
     for number, place in zip(itertools.count(1), np.ndindex(x.shape), strict=False):
         symbols[place] = Expression(f"x{number}" if x.ndim else "x")
     y = f(ExpressionArray(symbols) if x.ndim else symbols[()])
-    if isinstance(y, (list, tuple)):
-        y = np.stack([ExpressionArray(_items(one)) for one in y])
-    return symbols, _items(y)
+    return symbols, _items(output_of(y))
 
 
 def jacobian(f, x):

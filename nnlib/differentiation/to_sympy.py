@@ -6,7 +6,10 @@ from nnlib.differentiation.symbolic import Expression
 
 
 def to_sympy(expression):
-    """The same formula in SymPy; numbers that are whole stay whole."""
+    """The same formula in SymPy; numbers that are whole stay whole.
+
+    Raises ValueError for a function that SymPy does not have (np.rint).
+    """
     import sympy
 
     functions = {
@@ -34,9 +37,19 @@ def to_sympy(expression):
         np.hypot: lambda x, y: sympy.sqrt(x**2 + y**2),
         np.logaddexp: lambda x, y: sympy.log(sympy.exp(x) + sympy.exp(y)),
         np.absolute: sympy.Abs,
+        np.fabs: sympy.Abs,
+        np.deg2rad: sympy.rad,
+        np.radians: sympy.rad,
+        np.rad2deg: sympy.deg,
+        np.degrees: sympy.deg,
         np.ceil: sympy.ceiling,
+        np.trunc: lambda x: sympy.sign(x) * sympy.floor(sympy.Abs(x)),
+        np.remainder: sympy.Mod,
+        np.floor_divide: lambda x, y: sympy.floor(x / y),
         np.maximum: sympy.Max,
         np.minimum: sympy.Min,
+        np.fmax: sympy.Max,
+        np.fmin: sympy.Min,
         np.heaviside: sympy.Heaviside,
     }
     known = {}
@@ -50,6 +63,8 @@ def to_sympy(expression):
         if not node.inputs:
             known[node] = sympy.Symbol(node.ufunc, real=True)
         else:
-            function = functions.get(node.ufunc) or getattr(sympy, node.ufunc.__name__)
+            function = functions.get(node.ufunc) or getattr(sympy, node.ufunc.__name__, None)
+            if function is None:
+                raise ValueError(f"SymPy has no function that is np.{node.ufunc.__name__}, as in {node}.")
             known[node] = function(*map(one, node.inputs))
     return known[expression]

@@ -38,11 +38,11 @@ def computation_graph(output):
         parts += [
             element("rect", x=x, y=y, width=WIDTH, height=HEIGHT, rx=6, fill="white", stroke="#222"),
             text(x + WIDTH / 2, y + 17, _formula(node, names), font_size=13),
-            text(x + WIDTH / 2, y + 34, _short(node.value), fill=BLUE, font_size=12),
-            text(x + WIDTH / 2, y + 50, _adjoint(node), fill=ORANGE, font_size=12),
+            text(x + WIDTH / 2, y + 34, _short(node.value, 18), fill=BLUE, font_size=12),
+            text(x + WIDTH / 2, y + 50, _adjoint(node, 10), fill=ORANGE, font_size=12),
         ]
     words = "; ".join(
-        f"{_formula(node, names)}: value {_short(node.value)}, {_adjoint(node)}" for node in nodes
+        f"{_formula(node, names)}: value {_short(node.value, 80)}, {_adjoint(node, 80)}" for node in nodes
     )
     description = f"A computation as a graph. {words}."
     return Picture(svg(40 + ACROSS * len(columns), height, description, *parts), description)
@@ -52,18 +52,25 @@ def _formula(node, names):
     if not node.inputs:
         return names[node]
     inputs = [names[x] for x in node.inputs]
-    sign = SIGNS.get(node.operation_name)
-    if sign and len(inputs) == 2:
+    if len(inputs) == 1 and (node.operation == "matmul" or getattr(node.operation, "nin", 1) == 2):
+        inputs.append("…")  # a constant, which is not recorded
+    sign = SIGNS.get(node.operation_name) if len(node.inputs) == 2 else None
+    if sign:
         return f"{names[node]} = {inputs[0]} {sign} {inputs[1]}"
     return f"{names[node]} = {node.operation_name}({', '.join(inputs)})"
 
 
-def _adjoint(node):
-    return "adjoint " + ("not known" if node.gradient is None else _short(node.gradient))
+def _adjoint(node, longest):
+    return "adjoint " + ("not known" if node.gradient is None else _short(node.gradient, longest))
 
 
-def _short(array):
+def _short(array, longest):
+    """The numbers of an array if they fit into so many letters, otherwise its shape."""
     array = np.asarray(array)
     if array.size == 1:
         return f"{float(array.reshape(())):.4g}".replace("-", "−")
+    if array.size <= longest:
+        numbers = np.array2string(array, formatter={"float": lambda x: f"{x:.4g}"}, max_line_width=10**6)
+        if len(numbers) <= longest:
+            return numbers.replace("\n", "").replace("-", "−")
     return f"array {' x '.join(map(str, array.shape))}"

@@ -6,7 +6,7 @@ chosen sample, or sample 3 where "@3" follows it.
 """
 
 import re
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 
 import numpy as np
 
@@ -49,12 +49,21 @@ def look_up(found, place, sample=0):
 
 
 def number(value):
-    """Four decimals with halves away from zero, as in the page; small numbers as 1.23e-5."""
-    if 0 < abs(value) < 5e-4:
-        text = re.sub(r"e-0*", "e-", f"{value:.2e}")
-    else:
-        # + 0.0 turns -0.0 into 0.0
-        text = str(Decimal(value + 0.0).quantize(Decimal("0.0001"), ROUND_HALF_UP))
+    """Four decimals with halves away from zero, as in the page; 1.23e-5 and 1.23e5 beyond them."""
+    exact = Decimal(value + 0.0)  # + 0.0 turns -0.0 into 0.0
+    with localcontext(rounding=ROUND_HALF_UP):
+        text = f"{exact:.2e}" if 0 < abs(value) < 5e-4 or abs(value) >= 1e5 else f"{exact:.4f}"
+    return text.replace("e+", "e").replace("-", "−")
+
+
+def short(value):
+    """The same for the inside of a circle: four decimals or fewer, so that six digits fit."""
+    size = abs(value)
+    if 0 < size < 5e-4 or size >= 1e5:
+        return number(value)
+    whole = len(str(int(size)))
+    with localcontext(rounding=ROUND_HALF_UP):
+        text = f"{Decimal(value + 0.0):.{min(4, 6 - whole)}f}"
     return text.replace("-", "−")
 
 

@@ -63,8 +63,8 @@ function draw(figure) {
       item.classList.toggle("nnlib-now", index === now);
     });
     for (const [name, part] of parts) part.classList.toggle("nnlib-lit", lit.includes(name));
-    back.disabled = now === 0;
-    next.disabled = now === lines.length - 1;
+    change(back, { "aria-disabled": now === 0 });  // not disabled: that would lose the focus
+    change(next, { "aria-disabled": now === lines.length - 1 });
     say(`${now + 1}. ${line}\n${says}`);
   }
   figure.follow(["position"], show);

@@ -30,15 +30,18 @@ def first_disagreement(network, X, T, error, deltas=None, gradients=None):
         given = finite(given, f"deltas of layer {layer}")
         right = trace[layer - 1].delta
         given = given[np.newaxis] if given.ndim == 1 and len(right) == 1 else given
-        if wrong := _first_wrong(given, right, known[layer - 1]):
+        slips = known[layer - 1] + _updated(given, right, _change(network, trace, layer))
+        if wrong := _first_wrong(given, right, slips):
             n, j = wrong.pop("at")
             return wrong | {"place": f"delta.{layer}.{j}", "sample": n}
     for layer, given in reversed(_by_layer(network, gradients, "gradients")):
         one = trace[layer - 1]
-        pair = given if isinstance(given, tuple) else (given, one.dE_db)
+        pair = given if _is_pair(given) else (given, one.dE_db)
         dE_dW, dE_db = (finite(array, f"gradients of layer {layer}") for array in pair)
         below = trace[layer - 2] if layer > 1 else None
-        if wrong := _first_wrong(dE_dW, one.dE_dW, _slips_of_weights(one, below, known[layer - 1])):
+        slips = _slips_of_weights(one, below, known[layer - 1])
+        slips += _updated(dE_dW, one.dE_dW, _change(network, trace, layer).T @ one.x)
+        if wrong := _first_wrong(dE_dW, one.dE_dW, slips):
             j, i = wrong.pop("at")
             return wrong | {"place": f"dW.{layer}.{j}.{i}", "sample": 0}
         if wrong := _first_wrong(dE_db, one.dE_db, _slips_of_biases(one, known[layer - 1])):
@@ -50,6 +53,8 @@ def first_disagreement(network, X, T, error, deltas=None, gradients=None):
 def _by_layer(network, arrays, name):
     if arrays is None:
         return []
+    if not hasattr(arrays, "__len__") or isinstance(arrays, (str, dict)):
+        raise ValueError(f"{name} must be a list, one array for each layer; got {type(arrays).__name__}.")
     if len(arrays) != len(network.layers):
         raise ValueError(
             f"{name} has {len(arrays)} entries, expected {len(network.layers)}: "
@@ -58,11 +63,39 @@ def _by_layer(network, arrays, name):
     return list(enumerate(arrays, start=1))
 
 
+def _is_pair(given):
+    """Whether these are (∂E/∂W, ∂E/∂b), not the rows of ∂E/∂W."""
+    return isinstance(given, (tuple, list)) and len(given) == 2 and np.ndim(given[0]) == 2
+
+
+def _change(network, trace, layer):
+    """g'(a) ⊙ (Δ ∂E/∂W) of the next layer: α times this is lost if its W is changed first."""
+    if layer == len(trace):
+        return np.zeros_like(trace[-1].delta)
+    above, g = trace[layer], network.layers[layer - 1].activation
+    return above.delta @ above.dE_dW * g.derivative(trace[layer - 1].a)
+
+
+def _updated(given, right, change):
+    """The slip of weights that were changed too early, if some 0 < α <= 1 explains every number."""
+    if given.shape != right.shape or given.size < 2 or not change.any():
+        return []
+    alpha = np.sum((right - given) * change) / np.sum(change**2)
+    lost = alpha * change
+    if not 0 < alpha <= 1 or np.abs(lost).max() < SHOWN or not np.allclose(given, right - lost, 0, SHOWN):
+        return []
+    says = f"the weights of the next layer were already changed, with α = {alpha:.2g}: deltas come first"
+    return [(says, right - lost)]
+
+
 def _first_wrong(given, right, slips):
     """Where an array is wrong first, what stands there, and the slip that explains it."""
     if given.shape != right.shape:
         turned = given.shape == right.shape[::-1] and np.allclose(given.T, right, 0, SHOWN)
         slip = "it is the transpose" if turned else "the shape is wrong before any number is"
+        for known, array in slips:
+            if given.shape == array.shape and np.allclose(given, array, 0, SHOWN):
+                slip = known
         words = f"shape {given.shape} where {right.shape} is right"
         return {"at": (0,) * right.ndim, "given": words, "slip": slip}
     wrong = np.argwhere(~np.isclose(given, right, 0, SHOWN))
@@ -74,7 +107,7 @@ def _first_wrong(given, right, slips):
 
 def _explained(given, at, slips):
     """The slip that gives the whole array; else one that gives this number; else that none does."""
-    fitting = [(slip, np.broadcast_to(array, given.shape)) for slip, array in slips]
+    fitting = [(slip, array) for slip, array in slips if array.shape == given.shape]
     for slip, array in fitting:
         if np.allclose(given, array, 0, SHOWN):
             return slip
@@ -105,9 +138,12 @@ def _slips_of_deltas(network, trace, T, error):
         if number == len(trace) - 1:
             back = one.y - T
             slips += [("t is not subtracted", one.y)]
-            if error == "cross_entropy" and g.name == "sigmoid":
+            if error == "cross_entropy":
                 spurious = "g'(a) is too much here: it cancels against the cross-entropy"
-                slips.append((spurious, back * g.derivative(one.a)))
+                slips.append((spurious, back * one.y * (1 - one.y)))
+            elif g.name == "identity" and number > 0:
+                spurious = "g'(a) of the hidden neurons is too much here: the output is linear, g' = 1"
+                slips.append((spurious, back * network.layers[0].activation.derivative(one.a)))
         else:
             W, above = network.layers[number + 1].W, trace[number + 1].delta
             back, ignored = above @ W, np.ones_like(above) @ W
@@ -137,7 +173,7 @@ def _slips_of_weights(one, below, slips):
         found.append(("a where y belongs: the input is the output of the layer below", one.delta.T @ below.a))
     found += [
         ("the deltas are ignored: it is the sum of the inputs", np.ones_like(one.delta).T @ one.x),
-        ("the inputs are ignored", one.delta.sum(axis=0)[:, np.newaxis]),
+        ("the inputs are ignored", one.delta.T @ np.ones_like(one.x)),
         ("the last sample overwrites the others: add them up", one.delta[-1:].T @ one.x[-1:]),
         ("only the first sample is counted", one.delta[:1].T @ one.x[:1]),
     ]
@@ -149,6 +185,7 @@ def _slips_of_weights(one, below, slips):
 def _slips_of_biases(one, slips):
     N = len(one.x)
     return [
+        ("summed over the neurons, not over the samples", one.delta.sum(axis=1)),
         *([("averaged over the samples, not summed", one.dE_db / N)] if N > 1 else []),
         ("the bias is forgotten: it is the weight of a constant input 1", np.zeros_like(one.dE_db)),
         ("the last sample overwrites the others: add them up", one.delta[-1]),

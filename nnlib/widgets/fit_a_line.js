@@ -72,7 +72,7 @@ function draw(figure) {
   const slope = figure.slider(controls, { label: "slope w", min: pw.low, max: pw.high, step: 0.05, value: w }, (value) => go(value, b));
   const bias = figure.slider(controls, { label: "bias b", min: pb.low, max: pb.high, step: 0.05, value: b }, (value) => go(w, value));
   const walk = figure.row();
-  figure.slider(walk, { label: "learning rate α", min: 0.005, max: 0.3, step: 0.005, value: alpha, digits: 3 }, (value) => {
+  const rate = figure.slider(walk, { label: "learning rate α", min: 0.005, max: 0.3, step: 0.005, value: alpha, digits: 3 }, (value) => {
     alpha = value;
     figure.set("alpha", alpha);
   });
@@ -121,5 +121,7 @@ function draw(figure) {
     change(head, { points: `${to} ${back[0] + side[0]},${back[1] + side[1]} ${back[0] - side[0]},${back[1] - side[1]}` });
     say(`w = ${format(w)}, b = ${format(b)}: E = ${format(E)}, ∂E/∂w = ${format(dw)}, ∂E/∂b = ${format(db)}`);
   }
+  figure.follow(["w", "b"], () => go(figure.get("w"), figure.get("b")));
+  figure.follow(["alpha"], () => { alpha = figure.get("alpha"); rate.move(alpha); });
   show();
 }

@@ -173,13 +173,13 @@ class Figure {
     return row;
   }
 
-  // A slider, moved by pointer or arrow keys: `changed(value)` is called for every move.
+  // A slider, moved by pointer or arrow keys: `changed(value)` is called for every move. An
+  // underscore in its label lowers what follows.
   slider(row, { label, min, max, step, value, digits = 2, show = (v) => format(v, digits) }, changed) {
     const box = document.createElement("label");
     box.className = "nnlib-slider";
-    const name = document.createElement("span");
-    name.textContent = label;
-    const input = focusable(document.createElement("input"), label);
+    const name = lower(document.createElement("span"), label);
+    const input = focusable(document.createElement("input"), name.textContent);
     Object.assign(input, { type: "range", min, max, step, value });
     const number = document.createElement("output");
     const tell = (now) => {

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import anywidget
+from IPython.display import display
 
 FOLDER = Path(__file__).parent
 
@@ -40,7 +41,19 @@ class LiveFigure(anywidget.AnyWidget):
 
     def still(self):
         """Picture and numbers as HTML, for exports and for notebooks without a kernel."""
-        return f"<figure>{self.svg()}<pre>{html.escape(self.text())}</pre></figure>"
+        return f"<figure>{self.svg()}{self.table()}</figure>"
+
+    def table(self):
+        """What `text` says, as HTML."""
+        return f'<pre style="white-space: pre-wrap; word-break: normal">{html.escape(self.text())}</pre>'
+
+    def _ipython_display_(self):
+        """The bundle below as two outputs: of one whose widget is gone JupyterLab shows no other
+        format. Where the figure lives, live_figure.css hides the still one."""
+        data, metadata = self._repr_mimebundle_()
+        live = {kind: data.pop(kind) for kind in list(data) if "widget-view" in kind}
+        display(live, metadata=metadata, raw=True)
+        display(data | {"text/html": STILL.format(data["text/html"])}, raw=True)
 
     def _repr_mimebundle_(self, **options):
         bundle = super()._repr_mimebundle_(**options)
@@ -73,6 +86,12 @@ def _join(names, suffix):
 def _is_plain(value):
     return isinstance(value, (str, int, float, bool, list, dict, type(None)))
 
+
+STILL = """<style>
+.nnlib-still {{ animation: nnlib-wait 1s }}
+@keyframes nnlib-wait {{ from, 99% {{ max-height: 0; visibility: hidden }} }}
+</style><div class="nnlib-still">{}</div>"""
+"""Not seen for a second: until then a live figure has come and hides it."""
 
 EXPORT = "\nexport default { render({ model, el }) { return present(model, el, draw); } };"
 

@@ -36,6 +36,7 @@ function draw(figure) {
     svgNode(picture, "text", { x: x + 42, y: y + 4, style: "font-size: 12px" }, name);
   });
   const flag = svgNode(picture, "circle", { r: 9, fill: "none", stroke: "var(--ink)", "stroke-width": 2.5 });
+  change(flag, { "aria-valuemin": -3, "aria-valuemax": 3 });
   const put = (w, b) => { figure.set("start", [clamp(w, -3, 3), clamp(b, -3, 3)]); restart(); };
   figure.handle(flag, {
     label: "start of the race",

@@ -42,14 +42,18 @@ function draw(figure) {
 
   const row = figure.row();
   const sliders = a.map((value, k) =>
-    figure.slider(row, { label: `a_${k + 1}`.replace("_", ""), min: -limit, max: limit, step: 0.1, value, digits: 1 }, (to) => move(k, to)));
+    figure.slider(row, { label: `a_${k + 1}`, min: -limit, max: limit, step: 0.1, value, digits: 1 }, (to) => move(k, to)));
   const more = figure.row();
-  figure.choice(more, "true class", names, truth, (index) => {
+  const choice = figure.choice(more, "true class", names, truth, (index) => {
     truth = index;
     figure.set("true_class", truth);
     show();
   });
-  figure.button(more, "All + 1", () => { a = a.map((value) => clamp(value + 1, -limit, limit)); arrived(); });
+  figure.button(more, "All + 1", () => {
+    const step = Math.min(1, limit - Math.max(...a));  // the same for all, also at the upper end
+    a = a.map((value) => value + step);
+    arrived();
+  });
   figure.button(more, "Reset", () => { a = [...start]; arrived(); });
   const say = figure.status();
 
@@ -83,5 +87,12 @@ function draw(figure) {
     handles.forEach((handle, k) => figure.place(handle, panels[0].bars[k].x + 25, up(a[k], -limit, limit), a[k], format(a[k], 1)));
     say(`y = (${y.map((v) => format(v, 4)).join(", ")}), true class ${truth + 1}: E = −ln y = ${format(E, 4)}`);
   }
+  figure.follow(["scores", "true_class"], () => {
+    a = [...figure.get("scores")];
+    truth = figure.get("true_class");
+    choice.selectedIndex = truth;
+    sliders.forEach((slider, k) => slider.move(a[k]));
+    show();
+  });
   show();
 }

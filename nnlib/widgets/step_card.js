@@ -5,13 +5,13 @@ function stepCard(figure, parent, go) {
   const card = htmlNode(parent, "div", "nnlib-card");
   focusable(card, "Steps: the right and left arrow keys go on and back");
   change(card, { tabindex: 0, role: "group", "data-steps": "" });
-  const said = htmlNode(card, "div");
+  const content = htmlNode(card, "div"), said = htmlNode(content, "div");
   change(said, { role: "status" });
   const place = htmlNode(said, "div", "nnlib-small-print");
   const heading = htmlNode(said, "div", "nnlib-heading");
   const equation = htmlNode(said, "div", "nnlib-equation");
   const numbers = htmlNode(said, "div", "nnlib-numbers");
-  const code = htmlNode(card, "code");
+  const code = htmlNode(content, "code", "nnlib-code");
 
   const buttons = figure.row();
   figure.button(buttons, "Back", () => go(-1));
@@ -57,6 +57,17 @@ function stepCard(figure, parent, go) {
     hidden,
     predicting: () => predict.checked,
     close() { open = false; typed.value = ""; },
+    // Room for the longest of these steps, with the numbers of each as they are now.
+    reserve(steps, numbers) {
+      const longest = (texts) => texts.reduce((one, other) => (other.length > one.length ? other : one));
+      keepRoom(content, [
+        ["div", "", "step"],
+        ["div", "nnlib-bold", longest(steps.map(({ heading }) => heading))],
+        ["div", "nnlib-equation", longest(steps.map(({ equation }) => equation))],
+        ["div", "", `${longest(numbers)} = −0.0000`],
+        ["div", "nnlib-code", longest(steps.map(({ code }) => code))],
+      ]);
+    },
     show(step, text, now, where) {
       value = now;
       count = where;
@@ -67,15 +78,33 @@ function stepCard(figure, parent, go) {
       htmlNode(numbers, "b", "", hidden() ? "?" : shown(value));
       code.textContent = step.code;
       asked.style.visibility = predict.checked ? "" : "hidden";
-      check.disabled = reveal.disabled = open;
+      for (const button of [check, reveal]) change(button, { "aria-disabled": open });  // keeps the focus
     },
   };
 }
 
-// A number of a step: four decimals, small ones as 1.23e−5.
+// Keep the height of the longest words that `node` will hold, so that nothing below it jumps: an
+// unseen copy of them, as [tag, class, words], lies in the same place.
+function keepRoom(node, lines) {
+  const box = document.createElement("div");
+  box.className = "nnlib-room";
+  node.replaceWith(box);
+  box.append(node);
+  const ghost = htmlNode(box, "div", "nnlib-ghost");
+  for (const [tag, className, words] of lines) htmlNode(ghost, tag, className, words);
+}
+
+// A number of a step: four decimals, and beyond them 1.23e−5 and 1.23e5.
 function shown(value) {
+  const size = Math.abs(value), beyond = (size > 0 && size < 5e-4) || (size >= 1e5 && size < Infinity);
+  return beyond ? value.toExponential(2).replace("e+", "e").replaceAll("-", "−") : format(value, 4);
+}
+
+// The same for a place with room for six digits: four decimals or fewer.
+function short(value, most = 4) {
   const size = Math.abs(value);
-  return size > 0 && size < 5e-4 ? value.toExponential(2).replaceAll("-", "−") : format(value, 4);
+  if (size >= 1e5 || (size > 0 && size < 5e-4)) return shown(value);
+  return format(value, Math.min(most, 6 - String(Math.trunc(size)).length));
 }
 
 // The number at a place such as "delta.1.0@3": see backpropagation_values.py.

@@ -15,9 +15,10 @@ function stepEditor(figure, { sizes, N, error, activations }, changed) {
     }
   }
   const row = figure.row();
+  let samples = null;
   if (N > 1) {
-    const samples = Array.from({ length: N }, (_, n) => String(n + 1));
-    figure.choice(row, "sample", samples, figure.get("sample"), (n) => { figure.set("sample", n); figure.refresh(); });
+    const numbers = Array.from({ length: N }, (_, n) => String(n + 1));
+    samples = figure.choice(row, "sample", numbers, figure.get("sample"), (n) => { figure.set("sample", n); figure.refresh(); });
   }
   const which = figure.choice(row, "change", names, 0, show);
   const field = focusable(document.createElement("input"), "its number");
@@ -28,6 +29,7 @@ function stepEditor(figure, { sizes, N, error, activations }, changed) {
     const [kind, ...indices] = places[which.selectedIndex].split(".");
     return { kind, indices: kind === "weights" ? indices.map(Number) : [figure.get("sample"), Number(indices[0])] };
   };
+  field.addEventListener("blur", show);  // what was no number gives way to the number that holds
   field.addEventListener("input", () => {
     const value = Number(field.value);
     if (field.value === "" || !Number.isFinite(value) || Math.abs(value) > 100) return figure.say("Type a number from −100 to 100.");
@@ -46,9 +48,10 @@ function stepEditor(figure, { sizes, N, error, activations }, changed) {
   });
 
   function show() {
-    if (figure.root.contains(document.activeElement) && document.activeElement === field) return;
-    const { kind, indices } = where();
-    field.value = Number(indices.reduce((list, index) => list[index], figure.get(kind)).toFixed(4));
+    if (samples) samples.selectedIndex = figure.get("sample");
+    if (document.activeElement === field) return;
+    const { kind, indices } = where(), value = indices.reduce((list, index) => list[index], figure.get(kind));
+    field.value = Number(Math.abs(value) < 5e-4 ? value.toPrecision(3) : value.toFixed(4));
   }
   return {
     show,

@@ -22,18 +22,18 @@ function draw(figure) {
   });
   top.append(network.picture);
   const card = stepCard(figure, top, go);
-  const detail = htmlNode(figure.root, "div", "nnlib-status", "Point at a node or an edge, or reach it by Tab and the up and down keys, to see its numbers.");
+  const detail = htmlNode(figure.root, "div", "nnlib-status nnlib-detail", "Point at a node or an edge, or reach it by Tab and the up and down keys, to see its numbers.");
   const editor = stepEditor(figure, { sizes, N, error, activations, details }, edited);
   const learning = figure.row();
-  figure.slider(learning, { label: "learning rate α", min: 0.01, max: 1, step: 0.01, value: figure.get("alpha") }, (value) => figure.set("alpha", value));
+  const rate = figure.slider(learning, { label: "learning rate α", min: 0.01, max: 1, step: 0.01, value: figure.get("alpha") }, (value) => figure.set("alpha", value));
   let online = false;
   if (N > 1) figure.choice(learning, "learning", ["batch", "online"], 0, (index) => { online = index === 1; });
   figure.button(learning, "Update weights", update);
   figure.button(learning, "Reset", () => { path = []; for (const name in start) figure.set(name, start[name]); dropped = false; refresh(); figure.say("As at the start."); });
   const banner = htmlNode(figure.root, "div", "nnlib-banner");
   change(banner, { role: "status" });
-  const table = N > 1 ? shareTable(figure.root) : null;
   figure.say = figure.status();
+  const table = N > 1 ? shareTable(figure.root) : null;
   figure.refresh = refresh;
 
   figure.root.addEventListener("keydown", (event) => {
@@ -91,7 +91,7 @@ function draw(figure) {
     path = [];
     dropped = true;
     refresh();
-    figure.say(`E = ${shown(found.E)}`);
+    figure.say(open("En") ? `E = ${shown(found.E)}` : "E and all that depends on it follow.");
   }
 
   function update() {
@@ -116,6 +116,7 @@ function draw(figure) {
     found = compute();
     show();
     editor.show();
+    rate.move(figure.get("alpha"));
   }
 
   function show() {
@@ -124,13 +125,13 @@ function draw(figure) {
     for (const key of network.keys) {
       const [layer, , i] = key.split(".").map(Number);
       if (i !== undefined) {
-        network.write(key, format(at(`W.${key}`)), details(key));
+        network.write(key, short(at(`W.${key}`), 2), details(key));
         network.sign(key, at(`W.${key}`));
       } else {
-        const sum = layer && reached(`a.${key}`) ? `a ${format(at(`a.${key}`))}` : "";
+        const sum = layer && reached(`a.${key}`) ? `a ${short(at(`a.${key}`), 2)}` : "";
         const inside = layer === 0 ? at(`x.1.${key.slice(2)}`) : reached(`y.${key}`) ? at(`y.${key}`) : null;
-        const below = layer && reached(`delta.${key}`) ? `δ ${shown(at(`delta.${key}`))}` : layer === last ? `t ${format(at(`t.${key.split(".")[1]}`))}` : "";
-        network.write(key, inside === null ? sum : shown(inside), details(key), below);
+        const below = layer && reached(`delta.${key}`) ? `δ ${short(at(`delta.${key}`))}` : layer === last ? `t ${short(at(`t.${key.split(".")[1]}`), 2)}` : "";
+        network.write(key, inside === null ? sum : short(inside), details(key), below);
       }
     }
     const own = figure.get("disagreement"), wrong = own.node && !dropped ? [own.node.join(".")] : [];
@@ -143,6 +144,9 @@ function draw(figure) {
   figure.follow(["position", "sample", "weights", "inputs", "targets", "alpha"], refresh);
   figure.follow(["disagreement"], () => { dropped = false; refresh(); });
   refresh();
+  card.reserve(steps, steps.map(({ numbers }) => fill(numbers, found, sample())));
+  const told = network.keys.map(details);
+  keepRoom(detail, [["div", "nnlib-status", told.reduce((one, other) => (other.length > one.length ? other : one))]]);
 }
 
 // Each sample's share of ∂E/∂w, and their sum.
@@ -153,8 +157,9 @@ function shareTable(root) {
       const [layer, j, i] = (step.edges[0] ?? [1, 0, 0]);
       const w = i === found.W[layer][j].length - 1 ? "b" : "w";
       const rows = found.samples.map((one, n) => [n + 1, one.delta[layer][j], one.x[layer][i]]);
-      const head = ["sample n", "δⁿ", "xⁿ", `∂Eⁿ/∂${w} = δⁿ · xⁿ`, ""];
+      const head = ["sample n", "δⁿ", "xⁿ", `∂Eⁿ/∂${w} = δⁿ · xⁿ`];
       table.replaceChildren();
+      htmlNode(table, "caption", "", "Online: a step along each share in turn. Batch: one step along their sum.");
       table.hidden = hidden || step.part !== "Gradient";
       const fillRow = (cells, tag) => {
         const row = table.insertRow();
@@ -162,9 +167,9 @@ function shareTable(root) {
       };
       fillRow(head, "th");
       for (const [n, delta, x] of rows) {
-        fillRow([String(n), shown(delta), shown(x), shown(delta * x), "online: a step along this alone"], "td");
+        fillRow([String(n), shown(delta), shown(x), shown(delta * x)], "td");
       }
-      fillRow(["Σ", "", "", shown(found.dW[layer][j][i]), "batch: one step along the sum"], "td");
+      fillRow(["Σ", "", "", shown(found.dW[layer][j][i])], "td");
     },
   };
 }

@@ -7,14 +7,13 @@ import traitlets
 
 from nnlib.activations import ACTIVATIONS
 from nnlib.arrays import finite
-from nnlib.backpropagation import checked_samples
-from nnlib.figures.style import BLUE, ORANGE
-from nnlib.figures.svg import circle, line, svg, text
+from nnlib.backpropagation import backpropagate, checked_samples
 from nnlib.network import Network
 from nnlib.widgets.backpropagation_steps import steps
-from nnlib.widgets.backpropagation_values import fill, look_up, number, values
+from nnlib.widgets.backpropagation_values import look_up, number, values
 from nnlib.widgets.first_disagreement import first_disagreement
 from nnlib.widgets.live_figure import LiveFigure
+from nnlib.widgets.step_through_still import lines, picture, table
 
 MOST_NEURONS, MOST_SAMPLES = 6, 12
 """In one layer, and in a batch: more cannot be read."""
@@ -28,6 +27,7 @@ class StepThrough(LiveFigure):
 
     name = "step_through"
     parts = ("backpropagation", "network_picture", "step_card", "step_editor")
+    _compared = 0
     steps = traitlets.List().tag(sync=True)
     activations = traitlets.List().tag(sync=True)
     error = traitlets.Unicode().tag(sync=True)
@@ -44,7 +44,7 @@ class StepThrough(LiveFigure):
         self._own = own or {}
         self._start = self._state()
         if self._own:
-            self._compare()
+            self.disagreement = self._found()
             if "step" in self.disagreement:
                 self.position = self.disagreement["step"]
                 self.sample = self.disagreement["sample"]
@@ -60,67 +60,39 @@ class StepThrough(LiveFigure):
         return values(self.network(), np.array(self.inputs), np.array(self.targets), self.error)
 
     def text(self):
-        found, n = self.values(), self.sample
-        batch = len(self.inputs)
-        several = f", of {batch} samples; this is sample {n + 1}" if batch > 1 else ""
-        lines = [f"E = {number(found['E'])}{several}"]
-        for step in self.steps:
-            result = number(look_up(found, step["place"], n))
-            lines.append(f"{step['heading']}: {fill(step['numbers'], found, n)} = {result}")
-        return "\n".join([*lines, *filter(None, [self.disagreement.get("says")])]).replace("_", "")
+        told = [": ".join(one) for one in lines(self.steps, self.values(), self.sample)]
+        return "\n".join([*told, *filter(None, [self.disagreement.get("says")])])
+
+    def table(self):
+        return table(lines(self.steps, self.values(), self.sample), self.disagreement.get("says"))
 
     def svg(self):
-        found, n, sizes = self.values(), self.sample, self.network().sizes
-        height, last = 60 + 100 * max(sizes), len(sizes) - 1
-
-        def at(layer, j):
-            return 55 + 190 * layer, 20 + 50 * max(sizes) + 100 * (j - (sizes[layer] - 1) / 2)
-
-        parts = []
-        for layer in range(1, last + 1):
-            for j in range(sizes[layer]):
-                for i in range(sizes[layer - 1]):
-                    (x1, y1), (x2, y2) = at(layer - 1, i), at(layer, j)
-                    w, share = found["W"][layer][j][i], 0.27
-                    dash, colour = ("6 4", BLUE) if w < 0 else (None, ORANGE)
-                    place = x1 + share * (x2 - x1), y1 + share * (y2 - y1) + 4
-                    halo = dict(font_size=12, paint_order="stroke", stroke="white", stroke_width=4)
-                    parts += [
-                        line(x1, y1, x2, y2, stroke=colour, stroke_dasharray=dash),
-                        text(*place, number(w), **halo),
-                    ]
-        for layer, size in enumerate(sizes):
-            for j in range(size):
-                x, y = at(layer, j)
-                inside = look_up(found, f"y.{layer}.{j}" if layer else f"x.1.{j}", n)
-                parts += [circle(x, y, 28), text(x, y + 4, number(inside), font_size=12)]
-                if layer:
-                    delta = number(look_up(found, f"delta.{layer}.{j}", n))
-                    parts.append(text(x, y + 43, f"δ {delta}", font_size=12, fill=ORANGE))
-        name = "-".join(map(str, sizes))
-        words = f"A {name} network with outputs, deltas and weights; E = {number(found['E'])}"
-        return svg(110 + 190 * last, height, words, *parts)
+        return picture(self.network().sizes, self.values(), self.sample)
 
     def _state(self):
         return self.weights, self.inputs, self.targets
 
-    def _compare(self, _=None):
-        """Find the first disagreement of the student's numbers with those of the present state."""
+    def _compare(self, _):
+        """After an edit: what the student's functions raise now is told in the page, not lost."""
+        if self._state() != self._start and not all(map(callable, self._own.values())):
+            return  # lists belong to the start; the page says so
+        try:
+            found = self._found()
+        except Exception as wrong:
+            found = {"says": f"With these values: {type(wrong).__name__}: {wrong}"}
+        self._compared += 1  # so that the page hears of it also if all agree as before
+        self.disagreement = found | {"compared": self._compared}
+
+    def _found(self):
+        """The first disagreement of the student's numbers with those of the present state."""
         network, X, T = self.network(), np.array(self.inputs), np.array(self.targets)
-        own = {}
-        for name, arrays in self._own.items():
-            if callable(arrays):
-                own[name] = arrays(network, X, T)
-            elif self._state() != self._start:
-                return  # lists belong to the start; the page says so
-            else:
-                own[name] = arrays
-        E = values(network, X, T, self.error)["E"]
+        own = {
+            name: _returned(name, arrays, network, X, T) if callable(arrays) else arrays
+            for name, arrays in self._own.items()
+        }
         wrong = first_disagreement(network, X, T, self.error, **own)
         if wrong is None:
-            says = f"Your {' and '.join(own)} agree in all four decimals."
-            self.disagreement = {"says": says, "E": E}
-            return
+            return {"says": f"Your {' and '.join(own)} agree in all four decimals."}
         index = next(k for k, step in enumerate(self.steps) if step["place"] == wrong["place"])
         step = self.steps[index]
         place = step["heading"] + (
@@ -130,13 +102,27 @@ class StepThrough(LiveFigure):
         given = wrong["given"]
         given = f"{number(given)}, right is {right}" if isinstance(given, float) else given
         says = f"First disagreement, step {index + 1}. {place}: yours is {given}. The slip: {wrong['slip']}."
-        self.disagreement = {
-            "says": says, "E": E, "step": index, "sample": wrong["sample"], "node": list(step["node"]),
-        }  # fmt: skip
+        return {"says": says, "step": index, "sample": wrong["sample"], "node": list(step["node"])}
+
+
+def _returned(name, function, network, X, T):
+    found = function(network, X, T)
+    if found is None:
+        raise ValueError(f"Your function for the {name} returned None: does it end with return?")
+    return found
 
 
 def step_through(network, x, t, error="sum_of_squares", deltas=None, gradients=None):
     """Step through backpropagation of a small network, node by node, with keys or buttons.
+
+    Hand in your own numbers or functions, and the figure opens at the first number that is wrong
+    and says which slip explains it:
+
+        step_through(network, x, t, deltas=[delta_hidden, delta_out])
+        step_through(network, X, T, gradients=lambda network, X, T: backward(
+            [(layer.W, layer.b) for layer in network.layers], X, T))
+
+    `step_through(...).save_html("steps.html")` writes a page that needs no kernel and no network.
 
     Parameters
     ----------
@@ -147,12 +133,12 @@ def step_through(network, x, t, error="sum_of_squares", deltas=None, gradients=N
     deltas: your own deltas, one array (J,) or (N, J) per layer, the first layer first; or your
         function (network, X, T) that returns them, which is called again after each edit.
     gradients: your own ∂E/∂W (J, I) or pairs (∂E/∂W, ∂E/∂b) per layer, or such a function.
-        The figure opens at the first number that is wrong and says which slip explains it.
 
     Raises
     ------
-    ValueError: a network, x or t that do not fit or are too large to be read, an activation
-    that the page does not know, or deltas and gradients that are not one array per layer.
+    ValueError: a network, x or t that do not fit or are too large to be read, numbers that
+    overflow, an activation that the page does not know, or deltas and gradients that are not one
+    array per layer. What your own function raises comes through.
     """
     network = _as_network(network)
     X, T = checked_samples(network, finite(x, "x"), finite(t, "t"), error)
@@ -162,6 +148,10 @@ def step_through(network, x, t, error="sum_of_squares", deltas=None, gradients=N
             f"{MOST_SAMPLES} samples; got sizes {network.sizes} and {len(X)} samples. "
             "Choose a smaller network or fewer samples: the steps are the same."
         )
+    with np.errstate(over="ignore", invalid="ignore"):
+        E, gradient = backpropagate(network, X, T, error)
+    if not all(np.isfinite(array).all() for array in [E, *(array for pair in gradient for array in pair)]):
+        raise ValueError("E or its gradient is not finite here: choose smaller x, t or weights.")
     own = {"deltas": deltas, "gradients": gradients}
     return StepThrough(
         own={name: arrays for name, arrays in own.items() if arrays is not None},
@@ -179,11 +169,14 @@ def _as_network(network):
         try:
             rows = [(W, b, activation) for W, b, activation in network]
         except (TypeError, ValueError):
+            rows = []
+        if not rows:
             raise ValueError(
                 "network must be a Network, or a list of (W, b, activation), one for each layer; "
                 f"got {type(network).__name__}."
-            ) from None
-        network = Network.of([(W, b) for W, b, _ in rows], [g for _, _, g in rows])
+            )
+        weights = [(finite(W, f"W of layer {n}", ndim=2), b) for n, (W, b, _) in enumerate(rows, start=1)]
+        network = Network.of(weights, [g for _, _, g in rows])
     for layer in network.layers:
         name = layer.activation.name
         if name not in ACTIVATIONS and name != "softmax" and not name.startswith("leaky_relu("):

@@ -13,6 +13,7 @@ function draw(figure) {
   const frame = { x: px.from, y: py.to, width: 296, height: 296 };
   const dots = svgNode(layer, "g");
   const target = svgNode(picture, "circle", { r: 8, fill: "none", stroke: "var(--ink)", "stroke-width": 2, "stroke-dasharray": "3 2", "data-steps": "" });
+  change(target, { "aria-valuemin": -range, "aria-valuemax": range });
   figure.handle(target, {
     label: "cross: arrow keys move it, Enter adds a point there",
     moved: (x, y) => aim(px.back(x), py.back(y)),

@@ -124,7 +124,7 @@ def train_live(points="spirals", network="2-8-8-1", activation="tanh", alpha=0.1
         (network, NETWORKS, "network"),
         (activation, ACTIVATIONS, "activation"),
     ):
-        if value not in known:
+        if value not in list(known):
             raise ValueError(f"{what} must be one of {', '.join(known)}; got {value!r}.")
     starts = {}
     for name, sizes in NETWORKS.items():

@@ -16,6 +16,7 @@ function draw(figure) {
   figure.onTheme(paint);
   const trail = svgNode(layer, "polyline", { fill: "none", stroke: "var(--orange)", "stroke-width": 2 });
   const dot = svgNode(picture, "circle", { r: 8, fill: "var(--ground)", stroke: "var(--orange)", "stroke-width": 3 });
+  change(dot, { "aria-valuemin": -range, "aria-valuemax": range });
   figure.handle(dot, {
     label: "the two weights",
     moved: (x, y) => go(px.back(x), py.back(y)),
@@ -104,7 +105,7 @@ function draw(figure) {
     up.textContent = names[chosen[1]];
     change(trail, { points: [...path, at].map(([w, v]) => [px(w), py(v)]).join(" ") });
     figure.place(dot, px(at[0]), py(at[1]), at[0], `${format(at[0])} and ${format(at[1])}, E ${format(E, 4)}`);
-    const told = chosen.map((index, k) => `${names[index]} = ${format(at[k])} (∂E = ${format(slopes[k], 4)})`);
+    const told = chosen.map((index, k) => `${names[index]} = ${format(at[k])} (∂E/∂${names[index][0]} = ${format(slopes[k], 4)})`);
     say(`${told.join(", ")}: E = ${format(E, 4)}`);
   }
   figure.follow(["weights", "chosen"], cut);

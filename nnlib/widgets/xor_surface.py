@@ -69,7 +69,7 @@ class XorSurface(LiveFigure):
     def text(self):
         E, *derivatives = self.measure()
         told = [
-            f"{self.names[c].replace('_', '')} = {value:.2f} (∂E = {derivative:.4f})"
+            f"{self.names[c].replace('_', '')} = {value:.2f} (∂E/∂{self.names[c][0]} = {derivative:.4f})"
             for c, value, derivative in zip(self.chosen, self.values(), derivatives, strict=True)
         ]
         return f"XOR: {', '.join(told)}: E = {E:.4f}"
@@ -106,7 +106,7 @@ def xor_surface(first=0, second=3, around="a solution"):
     if first not in range(9) or second not in range(9) or first == second:
         raise ValueError(f"Choose two different weights from 0 to 8, got {first!r} and {second!r}.")
     known = surroundings()
-    if around not in known:
+    if around not in list(known):
         raise ValueError(f"around must be one of {', '.join(known)}; got {around!r}.")
     X, T = xor()
     return XorSurface(

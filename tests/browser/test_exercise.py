@@ -16,6 +16,8 @@ def test_a_right_answer_turns_its_check_green(exercise):
     exercise.type_into("gradient-answer", "def gradient(W, X, T):\n    return (X @ W.T - T).T @ X")
     exercise.run_cell("gradient-answer")
     assert exercise.run_cell("gradient-check") == "Right: the gradient of a batch."
+    word = exercise.page.locator(".jp-OutputArea-output [class^=ansi-green]", has_text="Right:")
+    assert word.evaluate("node => getComputedStyle(node).color") == "rgb(0, 116, 39)"
     assert exercise.errors() == []
 
 
@@ -29,7 +31,7 @@ def test_a_wrong_answer_shows_the_hint_and_no_traceback(exercise):
 
 def test_an_untouched_answer_says_so(exercise):
     exercise.run_cell("output-answer")
-    assert exercise.run_cell("output-check") == "Not yet: linear_output is not answered yet."
+    assert exercise.run_cell("output-check") == "Not yet: linear_output is not answered yet, or calls an answer that is not."
 
 
 def test_unit_4_has_the_same_manners(lab):

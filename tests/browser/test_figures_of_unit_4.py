@@ -38,6 +38,24 @@ def test_the_derivation_reveals_a_line_and_its_edges_with_each_press(opened):  #
         page.keyboard.press("ArrowRight")
 
 
+def test_the_last_line_is_reached_by_a_button_that_keeps_the_focus(opened):  # noqa: F811
+    page = opened(widgets.derive_hidden_delta())
+    press(page, "Next line", 12)
+    assert page.locator(".nnlib-lines li:visible").count() == 10
+    assert page.get_by_role("button", name="Next line").get_attribute("aria-disabled") == "true"
+    page.wait_for_timeout(100)  # a disabled button loses the focus with the next frame
+    assert page.evaluate("document.activeElement.textContent") == "Next line"
+
+
+def test_no_figure_sticks_out_of_a_narrow_page(opened):  # noqa: F811
+    for make in (widgets.race, widgets.xor_surface, widgets.train_live, widgets.derive_hidden_delta):
+        page = opened(make())
+        page.set_viewport_size({"width": 390, "height": 900})
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        small = "[...document.querySelectorAll('.nnlib-figure svg')].map((svg) => svg.getScreenCTM().a)"
+        assert min(page.evaluate(small)) > 0.7, "letters are still large enough to be read"
+
+
 def test_the_race_runs_as_in_python(opened):  # noqa: F811
     figure = widgets.race(batch_size=5)
     page = opened(figure)
@@ -93,7 +111,7 @@ def test_training_in_the_page_is_that_of_python_and_resets_to_the_same_start(ope
     network = figure.trained(3)
     _, gradients = backpropagate(network, *figure.samples(), "cross_entropy")
     sizes = [np.sqrt(np.sum(W**2) + np.sum(b**2)) for W, b in gradients]
-    picture = page.get_by_label("The error over the epochs").text_content()
+    picture = page.get_by_label("The length of the gradient").text_content()
     assert all(f"{size:.4f}" in picture for size in sizes)
     press(page, "Reset")
     assert status(page) == start
@@ -127,3 +145,18 @@ def test_each_control_keeps_the_keys_to_itself(opened):  # noqa: F811
         for control in page.locator(".nnlib-figure :is(input, button, select, [tabindex])").all():
             assert control.get_attribute("data-lm-suppress-shortcuts") == "true"
             assert control.get_attribute("aria-label") or control.text_content()
+
+
+@pytest.mark.slow
+def test_in_jupyterlab_no_key_on_a_control_reaches_the_notebook(lab):
+    names = ["derive_hidden_delta", "race", "xor_surface", "train_live"]
+    code = ["from nnlib import widgets", *(f"widgets.{name}()" for name in names)]
+    lab.write("four.ipynb", "Four figures.", code)
+    lab.open("four.ipynb").run_all()
+    cells = lab.cells()
+    for number in range(len(names)):
+        for control in lab.figure(number).locator(":is(input, button, select, [tabindex])").all():
+            control.focus()
+            for key in ("d", "d", "a", "b", "x", "ArrowDown"):
+                lab.page.keyboard.press(key)
+    assert lab.cells() == cells and lab.errors() == []

@@ -4,6 +4,7 @@ import re
 
 import numpy as np
 import pytest
+from playwright.sync_api import expect
 
 from nnlib import errors, widgets
 from nnlib.activations import softmax
@@ -65,6 +66,58 @@ def test_a_handle_moves_by_arrow_keys(lecture):
     assert np.allclose(np.subtract(after, before), (-0.5, 0.05), atol=0.0101)
 
 
+def drag(lecture, handle, across, down):
+    box = handle.bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    lecture.page.mouse.move(x, y)
+    lecture.page.mouse.down()
+    lecture.page.mouse.move(x + across / 2, y + down / 2)
+    lecture.page.mouse.move(x + across, y + down)
+    lecture.page.mouse.up()
+    return x + across, y + down
+
+
+def test_handles_follow_the_pointer(lecture):
+    line, scores = lecture.figure(LINE), lecture.figure(SCORES)
+    for figure, name in (
+        (line, "height of the line on the left"),
+        (line, "height of the line on the right"),
+        (line, "slope w and bias b"),
+        (scores, "score of class 2"),
+    ):
+        figure.scroll_into_view_if_needed()
+        before = status(figure)
+        handle = figure.get_by_role("slider", name=name)
+        _, y = drag(lecture, handle, 0, -30)
+        box = handle.bounding_box()
+        assert abs(box["y"] + box["height"] / 2 - y) <= 1, name
+        assert status(figure) != before, name
+
+
+def test_the_page_below_a_live_figure_stays_where_it_is(lecture):
+    for number, keys in ((LINE, "ArrowRight"), (SCORES, "ArrowLeft")):
+        figure = lecture.figure(number)
+        height = figure.bounding_box()["height"]
+        for control in figure.locator("input[type=range]").all():
+            control.focus()
+            for _ in range(25):
+                lecture.page.keyboard.press(keys)
+                assert figure.bounding_box()["height"] == height
+
+
+def test_the_same_number_for_every_score_changes_no_probability(lecture):
+    figure = lecture.figure(SCORES)
+    figure.get_by_role("button", name="Reset").click()
+    *y, _ = numbers(status(figure))
+    for _ in range(12):  # the largest score meets the end of its slider on the way
+        figure.get_by_role("button", name="All + 1").click()
+    *after, _ = numbers(status(figure))
+    assert after == y
+    assert figure.locator("output").nth(0).inner_text() == "8.0"
+    assert figure.locator("input[type=range]").nth(1).input_value() == "10"
+    figure.get_by_role("button", name="Reset").click()
+
+
 def test_the_scores_numbers_are_those_of_the_library(lecture):
     figure = lecture.figure(SCORES)
     figure.locator("input[type=range]").nth(0).focus()
@@ -76,6 +129,18 @@ def test_the_scores_numbers_are_those_of_the_library(lecture):
     assert np.abs(y - softmax(a)).max() <= 5.001e-5
     truth = errors.cross_entropy(a, np.eye(3)[2], from_pre_activations=True)
     assert abs(E - truth) <= 5.001e-5
+
+
+def test_what_python_sets_is_shown(lab):
+    code = ["from nnlib import widgets\nline = widgets.fit_a_line()\nline", "scores = widgets.softmax_scores()\nscores"]
+    set_both = "line.w, line.b, line.alpha = 1.5, -1.0, 0.1\nscores.true_class, scores.scores = 1, [0, 0, 0]"
+    lab.write("set.ipynb", "# Set by Python", [*code, set_both])
+    lab.open("set.ipynb").run_all()
+    line, scores = lab.figure(0), lab.figure(1)
+    expect(line.locator("[role=status]")).to_contain_text("w = 1.50, b = −1.00: E = ")
+    assert line.locator("output").all_inner_texts() == ["1.50", "−1.00", "0.100"]
+    expect(scores.locator("[role=status]")).to_contain_text("0.3333, 0.3333, 0.3333), true class 2: E = −ln y = 1.0986")
+    assert scores.locator("select").input_value() == "1"
 
 
 @pytest.mark.parametrize("make", [widgets.fit_a_line, widgets.softmax_scores])

@@ -25,6 +25,8 @@ FUNCTIONS = {
     "softmax": (lambda A, B: softmax_cross_entropy(A @ B, T), A, B),
     "same_twice": (lambda v, u: np.sum(v + u), v, 2 * v),
     "untouched": (lambda v, u: np.sum(v * v), v, 2 * v),
+    "softmax_of_no_distribution": (lambda A, B: softmax_cross_entropy(A @ B, 3 * T + 0.1), A, B),
+    "shape_1_1": (lambda A, B: np.ones((1, 3)) @ A @ B @ np.ones((2, 1)), A, B),
     "scaled_softmax": (lambda A, B: 3 * softmax_cross_entropy(A @ B, T) + np.sum(A), A, B),
 }
 
@@ -67,6 +69,10 @@ def test_float32_stays_float32():
         (lambda v: np.sum(np.where(v > 0, v, 0.0)), "A branch that depends on data cannot be compiled"),
         (lambda v: np.sum(np.sort(v)), "np.sort has no derivative rule here"),
         (lambda v: v * 2, r"one number as its value, got shape \(4,\)"),
+        (lambda v: np.sum(v**v), r"x \*\* p is compiled for a number p alone"),
+        (lambda v: np.sum(v + np.ones(3)), r"np.add of shapes \(4,\) and \(3,\): they do not broadcast"),
+        (lambda v: np.sum(v, axis=1), "axis 1 is out of bounds for an array with 1 axes"),
+        (lambda v: softmax_cross_entropy(v, np.ones(4)), r"is compiled for A \(N, F\), got shape \(4,\)"),
     ],
 )
 def test_what_cannot_be_compiled_is_said(f, words):
@@ -74,7 +80,36 @@ def test_what_cannot_be_compiled_is_said(f, words):
         compile_gradient(f, v)
 
 
+def test_arguments_may_be_called_as_the_program_s_own_arrays():
+    for f in (lambda v0, v1: np.sum(v0 * v1 * np.sin(v0)), lambda c0, d_c0: np.sum(c0 * d_c0 * np.sin(c0) * np.ones(4))):
+        _, (first, second) = compile_gradient(f, v, 2 * v)(v, 2 * v)
+        assert np.abs(first - 2 * v * (np.sin(v) + v * np.cos(v))).max() <= 1e-12
+        assert np.abs(second - v * np.sin(v)).max() <= 1e-12
+    assert np.array_equal(compile_gradient(lambda np_, np: np_ @ np, v, 2 * v)(v, 2 * v)[1][0], 2 * v)
+
+
+def test_infinite_numbers_lists_and_numbers_as_arguments():
+    assert np.array_equal(compile_gradient(lambda v: np.sum(np.maximum(v, -np.inf)), v)(v)[1][0], np.ones(4))
+    assert np.array_equal(compile_gradient(lambda v: np.sum(v * v), v)(list(v))[1][0], 2 * v)
+    assert compile_gradient(lambda x: x * x, 1.0)(3.0) == (9.0, [6.0])
+
+
+def test_an_array_that_changes_while_f_is_traced_is_told():
+    def f(v):
+        mask, total = np.zeros(4), 0.0
+        for i in range(4):
+            mask[:] = 0
+            mask[i] = 1
+            total = total + np.sum(v * mask) * (i + 1)
+        return total
+
+    with pytest.raises(ValueError, match="f changes an array from outside while it is traced"):
+        compile_gradient(f, v)
+
+
 def test_other_shapes_are_told():
     compiled = compile_gradient(lambda v: np.sum(v), v)
     with pytest.raises(ValueError, match=r"v has shape \(3,\), but this was compiled for \(4,\)"):
         compiled(np.ones(3))
+    with pytest.raises(ValueError, match=r"Compiled for 1 arrays \(v\), got 2"):
+        compiled(v, v)

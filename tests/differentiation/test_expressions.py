@@ -4,12 +4,14 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from hypothesis.extra.numpy import mutually_broadcastable_shapes
 
-from nnlib.differentiation import gradient, hessian, jacobian
+from nnlib.differentiation import Dual, gradient, hessian, jacobian
 from nnlib.differentiation.compiled import compile_gradient
+from nnlib.differentiation.numeric import jacobian as by_differences
 from nnlib.differentiation.symbolic import Expression
 
-# Smooth and bounded, so that a chain of them stays in range.
+# Smooth, bounded and analytic, so that a chain of them stays in range.
 FUNCTIONS = [np.sin, np.cos, np.tanh, np.arctan, lambda x: np.exp(-x * x), lambda x: 1 / (1 + x * x)]
 PAIRS = [lambda x, y: x + y, lambda x, y: x - y, lambda x, y: x * y, lambda x, y: x / (2 + y * y)]
 x = np.array([0.4, -0.7, 1.3])
@@ -43,6 +45,38 @@ def test_all_modes_agree(f):
     assert np.abs(gradient(f, x, "reverse") - forward).max() <= 1e-10 * size
     assert np.abs(gradient(f, x, "symbolic") - forward).max() <= 1e-10 * size
     assert np.abs(gradient(f, x, "numeric") - forward).max() <= 1e-6 * size
+    assert np.abs(by_differences(f, x, "complex step") - forward).max() <= 1e-10 * size
+    directions = np.eye(3)
+    scalar = [getattr(f([*map(Dual, x, d)]), "derivative", 0.0) for d in directions]
+    assert np.abs(np.array(scalar) - forward).max() <= 1e-10 * size
+    _, compiled = compile_gradient(lambda a, b, c: f([a, b, c]), *x)(*x)
+    assert np.abs(np.array(compiled) - forward).max() <= 1e-10 * size
+
+
+SHAPES = mutually_broadcastable_shapes(num_shapes=3, min_dims=0, max_dims=3, max_side=3)
+
+
+@settings(max_examples=60, deadline=None)
+@given(SHAPES, st.lists(st.tuples(st.integers(0, 3), st.integers(0, 5)), min_size=2, max_size=4))
+def test_all_modes_agree_on_arrays_of_any_shapes_that_broadcast(shapes, steps):
+    """The derivative by the first of three arrays; the rows of the Jacobian are weighted by no ones."""
+    rng = np.random.default_rng(0)
+    at, *others = (rng.uniform(-1.0, 1.0, shape) for shape in shapes.input_shapes)
+
+    def f(x):
+        y = x
+        for number, (pair, function) in enumerate(steps):
+            y = FUNCTIONS[function](PAIRS[pair](y, [*others, x][number % 3]))
+        return y
+
+    forward = jacobian(f, at, "forward")
+    assert forward.shape == np.shape(f(at)) + at.shape
+    for method in ("reverse", "symbolic"):
+        assert np.abs(jacobian(f, at, method) - forward).max(initial=0) <= 1e-10
+    assert np.abs(by_differences(f, at, "complex step") - forward).max(initial=0) <= 1e-10
+    weights = rng.normal(size=np.shape(f(at)))
+    _, (compiled,) = compile_gradient(lambda x: np.sum(weights * f(x)), at)(at)
+    assert np.abs(compiled - np.tensordot(weights, forward, np.ndim(weights))).max(initial=0) <= 1e-10
 
 
 @settings(max_examples=20, deadline=None)

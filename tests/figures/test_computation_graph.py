@@ -26,6 +26,17 @@ def test_values_and_adjoints_are_in_picture_and_text():
     assert "v3 = log(x1): value 0.6931, adjoint 1" in picture.description
 
 
+def test_arrays_show_their_numbers_where_they_fit_and_constants_a_dot():
+    x = Variable(np.array([1.5, -2.0]), name="x")
+    y = np.sum(np.ones((3, 2)) @ x * 2.0)
+    y.backward()
+    picture = computation_graph(y)
+    words = ["".join(n.itertext()) for n in ElementTree.fromstring(picture.markup).findall(".//{*}text")]
+    assert "x: value [1.5 −2], adjoint [6 6]; v2 = matmul(x, …): value [−0.5 −0.5 −0.5]" in picture.description
+    assert {"[1.5 −2]", "adjoint [6 6]", "[−0.5 −0.5 −0.5]", "v3 = multiply(v2, …)"} <= {*words}
+    assert "array 40" in computation_graph(np.sum(Variable(np.ones(40)))).description
+
+
 def test_a_graph_that_cannot_be_read_is_refused():
     y = x = Variable(1.0)
     for _ in range(50):
@@ -35,6 +46,6 @@ def test_a_graph_that_cannot_be_read_is_refused():
 
 
 def test_the_crossover_is_measured_for_both_modes():
-    seconds = measure_crossover(sizes=(1, 256), rounds=3)
+    seconds = measure_crossover(sizes=(1, 1024), rounds=25)
     assert seconds["forward"].shape == seconds["reverse"].shape == (2,)
     assert seconds["forward"][1] / seconds["reverse"][1] > seconds["forward"][0] / seconds["reverse"][0]

@@ -70,6 +70,15 @@ def test_the_catalogue_covers_every_question(unit):
         assert right[question] >= 3, f"{question} has {right[question]} right answers"
 
 
+@pytest.mark.parametrize("unit", units())
+def test_each_question_knows_its_slips_by_name(unit):
+    """Not the same words for all: each hint says what went wrong here."""
+    for question in questions(unit):
+        slips = {a.slip for a in WRONG if (a.unit, a.question) == (unit, question)}
+        assert not slips & {"wrong", "raises"}, question
+        assert len(slips) >= 5, question
+
+
 USELESS = {
     "none": lambda *arguments: None,
     "zeros": lambda *arguments: np.zeros_like(arguments[0]),
@@ -93,6 +102,39 @@ def test_a_useless_answer_earns_nothing(unit, useless):
                     exec(code, names | {name: USELESS[useless]})
 
 
-def test_every_hint_is_used_and_none_is_missing():
+def filled(result, value):
+    """The same lists and shapes with `value` in place of every number."""
+    if isinstance(result, dict):
+        return {name: filled(part, value) for name, part in result.items()}
+    if isinstance(result, (list, tuple)):
+        return type(result)(filled(part, value) for part in result)
+    return np.full(np.shape(result), value) if np.shape(result) else value
+
+
+@pytest.mark.parametrize("value", [0.0, 1.0])
+@pytest.mark.parametrize(("unit", "question"), [(u, q) for u in units() for q in questions(u)])
+def test_a_constant_of_the_right_shape_earns_nothing(unit, question, value):
+    names = reference(unit)
+    for cell in checks_of(unit, question):
+        code = compile(cell.source, cell.id, "exec")
+        for name in code.co_names:
+            if name != "checks" and callable(right := names.get(name)):
+                constant = {name: lambda *arguments, right=right: filled(right(*arguments), value)}
+                with pytest.raises(CheckFailed):
+                    exec(code, names | constant)
+
+
+def test_every_hint_is_told_and_none_is_missing():
     told = {answer.slip for answer in WRONG}
+    assert set(HINTS) <= told, set(HINTS) - told
     assert told - set(HINTS) <= {"raises", "shape", "none", "wrong", "type", "not_finite"}
+
+
+@pytest.mark.parametrize("unit", units())
+def test_an_answer_that_calls_an_unanswered_one_is_told_so(unit):
+    names = dict(reference(unit))
+    exec("def unanswered(*arguments):\n    raise NotImplementedError", names)
+    cell = checks_of(unit, questions(unit)[0])[0]
+    name = next(n for n in compile(cell.source, cell.id, "exec").co_names if n in names and n != "checks")
+    with pytest.raises(CheckFailed, match=f"{name} is not answered yet, or calls an answer that is not"):
+        exec(cell.source, names | {name: names["unanswered"]})

@@ -28,3 +28,10 @@ def case(name):
     else:
         T = rng.integers(0, 2, (N, sizes[-1])).astype(float)
     return (network, X[0], T[0], error) if N == 1 else (network, X, T, error)
+
+
+def squares_batch():
+    """A 2-2-2 network with a sigmoid hidden layer, X (3, 2) and T (3, 2) for the sum of squares."""
+    network = Network([2, 2, 2], "sigmoid", rng=3)
+    rng = np.random.default_rng(5)
+    return network, rng.normal(size=(3, 2)), rng.normal(size=(3, 2))

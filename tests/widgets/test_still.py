@@ -7,6 +7,7 @@ import xml.etree.ElementTree as ElementTree
 import pytest
 
 from nnlib import Network, widgets
+from nnlib.widgets import live_figure
 
 EVERY = {
     "derive_hidden_delta": widgets.derive_hidden_delta,
@@ -34,6 +35,18 @@ def test_an_executed_copy_holds_picture_and_numbers(make):
     assert figure.svg() in data["text/html"]
     assert data["text/plain"] == figure.text()
     assert "application/vnd.jupyter.widget-view+json" in data
+
+
+@every_widget
+def test_what_lives_and_what_stands_still_are_two_outputs(make, monkeypatch):
+    shown = []
+    monkeypatch.setattr(live_figure, "display", lambda data, **_: shown.append(data))
+    figure = make()
+    figure._ipython_display_()
+    assert [sorted(data) for data in shown] == [
+        ["application/vnd.jupyter.widget-view+json"], ["text/html", "text/plain"],
+    ]  # fmt: skip
+    assert figure.svg() in shown[1]["text/html"] and "nnlib-still" in shown[1]["text/html"]
 
 
 @every_widget

@@ -32,6 +32,8 @@ def test_points_lie_within_the_picture_and_added_ones_are_learned_too():
 def test_what_does_not_fit_is_told():
     with pytest.raises(ValueError, match="points must be one of spirals"):
         train_live("rings")
+    with pytest.raises(ValueError, match=r"network must be one of .*; got \[2, 2, 1\]"):
+        train_live(network=[2, 2, 1])
     with pytest.raises(ValueError, match="0 < α <= 1"):
         train_live(alpha=0)
 

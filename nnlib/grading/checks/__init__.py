@@ -6,28 +6,24 @@ line if that is right and raises `CheckFailed` with a reason in the lecture's wo
 a check runs, not before.
 """
 
+from nnlib.grading.checks.any_depth import backward, mended
 from nnlib.grading.checks.backpropagation import (
     batch_gradient,
-    chain_rule,
     forward_pass,
     hidden_delta,
     hidden_deltas,
     layer_gradient,
-    numbers_by_hand,
+)
+from nnlib.grading.checks.by_hand import chain_rule, numbers_by_hand
+from nnlib.grading.checks.differences import numeric_gradient
+from nnlib.grading.checks.failure import CheckFailed
+from nnlib.grading.checks.learning import descent_step, online_epoch, robot_arm, training_by_batches
+from nnlib.grading.checks.learning import training_reads_digits as network_reads_digits
+from nnlib.grading.checks.output_deltas import (
+    output_delta_of_large_sums,
     output_delta_of_sigmoid,
     output_delta_of_softmax,
 )
-from nnlib.grading.checks.failure import CheckFailed
-from nnlib.grading.checks.learning import (
-    backward,
-    descent_step,
-    mended,
-    numeric_gradient,
-    online_epoch,
-    robot_arm,
-    training_by_batches,
-)
-from nnlib.grading.checks.learning import training_reads_digits as network_reads_digits
 from nnlib.grading.checks.regression import (
     cross_entropy,
     linear_gradient,
@@ -63,6 +59,7 @@ __all__ = [
     "numbers_by_hand",
     "numeric_gradient",
     "online_epoch",
+    "output_delta_of_large_sums",
     "output_delta_of_sigmoid",
     "output_delta_of_softmax",
     "robot_arm",

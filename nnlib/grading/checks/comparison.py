@@ -6,6 +6,7 @@ float64 before anything is done with it.
 """
 
 import numbers
+import re
 
 import numpy as np
 
@@ -16,6 +17,12 @@ TOLERANCE = 1e-8
 """Largest difference to the truth, relative to its largest entry: far above rounding in float64,
 far below any slip."""
 
+CLASHES = {
+    "product_shapes": "mismatch in its core dimension|not aligned|enough dimensions",
+    "broadcast_shapes": "could not be broadcast",
+}
+"""Slip -> what NumPy writes when shapes do not fit."""
+
 
 def call(function, *arguments, name):
     """What `function` returns for copies of the arguments, or `CheckFailed` if it raises."""
@@ -24,9 +31,14 @@ def call(function, *arguments, name):
         with np.errstate(all="ignore"):  # overflow is judged by its result
             return function(*copies)
     except NotImplementedError:
-        raise CheckFailed("not_answered", f"{name} is not answered yet.") from None
+        told = f"{name} is not answered yet, or calls an answer that is not."
+        raise CheckFailed("not_answered", told) from None
     except Exception as error:
-        raise CheckFailed("raises", f"{name} raised {type(error).__name__}: {str(error)[:300]}") from None
+        told = f"{name} raised {type(error).__name__}: {str(error)[:300]}"
+        for slip, words in CLASHES.items():
+            if isinstance(error, ValueError) and re.search(words, str(error)):
+                raise CheckFailed(slip, f"{told} {HINTS[slip]}") from None
+        raise CheckFailed("raises", told) from None
 
 
 def copy_of(value):
@@ -120,5 +132,5 @@ def _sentence(name, slip):
 
 
 def passed(what):
-    """Tell the student what was checked."""
-    print(f"Right: {what}.")
+    """Tell the student what was checked; the first word is green."""
+    print(f"\x1b[1;32mRight:\x1b[0m {what}.")

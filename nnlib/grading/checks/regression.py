@@ -31,9 +31,17 @@ def _surprise(W, X, T):
 def linear_output(function, hidden=False):
     """y = Wx for one sample."""
     for W, X, _ in _batches("linear_output", hidden):
-        y = W @ X[0]
-        found = call(function, W, X[0], name="linear_output")
-        compare(found, y, "y", {"sign": -y, "averaged": y / len(X[0]), "half": y / 2})
+        x = X[0]
+        y = W @ x
+        slips = {
+            "not_summed": W * x,
+            "summed_columns": (W * x).sum(axis=0),
+            "averaged_inputs": y / len(x),
+            "one_output": y[0],
+            "negative": -y,
+            "input_itself": x,
+        }
+        compare(call(function, W, x, name="linear_output"), y, "y", slips)
     passed("the output of one sample")
 
 
@@ -41,9 +49,14 @@ def linear_outputs(function, hidden=False):
     """Y = X Wᵀ for a batch."""
     for W, X, _ in _batches("linear_outputs", hidden):
         Y = X @ W.T
-        found = call(function, W, X, name="linear_outputs")
-        slips = {"transpose": Y.T, "one_sample": Y[0], "per_sample": Y.sum(axis=1)}
-        compare(found, Y, "Y", slips | {"per_output": Y.sum(axis=0)})
+        slips = {
+            "samples_in_columns": Y.T,
+            "one_row": Y[0],
+            "outputs_added": Y.sum(axis=1),
+            "samples_added": Y.sum(axis=0),
+            "input_itself": X,
+        }
+        compare(call(function, W, X, name="linear_outputs"), Y, "Y", slips)
     passed("the outputs of a batch")
 
 
@@ -62,8 +75,8 @@ def sum_of_squares(function, hidden=False):
             "per_output": squares.sum(axis=0) / 2,
             "not_squared": (Y - T).sum() / 2,
             "absolute": np.abs(Y - T).sum() / 2,
+            "squared_sum": (Y - T).sum() ** 2 / 2,
             "root": np.sqrt(squares.sum()),
-            "sign": -truth,
         }
         compare(call(function, Y, T, name="sum_of_squares"), truth, "E", slips)
     passed("the sum of squares")
@@ -73,8 +86,6 @@ def _gradient_slips(gradient, delta, X):
     return {
         "transpose": gradient.T,
         "sign": -gradient,
-        "factor_2": 2 * gradient,
-        "half": gradient / 2,
         "input_missing": delta if X.ndim == 1 else delta.sum(axis=0),
     }
 
@@ -84,8 +95,12 @@ def linear_gradient_of_sample(function, hidden=False):
     for W, X, T in _batches("linear_gradient_of_sample", hidden):
         x, t = X[0], T[0]
         truth = oracle.gradient(_squares, W, X[:1], T[:1])
-        slips = _gradient_slips(truth, W @ x - t, x)
-        slips |= {"output_missing": np.outer(W @ x, x), "per_output": truth.sum(axis=1)}
+        slips = _gradient_slips(truth, W @ x - t, x) | {
+            "factor_2": 2 * truth,
+            "half": truth / 2,
+            "output_missing": np.outer(W @ x, x),
+            "input_itself": W,
+        }
         found = call(function, W, x, t, name="gradient_of_sample")
         compare(found, truth, "The gradient", slips)
     passed("the gradient of one sample")
@@ -99,8 +114,11 @@ def linear_gradient(function, hidden=False):
         slips = _gradient_slips(truth, delta, X) | {
             "averaged": truth / len(X),
             "averaged_all": truth / delta.size,
+            "factor_2": 2 * truth,
             "output_missing": (X @ W.T).T @ X,
-            "one_sample": np.outer(delta[-1], X[-1]),
+            "one_sample": np.outer(delta[0], X[0]),
+            "overwritten": np.outer(delta[-1], X[-1]),
+            "input_itself": W,
         }
         compare(call(function, W, X, T, name="gradient"), truth, "The gradient", slips)
     passed("the gradient of a batch")
@@ -121,7 +139,8 @@ def softmax(function, hidden=False):
             "logarithm_of_softmax": np.log(truth),
             "sigmoid": 1 / (1 + np.exp(-A)),
             "hard_maximum": np.eye(F)[A.argmax(axis=1)],
-            "transpose": truth.T,
+            "samples_in_columns": truth.T,
+            "input_itself": A,
         }
         found = call(function, A, name="softmax")
         if as_array(found, "Y").shape == A.shape and np.allclose(found, shifted):
@@ -149,7 +168,7 @@ def cross_entropy(function, hidden=False):
         T = np.eye(F)[rng.integers(F, size=N)]
         truth = oracle.value(lambda Y, T: -(T * Y.log()).sum(), Y, T)
         slips = {
-            "sign": -truth,
+            "minus_missing": -truth,
             "averaged": truth / N,
             "averaged_all": truth / Y.size,
             "base_10": truth / np.log(10),
@@ -172,7 +191,9 @@ def logistic_gradient(function, hidden=False):
             "averaged": truth / len(X),
             "identity_output": (X @ W.T - T).T @ X,
             "spurious_derivative": ((Y - T) * Y * (1 - Y)).T @ X,
+            "spurious_output": (Y * (T - Y)).T @ X,
             "output_missing": Y.T @ X,
+            "input_itself": W,
             "hard_maximum": (np.eye(len(W))[Y.argmax(axis=1)] - T).T @ X,
         }
         compare(call(function, W, X, T, name="logistic_gradient"), truth, "The gradient", slips)

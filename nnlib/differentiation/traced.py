@@ -1,0 +1,211 @@
+"""Arrays of which only name and shape are known: what is done with them becomes lines of a program.
+
+Each operation emits its line on the `tape` of `compiled`, and notes how to emit those of its adjoints.
+"""
+
+import numpy as np
+
+from nnlib.differentiation.composites import axes_of
+from nnlib.differentiation.operators import COMPARISONS, Operators
+from nnlib.differentiation.refusals import unsupported
+from nnlib.differentiation.rules import DERIVATIVES
+
+
+class Traced(Operators):
+    """An array of which only name and shape are known."""
+
+    __slots__ = ("name", "own_shape", "source", "tape")
+    called = "a traced array"
+
+    def __init__(self, tape, name, shape, source=None):
+        self.tape, self.name, self.own_shape, self.source = tape, name, shape, source
+
+    @property
+    def shape(self):
+        return self.own_shape
+
+    @property
+    def value(self):
+        raise ValueError(
+            f"{self.name} has no value while f is traced: a branch or a function depends on the data. "
+            'Use method="forward" or "reverse" of the front door.'
+        )
+
+    dtype = property(lambda self: np.dtype(self.tape.dtype))
+
+    def __getitem__(self, index):
+        raise ValueError(f"{self.name}[{index}] cannot be compiled: use whole arrays, products and sums.")
+
+    @staticmethod
+    def apply(ufunc, *inputs):
+        if ufunc in COMPARISONS:
+            raise ValueError(
+                "A branch that depends on data cannot be compiled: the program has the same lines for all "
+                "data. Use np.maximum, or the front door's other methods."
+            )
+        tape = next(x.tape for x in inputs if isinstance(x, Traced))
+        if ufunc is np.power and not isinstance(inputs[1], Traced) and np.ndim(inputs[1]) == 0:
+            if inputs[1] == 1:
+                return inputs[0]
+            if inputs[1] == 2:
+                return Traced.apply(np.square, inputs[0])
+        elif ufunc is np.power and (isinstance(inputs[0], Traced) or np.ndim(inputs[0])):
+            raise ValueError("x ** p is compiled for a number p alone: write np.exp(p * np.log(x)).")
+        if ufunc is np.matmul:
+            return _matmul(tape, *map(tape.constant, inputs))
+        rules = DERIVATIVES.get(ufunc)
+        if rules is None:
+            raise unsupported(ufunc, [*DERIVATIVES, *Traced.functions])
+        inputs = [x if np.ndim(x) == 0 and not isinstance(x, Traced) else tape.constant(x) for x in inputs]
+        try:
+            shape = np.broadcast_shapes(*map(np.shape, inputs))
+        except ValueError:
+            shapes = " and ".join(str(np.shape(x)) for x in inputs)
+            raise ValueError(
+                f"np.{ufunc.__name__} of shapes {shapes}: they do not broadcast together."
+            ) from None
+        names = ", ".join(x.name if isinstance(x, Traced) else _number(x) for x in inputs)
+        y = tape.emit(f"np.{ufunc.__name__}({names}, out={{out}})", shape)
+        rules = rules if len(inputs) == 2 else (rules,)
+
+        def pull(g):
+            for x, rule in zip(inputs, rules, strict=True):
+                if isinstance(x, Traced) and not _needed(x):
+                    yield None
+                elif isinstance(x, Traced):
+                    slope = rule(*inputs, y)
+                    share = g if type(slope) is float and slope == 1.0 else slope * g
+                    yield _unbroadcast(share, x.shape)
+
+        return _recorded(tape, y, [x for x in inputs if isinstance(x, Traced)], pull)
+
+    def traced_softmax_cross_entropy(self, T):
+        """Of weighted sums (N, F): every line works on the whole batch.
+
+        If each row of T has the sum 1, the program takes that for granted: its delta is y - t.
+        """
+        tape, A = self.tape, self
+        if len(A.shape) != 2:
+            raise ValueError(f"softmax_cross_entropy is compiled for A (N, F), got shape {A.shape}.")
+        N, F = A.shape
+        T, distributions = tape.constant(T), np.allclose(np.sum(T, axis=1), 1)
+        ones = tape.array((F, F), fill=1)
+        highest = tape.emit(f"np.maximum.reduce({A.name}, 1, None, {{out}}, True)", (N, 1))
+        shifted = tape.emit(f"np.subtract({A.name}, {highest.name}, out={{out}})", (N, F))
+        powers = tape.emit(f"np.exp({shifted.name}, out={{out}})", (N, F))
+        totals = tape.emit(f"{powers.name}.dot({ones.name}, {{out}})  # Σ_k exp(a_k) in each column", (N, F))
+        logarithms = tape.emit(f"np.log({totals.name}, out={{out}})", (N, F))
+        terms = tape.emit(f"np.subtract({logarithms.name}, {shifted.name}, out={{out}})", (N, F))
+        E = tape.emit(f"{{out}}[...] = {T.name}.ravel().dot({terms.name}.ravel())  # - Σ t ln y", ())
+
+        def pull(g):
+            Y = tape.emit(f"np.divide({powers.name}, {totals.name}, out={{out}})  # softmax", (N, F))
+            if not distributions:
+                sums = tape.emit(f"{T.name}.dot({ones.name}, {{out}})  # Σ_k t_k in each column", (N, F))
+                Y = tape.emit(f"np.multiply({Y.name}, {sums.name}, out={{out}})", (N, F))
+            delta = tape.emit(f"np.subtract({Y.name}, {T.name}, out={{out}})  # y - t", (N, F))
+            return [delta * _unless_one(g)]
+
+        return _recorded(tape, E, [A], pull)
+
+
+def _number(x):
+    return repr(float(x)) if np.isfinite(x) else f'float("{float(x)}")'
+
+
+def _unless_one(g):
+    """1.0 for an adjoint that is the constant 1, so that no line is spent on it."""
+    array = g.tape.arrays.get(g.name)
+    return 1.0 if array is not None and array.shape == () and array == 1 else g
+
+
+def _recorded(tape, y, inputs, pull):
+    if tape.pulls is not None:
+        tape.pulls.append((y, inputs, pull))
+    return y
+
+
+def _times(x, y):
+    return x if type(y) is float and y == 1.0 else Traced.apply(np.multiply, x, y)
+
+
+Traced.__mul__ = _times
+Traced.__rmul__ = lambda self, other: _times(self, other)
+
+
+def _unbroadcast(g, shape):
+    if g.shape == shape:
+        return g
+    tape = g.tape
+    if len(g.shape) == 2 and shape == g.shape[1:]:  # a bias: a product with ones is faster than a sum
+        ones = tape.array(g.shape[:1], fill=1)
+        return tape.emit(f"{ones.name}.dot({g.name}, {{out}})", shape)
+    if len(g.shape) < len(shape) or any(a < b for a, b in zip(g.shape[::-1], shape[::-1], strict=False)):
+        return tape.emit(f"{{out}}[...] = {g.name}", shape)
+    lead = len(g.shape) - len(shape)
+    axes = tuple(range(lead)) + tuple(
+        a + lead for a, length in enumerate(shape) if length == 1 and g.shape[a + lead] != 1
+    )
+    return tape.emit(f"{{out}}[...] = {g.name}.sum({axes}).reshape({shape})", shape)
+
+
+def _matmul(tape, A, B):
+    if len(A.shape) not in (1, 2) or len(B.shape) not in (1, 2) or A.shape[-1] != B.shape[0]:
+        raise ValueError(f"@ of shapes {A.shape} and {B.shape}: expected two matrices or vectors that fit.")
+    y = tape.emit(f"{A.name}.dot({B.name}, {{out}})", A.shape[:-1] + B.shape[1:])
+
+    def outer(x1, x2, shape):
+        return tape.emit(f"np.multiply.outer({x1.name}, {x2.name}, out={{out}})", shape)
+
+    def pull(g):
+        one, two = len(A.shape) == 1, len(B.shape) == 1
+        if one and two:
+            return [g * B, g * A]
+        if two:  # y = A b
+            return [outer(g, B, A.shape), _matmul(tape, A.T, g)]
+        if one:  # y = a B
+            return [_matmul(tape, B, g), outer(A, g, B.shape)]
+        of_A = _matmul(tape, g, B.T) if _needed(A) else None
+        if not _needed(B):
+            return [of_A, None]
+        # Of a transposed B = Wᵀ the adjoint is (Gᵀ A)ᵀ: written so, that of W lies in memory as W does.
+        return [of_A, _matmul(tape, A.T, g) if B.source is None else _transpose(_matmul(tape, g.T, A))]
+
+    return _recorded(tape, y, [A, B], pull)
+
+
+def _needed(x):
+    """Whether anybody asks for the adjoint of x: nobody does for a constant."""
+    return x.name not in x.tape.constants
+
+
+def _sum(x, axis=None, *, keepdims=False):
+    axes = axes_of(axis, len(x.shape))
+    kept = tuple(1 if a in axes else length for a, length in enumerate(x.shape))
+    shape = kept if keepdims else tuple(length for a, length in enumerate(x.shape) if a not in axes)
+    y = x.tape.emit(f"np.add.reduce({x.name}, {axes}, None, {{out}}, {keepdims})", shape)
+
+    def pull(g):
+        return [x.tape.emit(f"{{out}}[...] = {g.name}.reshape({kept})", x.shape)]
+
+    return _recorded(x.tape, y, [x], pull)
+
+
+def _transpose(x, axes=None):
+    if axes is None and x.source is not None and x.tape.pulls is None:
+        return x.source
+    shape = x.shape[::-1] if axes is None else tuple(x.shape[a] for a in axes)
+    y = x.tape.view(x, ".T" if axes is None else f".transpose({tuple(axes)})", shape)
+    y.source = x if axes is None else None
+    back = None if axes is None else tuple(int(a) for a in np.argsort(axes))
+    return _recorded(x.tape, y, [x], lambda g: [_transpose(g, back)])
+
+
+def _reshape(x, shape):
+    shape = np.empty(x.shape).reshape(shape).shape
+    y = x.tape.emit(f"{{out}}[...] = {x.name}.reshape({shape})", shape)
+    return _recorded(x.tape, y, [x], lambda g: [_reshape(g, x.shape)])
+
+
+Traced.functions = {np.sum: _sum, np.transpose: _transpose, np.reshape: _reshape}
+Traced.known = tuple(DERIVATIVES)

@@ -1,0 +1,55 @@
+"""The stepper in JupyterLab: with a kernel, and where none runs."""
+
+import pytest
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+
+def test_in_jupyterlab_the_still_picture_is_seen_where_no_kernel_runs_and_only_there(lab):
+    lab.write(
+        "still.ipynb", "Live or still.",
+        ["from nnlib import Network, widgets\n"
+         "widgets.step_through(Network([2, 2, 2], rng=0), [0.5, 1], [1, 0])"],
+    )  # fmt: skip
+    lab.open("still.ipynb").run_all()
+    lab.figure().wait_for()
+    lab.page.wait_for_timeout(1200)  # it appears after a second
+    still = lab.page.locator(".nnlib-still")
+    assert still.count() == 1 and still.is_hidden()
+    lab.command("docmanager:save")
+    lab.close_kernels()
+    lab.open("still.ipynb")
+    still.locator("svg").wait_for()
+    assert lab.page.locator(".nnlib-figure").count() == 0
+    assert "Delta of hidden neuron 1" in still.locator("table").inner_text()
+
+
+def test_in_jupyterlab_an_edit_reaches_the_kernel_and_the_own_function(lab):
+    lab.write(
+        "stepper.ipynb",
+        "The stepper.",
+        [
+            "import numpy as np\nfrom nnlib import Network, backpropagate, widgets\n"
+            "def deltas(network, X, T):\n"
+            "    trace = backpropagate(network, X, T, trace=True)[2]\n"
+            "    return [trace[1].delta @ network.layers[1].W, trace[1].delta]\n"
+            "figure = widgets.step_through(\n"
+            "    Network([2, 2, 2], rng=0), [0.5, 1], [1, 0], deltas=deltas)\n"
+            "figure"
+        ],
+    )
+    lab.open("stepper.ipynb").run_all()
+    figure = lab.figure()
+    banner = figure.locator(".nnlib-banner")
+    before = banner.text_content()
+    assert "g'(a) is missing" in before
+    figure.get_by_label("its number").fill("-2")
+    lab.page.wait_for_function(
+        """before => { const now = document.querySelector('.nnlib-banner').textContent;
+                       return now.includes("g'(a) is missing") && now !== before; }""",
+        arg=before,
+    )
+    figure.locator("[data-steps]").focus()
+    lab.page.keyboard.press("d")
+    lab.page.keyboard.press("d")
+    assert lab.cells() == 2 and lab.errors() == []

@@ -1,0 +1,191 @@
+"""What would be wrong without a word: each is right, or an error that says so."""
+
+import numpy as np
+import pytest
+
+from nnlib.differentiation import Variable, derivative, gradient, hessian, jacobian
+from nnlib.differentiation.operations import linear, softmax_cross_entropy
+
+METHODS = ("forward", "reverse", "numeric", "symbolic")
+every_method = pytest.mark.parametrize("method", METHODS)
+X = np.array([[0.3, 1.2, 0.8], [0.57, 0.6, 0.7]])
+
+
+def used_up(kind):
+    """Σ (i + 1) x_i, by an array that is changed before each use."""
+
+    def f(x):
+        array, total = np.zeros((3, 3)), 0.0
+        for i in range(3):
+            array[:] = 0
+            array[i, i] = 1
+            taken = {
+                "factor": lambda array=array: x * array[0] + x * array[1] + x * array[2],
+                "matrix": lambda array=array: array @ x,
+                "condition": lambda array=array: np.where(array, x, 0.0),
+                "layer": lambda array=array: linear(np.reshape(x, (1, 3)), array, np.zeros(3)),
+            }[kind]
+            total = total + np.sum(taken()) * (i + 1)
+        return total
+
+    return f
+
+
+@pytest.mark.parametrize("kind", ["factor", "matrix", "condition", "layer"])
+@every_method
+def test_an_array_that_changes_after_its_use(kind, method):
+    assert np.allclose(gradient(used_up(kind), np.array([0.3, 1.2, 0.8]), method), [1, 2, 3])
+
+
+@every_method
+@pytest.mark.parametrize("index", [np.zeros(1, int), [0]], ids=["array", "list"])
+def test_an_index_that_changes_after_its_use(index, method):
+    def f(x):
+        total = 0.0
+        for i in range(3):
+            index[0] = i
+            total = total + np.sum(x[index]) * (i + 1)
+        return total
+
+    assert np.allclose(gradient(f, X[0], method), [1, 2, 3])
+
+
+def test_recorded_values_cannot_be_changed_and_gradients_belong_to_their_variable():
+    x = Variable(np.ones(2))
+    y = x * x
+    with pytest.raises(ValueError, match="read-only"):
+        y.value[0] = 5.0
+    a, b, upstream = Variable(np.ones(2)), Variable(np.ones(2)), np.ones(2)
+    (a + b).backward(upstream)
+    a.gradient *= 3
+    assert np.array_equal(b.gradient, [1, 1]) and np.array_equal(upstream, [1, 1])
+
+
+@every_method
+@pytest.mark.parametrize("function", [derivative, gradient, jacobian])
+def test_a_missing_return_is_told(function, method):
+    def forgets(x):
+        x * 2
+
+    with pytest.raises(ValueError, match=r"f\(x\) is None: is a return missing\?"):
+        function(forgets, 1.0, method)
+
+
+@every_method
+def test_lists_within_lists_are_joined(method):
+    found = jacobian(lambda x: [[x[0], 2.0], [x[1] * x[0], x[2]]], X[0], method)
+    assert np.allclose(found, [[[1, 0, 0], [0, 0, 0]], [[1.2, 0.3, 0], [0, 0, 1]]])
+
+
+@every_method
+@pytest.mark.parametrize(
+    "f",
+    [
+        lambda x: np.sum(x, axis=2), lambda x: x.sum(axis=-3), lambda x: np.max(x, axis=2), lambda x: np.mean(x, axis=2),
+        lambda x: np.concatenate([x, x], axis=2), lambda x: np.stack([x, x], axis=3), lambda x: np.transpose(x, (0, 3)),
+    ],
+)  # fmt: skip
+def test_an_axis_that_is_none_is_an_error(f, method):
+    with pytest.raises(ValueError, match="axis .* is out of bounds|branch depends"):
+        jacobian(f, X, method)
+
+
+@pytest.mark.parametrize("method", ["forward", "reverse", "symbolic"])
+@pytest.mark.parametrize(
+    ("f", "words"),
+    [
+        (lambda x: np.linalg.norm(x, 1), "np.linalg.norm with ord=1 over 2 axes has no derivative rule"),
+        (lambda x: np.linalg.norm(x, 2), "np.linalg.norm with ord=2 over 2 axes has no derivative rule"),
+        (lambda x: np.linalg.norm(x[0], 1), "np.linalg.norm with ord=1 over 1 axes has no derivative rule"),
+        (lambda x: np.dot(x, np.ones((2, 3, 4))), r"np.dot of shapes \(2, 3\) and \(2, 3, 4\) has no derivative"),
+        (lambda x: np.inner(x, np.ones((2, 2, 3))), r"np.inner with shape \(2, 2, 3\) has no derivative"),
+        (lambda x: np.sum(x, where=X > 0.5), "np.sum with where= has no derivative rule: write it without"),
+        (lambda x: np.add.reduce(x, where=X > 0.5), "np.add.reduce with where= has no derivative rule"),
+        (lambda x: np.sum(x, 0, float), "np.sum as it is called here has no derivative rule"),
+        (lambda x: np.var(x, ddof=1), "np.var with ddof= has no derivative rule"),
+        (lambda x: np.reshape(x, (3, 2), order="F"), "np.reshape with order= has no derivative rule"),
+    ],
+)
+def test_an_option_is_never_left_out(f, words, method):
+    with pytest.raises(ValueError, match=words):
+        jacobian(f, X, method)
+
+
+@pytest.mark.parametrize("method", ["forward", "reverse", "symbolic"])
+@pytest.mark.parametrize(
+    "f",
+    [
+        lambda x: np.clip(x, 0.55, None), lambda x: np.clip(x, a_min=None, a_max=0.9), lambda x: x.clip(0.4, 0.9),
+        lambda x: np.linalg.norm(x, "fro"), lambda x: np.linalg.norm(x, 2, axis=1), lambda x: np.squeeze(x[:1], axis=0),
+        lambda x: np.expand_dims(x, (0, 2)), lambda x: x / [2.0, 3, 1], lambda x: x ** [2, 0, 1], lambda x: [2.0, 3, 1] / x,
+        lambda x: x.flatten(), lambda x: x % 0.5, lambda x: 2.0 // x, lambda x: np.add.reduce(x, axis=1, keepdims=True),
+        lambda x: np.zeros_like(x, shape=(3,)) + x, lambda x: np.sum(np.var(x, axis=0, keepdims=True) * x.std()),
+    ],
+)  # fmt: skip
+def test_what_students_write_next(f, method):
+    np.testing.assert_allclose(jacobian(f, X, method), jacobian(f, X, "numeric"), rtol=1e-6, atol=1e-8)
+
+
+def test_a_list_of_numbers_is_a_point():
+    assert np.array_equal(jacobian(lambda x: x**2, [1.0, 2.0]), [[2, 0], [0, 4]])
+    assert np.array_equal(hessian(lambda x: x[0] ** 2 * x[1], [1.0, 2.0]), [[4, 2], [2, 0]])
+    for method in METHODS:
+        assert gradient(lambda x: np.sum(x**2), np.zeros(0), method).shape == (0,)
+    with pytest.raises(ValueError, match="x has dtype complex128, expected floating point"):
+        derivative(np.sin, 1j)
+
+
+@every_method
+def test_an_array_made_of_one_number(method):
+    found = derivative(lambda x: np.array([1.0, 2.0]) * x**2 + [3.0, 4.0], 1.5, method)
+    np.testing.assert_allclose(found, [3.0, 6.0], rtol=1e-9)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: derivative(lambda x: gradient(lambda y: np.sum(x * y), np.ones(2), "reverse")[0], 1.0),
+        lambda: derivative(lambda x: derivative(lambda y: y**3, x, "reverse"), 1.0),
+        lambda: gradient(lambda x: np.sum(gradient(lambda y: np.sum(y**3), x)), np.ones(2)),
+        lambda: derivative(lambda x: x * derivative(lambda y: x * y, 1.0), 1.0, "reverse"),
+    ],
+)
+def test_modes_that_do_not_nest_are_told(call):
+    with pytest.raises(ValueError, match="only forward mode nests, so give both of them"):
+        call()
+
+
+def test_the_branch_depends_on_x_also_by_mask_condition_and_truth():
+    for f in (lambda x: np.sum(x[x > 0.5]), lambda x: np.sum(np.where(x, x, 0.0)), lambda x: x[0] if x[1] else x[2]):
+        with pytest.raises(ValueError, match="branch depends on x"):
+            gradient(f, X[0], "symbolic")
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (lambda W: linear(np.ones(3), W, np.zeros(3)), r"linear of X \(3,\), W \(3, 3\) and b \(3,\): expected \(N, I\)"),
+        (lambda W: linear(np.ones((2, 4)), W, np.zeros(3)), r"linear of X \(2, 4\)"),
+        (lambda W: softmax_cross_entropy(W, np.array([0, 1, 2])), r"T \(3,\): T must be shaped like A"),
+        (lambda W: softmax_cross_entropy(W, np.ones((1, 3))), r"T \(1, 3\): T must be shaped like A"),
+    ],
+)
+def test_layers_say_which_shapes_they_expect(call, words):
+    for W in (np.ones((3, 3)), Variable(np.ones((3, 3)))):
+        with pytest.raises(ValueError, match=words):
+            call(W)
+
+
+def test_the_step_of_a_small_number_is_small_beside_a_large_one():
+    found = gradient(lambda x: x[0] + np.sin(x[1]), np.array([1e6, 0.5]), "numeric")
+    np.testing.assert_allclose(found[1], np.cos(0.5), rtol=1e-4)
+
+
+@pytest.mark.parametrize("method", [None, *METHODS])
+def test_a_function_that_writes_into_its_argument_does_not_change_x(method):
+    def f(x):
+        x *= 2
+        return x * x
+
+    x = np.array([1.0, 2.0])
+    assert np.allclose(jacobian(f, x, method), [[8, 0], [0, 16]]) and np.array_equal(x, [1, 2])

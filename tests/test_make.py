@@ -1,0 +1,131 @@
+"""The targets of the Makefile: what they open and write, and the sentence in which each fails."""
+
+import json
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture
+def checkout(tmp_path):
+    """What a clone of the last commit holds, with today's Makefile and packaging."""
+    for name in ("Makefile", "pyproject.toml", ".ci", "README.md", "LICENSE"):
+        source = ROOT / name
+        copy = shutil.copytree if source.is_dir() else shutil.copy
+        copy(source, tmp_path / name)
+    return tmp_path
+
+
+def make(checkout, *arguments, **environment):
+    # A make that runs these tests must not pass its own flags and variables on.
+    inherited = {k: v for k, v in os.environ.items() if not k.startswith(("MAKE", "MFLAGS"))}
+    return subprocess.run(
+        ["make", *arguments], cwd=checkout, capture_output=True, text=True,
+        env=inherited | environment, timeout=300,
+    )  # fmt: skip
+
+
+def test_make_alone_lists_every_target(checkout):
+    text = (checkout / "Makefile").read_text()
+    targets = re.search(r"^\.PHONY: (.*)$", text, re.M).group(1).split()
+    listed = make(checkout).stdout
+    assert all(f"make {target} " in listed for target in targets if target != "help")
+
+
+@pytest.mark.parametrize("target", ["lab", "test"])
+def test_an_old_python_ends_in_a_sentence(checkout, target):
+    old = checkout / "python3"
+    old.write_text('#!/bin/sh\n[ "$1" = -V ] && { echo Python 3.9.2; exit 0; }\nexit 1\n')
+    old.chmod(0o755)
+    done = make(checkout, target, f"PYTHON={old}")
+    assert done.returncode != 0
+    assert "Python is too old: this course needs 3.11 or newer" in done.stderr
+    assert "is 3.9.2" in done.stderr
+    assert not (checkout / ".venv").exists()
+
+
+def test_a_missing_python_ends_in_a_sentence(checkout):
+    done = make(checkout, "lab", "PYTHON=no-such-python")
+    assert done.returncode != 0 and "No 'no-such-python' found" in done.stderr
+
+
+@pytest.mark.slow
+def test_a_failed_download_ends_in_a_sentence(checkout):
+    nowhere = "http://127.0.0.1:9"
+    done = make(
+        checkout, "lab", f"TORCH_CPU={nowhere}",
+        PIP_INDEX_URL=nowhere, PIP_EXTRA_INDEX_URL=nowhere, PIP_FIND_LINKS="", PIP_CONFIG_FILE=os.devnull,
+    )  # fmt: skip
+    assert done.returncode != 0
+    assert "could not be downloaded: check the network connection" in done.stderr
+
+
+@pytest.mark.parametrize(("user", "said"), [("0", True), ("1000", False)])
+def test_make_lab_tells_jupyterlab_of_root_alone(checkout, user, said):
+    known = checkout / "id"
+    known.write_text(f"#!/bin/sh\necho {user}\n")
+    known.chmod(0o755)
+    planned = make(checkout, "-n", "lab", PATH=f"{checkout}:{os.environ['PATH']}").stdout
+    last = planned.splitlines()[-1]
+    assert last.endswith("/lab/tree/lectures/1_regression.ipynb") and ("--allow-root" in last) == said
+
+
+@pytest.mark.slow
+def test_make_lab_opens_the_first_lecture_and_reaches_its_exercise(checkout):
+    for room in ("lectures", "exercises"):
+        shutil.copytree(ROOT / room, checkout / room)
+    options = shlex.split(make(checkout, "-n", "lab").stdout.splitlines()[-1])[2:]
+    command = [sys.executable, "-m", "jupyterlab", *options, "--no-browser", "--port=0", "--allow-root"]
+    names = ("HOME", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR")
+    homes = {name: str(checkout / "home" / name) for name in names}
+    with open(checkout / "server.log", "w") as log, subprocess.Popen(
+        command, cwd=checkout, env=os.environ | homes, stdout=log, stderr=log
+    ) as process:
+        try:
+            address, token, opened = _running(Path(homes["JUPYTER_RUNTIME_DIR"]), process)
+            assert "/lab/tree/lectures/1_regression.ipynb" in opened
+            contents = f"{address}api/contents/exercises/1_regression?content=0&token={token}"
+            with urllib.request.urlopen(contents, timeout=30) as answer:
+                assert json.load(answer)["type"] == "directory"
+        finally:
+            process.terminate()
+
+
+def _running(folder, process, seconds=60):
+    """Address and token of a Jupyter server, and the page that it opens in the browser."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end and process.poll() is None:
+        pages = list(folder.glob("jpserver-*-open.html"))
+        if pages and (text := pages[0].read_text()):
+            server = json.loads(pages[0].with_name(pages[0].name.replace("-open.html", ".json")).read_text())
+            return server["url"], server["token"], text
+        time.sleep(0.2)
+    raise RuntimeError("JupyterLab did not start.")
+
+
+def test_make_students_writes_what_students_get(tmp_path):
+    if subprocess.run(["git", "rev-parse", "HEAD"], cwd=ROOT, capture_output=True).returncode:
+        pytest.skip("not a git clone")
+    clone = tmp_path / "clone"
+    subprocess.run(["git", "clone", "--quiet", str(ROOT), str(clone)], check=True, capture_output=True)
+    shutil.copy(ROOT / "Makefile", clone)
+    done = make(clone, "students")
+    assert done.returncode == 0, done.stderr
+    top = {path.name for path in (clone / "students").iterdir()}
+    assert {"lectures", "exercises", "nnlib", "README.md", "environment.yml"} <= top
+    assert not {"solutions", "tests"} & top
+
+
+def test_make_students_outside_of_a_clone_ends_in_a_sentence(checkout):
+    done = make(checkout, "students", GIT_CEILING_DIRECTORIES=str(checkout.parent))
+    assert done.returncode != 0 and "run it in a git clone of the course" in done.stderr
