@@ -72,7 +72,9 @@ def from_number(dual):
     """A `Dual` as a dual array without axes, with one direction."""
 
     def array(part):
-        return np.asarray(part, float) if not hasattr(part, "level") else from_number(part)
+        if isinstance(part, ArrayDual):
+            return part
+        return from_number(part) if hasattr(part, "level") else np.asarray(part, float)
 
     return ArrayDual(array(dual.value), array(dual.derivative)[np.newaxis], dual.level)
 

@@ -108,7 +108,7 @@ class _Tape:
 
     def check_constants(self):
         for array, copy in self.constants.values():
-            if not np.array_equal(array, copy):
+            if not np.array_equal(array, copy, equal_nan=True):
                 raise ValueError(
                     "f changes an array from outside while it is traced, which cannot be compiled: the "
                     "program would see its last values alone. Use an array for each."

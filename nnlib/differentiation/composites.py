@@ -94,6 +94,10 @@ def squeeze(a, axis=None):
     return np.reshape(a, tuple(length for at, length in enumerate(shape) if at not in gone))
 
 
+def amax(a, axis=None, *, keepdims=False):
+    return np.max(a, axis=axis, keepdims=keepdims)
+
+
 def amin(a, axis=None, *, keepdims=False):
     return -np.max(-a, axis=axis, keepdims=keepdims)
 
@@ -111,7 +115,9 @@ COMPOSITES = {
     np.ravel: ravel,
     np.expand_dims: expand_dims,
     np.squeeze: squeeze,
+    np.amax: amax,
     np.min: amin,
+    np.amin: amin,
     # What has no derivative is taken of the value.
     np.shape: lambda a: a.shape,
     np.ndim: lambda a: a.ndim,

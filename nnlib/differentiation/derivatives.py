@@ -135,12 +135,16 @@ def _reverse(f, x):
     if not isinstance(y, Variable):
         return np.zeros(np.shape(y) + x.shape), np.shape(y)
     rows = []
+    # The reader's own variables that f uses keep their gradients.
+    others = [(node, node.gradient) for node in y.history() if node.pull is None and node is not variable]
     for place in np.ndindex(y.shape):  # one sweep for each output
         upstream = np.zeros_like(y.value)
         upstream[place] = 1.0
         variable.clear()
         y.backward(upstream)
         rows.append(np.zeros(x.shape) if variable.gradient is None else variable.gradient)
+    for node, gradient_before in others:
+        node.gradient = gradient_before
     return np.reshape(rows, y.shape + x.shape), y.shape
 
 

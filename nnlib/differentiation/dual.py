@@ -73,7 +73,11 @@ class Dual:
         return self
 
     def __sub__(self, other):
-        return self + -other
+        if type(other) in NUMBERS:
+            return Dual(self.value - other, self.derivative, self.level)
+        if type(other) is Dual and other.level == self.level:
+            return Dual(self.value - other.value, self.derivative - other.derivative, self.level)
+        return apply(np.subtract, self, other)
 
     def __rsub__(self, other):
         return -self + other

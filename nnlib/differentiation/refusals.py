@@ -53,7 +53,9 @@ def output_of(y):
 
     Raises ValueError for anything else, such as None where a return is missing.
     """
-    if isinstance(y, (list, tuple)) or isinstance(y, np.ndarray) and y.dtype == object and y.ndim:
+    if isinstance(y, np.ndarray) and y.dtype == object:
+        y = y.tolist()
+    if isinstance(y, (list, tuple)):
         return np.stack([output_of(one) for one in y])
     if not hasattr(y, "__array_ufunc__") and not isinstance(y, (int, float, complex)):
         if y is None:

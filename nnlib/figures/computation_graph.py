@@ -3,7 +3,7 @@
 import numpy as np
 
 from nnlib.figures.style import BLUE, ORANGE, Picture
-from nnlib.figures.svg import arrow, element, svg, text
+from nnlib.figures.svg import arrow, element, line, svg, text
 
 WIDTH, HEIGHT, ACROSS, DOWN = 128, 58, 172, 84
 SIGNS = {"add": "+", "subtract": "−", "multiply": "·", "divide": "/", "matmul": "@", "negative": "−"}
@@ -33,11 +33,17 @@ def computation_graph(output):
         x2, y2 = places[node]
         for sender in dict.fromkeys(node.inputs):
             x1, y1 = places[sender]
-            parts.append(arrow(x1 + WIDTH, y1 + HEIGHT / 2, x2 - 1, y2 + HEIGHT / 2, "#888"))
+            turn = x2 - (ACROSS - WIDTH)  # straight on to the column before, so as not to cross its boxes
+            parts += [
+                line(x1 + WIDTH, y1 + HEIGHT / 2, turn, y1 + HEIGHT / 2, stroke="#888"),
+                arrow(turn, y1 + HEIGHT / 2, x2 - 1, y2 + HEIGHT / 2, "#888"),
+            ]
     for node, (x, y) in places.items():
+        formula = _formula(node, names)
+        fitting = min(13.0, 210 / len(formula))
         parts += [
             element("rect", x=x, y=y, width=WIDTH, height=HEIGHT, rx=6, fill="white", stroke="#222"),
-            text(x + WIDTH / 2, y + 17, _formula(node, names), font_size=13),
+            text(x + WIDTH / 2, y + 17, formula, font_size=fitting),
             text(x + WIDTH / 2, y + 34, _short(node.value, 18), fill=BLUE, font_size=12),
             text(x + WIDTH / 2, y + 50, _adjoint(node, 10), fill=ORANGE, font_size=12),
         ]

@@ -12,11 +12,17 @@ function draw(figure) {
     parts.set(name, made);
     return made;
   };
+  // A halo around all of the words first: that around a subscript would cover the letter before it.
+  const word = (made, x, y, words, kind = "nnlib-weight") => {
+    const place = { x, y, "text-anchor": "middle", class: kind };
+    svgNode(made, "text", place, words);
+    change(svgNode(made, "text", place, words), { style: "stroke: none" });
+  };
   const edge = (from, to, words, negative) => {
     const made = group(`${from}-${to}`), [x1, y1] = places[from], [x2, y2] = places[to];
     made.classList.toggle("nnlib-negative", Boolean(negative));
     svgNode(made, "line", { x1, y1, x2, y2 });
-    svgNode(made, "text", { class: "nnlib-weight", x: x1 + 0.5 * (x2 - x1), y: y1 + 0.5 * (y2 - y1) + 4, "text-anchor": "middle" }, words);
+    word(made, x1 + 0.5 * (x2 - x1), y1 + 0.5 * (y2 - y1) + 4, words);
   };
   for (const j of [1, 2, 3]) {
     edge("other", j, "", false);
@@ -27,7 +33,7 @@ function draw(figure) {
     const made = group(name), [cx, cy] = places[name];
     svgNode(made, "circle", { cx, cy, r: 27, class: "nnlib-neuron" });
     svgNode(made, "text", { x: cx, y: cy + 5, "text-anchor": "middle" }, words);
-    svgNode(made, "text", { class: "nnlib-weight nnlib-delta", x: cx, y: cy + 42, "text-anchor": "middle" }, below);
+    word(made, cx, cy + 42, below, "nnlib-weight nnlib-delta");
   };
   node("i", "i", `g'(a_i ) = ${format(figure.get("slope"), 1)}`);
   node("other", "i′", "");

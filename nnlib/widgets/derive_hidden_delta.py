@@ -96,7 +96,7 @@ class DeriveHiddenDelta(LiveFigure):
     def svg(self):
         i, error = (70, 150), (420, 150)
         parts = [text(i[0], i[1] + 50, "i"), circle(*i, 27), circle(*error, 27)]
-        parts += [text(i[0], i[1] + 5, "g(a_i)"), text(error[0], error[1] + 5, "Eⁿ")]
+        parts += [text(i[0], i[1] + 5, "g(a_i )"), text(error[0], error[1] + 5, "Eⁿ")]
         for j, y in enumerate((60, 150, 240)):
             parts = [
                 line(*i, 250, y, stroke=ORANGE, stroke_width=2.5),

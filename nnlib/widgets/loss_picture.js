@@ -13,7 +13,7 @@ function lossPicture(figure) {
   word(left - 6, bottom, "end", "0");
   word(left - 22, (top + bottom) / 2, "middle", "E");
   const bars = svgNode(gradients, "g");
-  svgNode(gradients, "text", { x: 90, y: height - 8, class: "nnlib-small" }, "0.00001 to 1000, logarithmic");
+  const note = svgNode(gradients, "text", { x: 90, class: "nnlib-small" }, "0.00001 to 1000, logarithmic");
   let history = [], every = 1;
 
   // A bar on a logarithmic scale: 1e-5 has no length, 1e3 all of it.
@@ -34,6 +34,7 @@ function lossPicture(figure) {
       end.textContent = `epoch ${epoch}`;
       bars.replaceChildren();
       const tall = Math.min(24, (bottom - top) / sizes.length);
+      change(note, { y: top + tall * sizes.length + 13 });
       sizes.forEach((size, index) => {
         const y = top + tall * index;
         svgNode(bars, "text", { x: 84, y: y + 13, "text-anchor": "end", class: "nnlib-small" }, `|∂E/∂W| layer ${index + 1}`);

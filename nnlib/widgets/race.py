@@ -5,7 +5,7 @@ import traitlets
 
 from nnlib.arrays import finite, learning_rate, whole_number
 from nnlib.figures.style import BLUE, GREEN, ORANGE
-from nnlib.figures.svg import circle, element, svg, text
+from nnlib.figures.svg import circle, element, line, svg, text
 from nnlib.regression import linear
 from nnlib.widgets.live_figure import LiveFigure
 
@@ -57,15 +57,20 @@ class Race(LiveFigure):
         )
 
     def svg(self):
-        marks = []
-        for path, colour, dash in zip(self.paths(), (BLUE, ORANGE, GREEN), (None, "7 4", "2 3"), strict=True):
+        marks = [element("rect", x=30, y=20, width=300, height=300, fill="none", stroke="#bbb")]
+        looks = (("batch", BLUE, None), ("mini-batch", ORANGE, "7 4"), ("online", GREEN, "2 3"))
+        for row, (path, (name, colour, dash)) in enumerate(zip(self.paths(), looks, strict=True)):
             places = [(180 + 50 * np.clip(w, -3, 3), 170 - 50 * np.clip(b, -3, 3)) for w, b in path]
+            marks.append(line(42, 40 + 20 * row, 76, 40 + 20 * row, stroke=colour, stroke_dasharray=dash))
+            marks.append(text(84, 45 + 20 * row, name, anchor="start"))
             points = " ".join(f"{x:.1f},{y:.1f}" for x, y in places)
             marks.append(
                 element("polyline", points=points, fill="none", stroke=colour, stroke_dasharray=dash)
             )
             marks.append(circle(*map(float, places[-1]), 4, fill=colour))
         names = [text(180, 345, "w"), text(14, 175, "b")]
+        names += [text(x, 337, words, font_size=11) for x, words in ((30, "−3"), (330, "3"))]
+        names += [text(18, y, words, font_size=11) for y, words in ((324, "−3"), (24, "3"))]
         return svg(360, 355, f"Three paths over slope w and bias b. {self.text()}", *marks, *names)
 
 

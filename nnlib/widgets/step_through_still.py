@@ -17,7 +17,9 @@ def picture(sizes, found, n):
     def at(layer, j):
         return 55 + 190 * layer, 20 + 50 * max(sizes) + 100 * (j - (sizes[layer] - 1) / 2)
 
-    parts = []
+    halo = dict(font_size=12, paint_order="stroke", stroke="white", stroke_width=4)
+    drawn, words = [], []
+    edges = sum(one * other for one, other in zip(sizes, sizes[1:], strict=False))
     for layer in range(1, last + 1):
         for j in range(sizes[layer]):
             for i in range(sizes[layer - 1]):
@@ -25,22 +27,20 @@ def picture(sizes, found, n):
                 w, share = found["W"][layer][j][i], 0.27
                 dash, colour = ("6 4", BLUE) if w < 0 else (None, ORANGE)
                 place = x1 + share * (x2 - x1), y1 + share * (y2 - y1) + 4
-                halo = dict(font_size=12, paint_order="stroke", stroke="white", stroke_width=4)
-                parts += [
-                    line(x1, y1, x2, y2, stroke=colour, stroke_dasharray=dash),
-                    text(*place, number(w), **halo),
-                ]
+                drawn.append(line(x1, y1, x2, y2, stroke=colour, stroke_dasharray=dash))
+                if edges <= 12:  # more cannot be told apart; the table has them
+                    words.append(text(*place, number(w), **halo))
     for layer, size in enumerate(sizes):
         for j in range(size):
             x, y = at(layer, j)
             inside = look_up(found, f"y.{layer}.{j}" if layer else f"x.1.{j}", n)
-            parts += [circle(x, y, 28), text(x, y + 4, short(inside), font_size=12)]
+            words += [circle(x, y, 28), text(x, y + 4, short(inside), font_size=12)]
             if layer:
                 delta = short(look_up(found, f"delta.{layer}.{j}", n))
-                parts.append(text(x, y + 43, f"δ {delta}", font_size=12, fill=ORANGE))
+                words.append(text(x, y + 43, f"δ {delta}", **halo | {"fill": ORANGE}))
     name = "-".join(map(str, sizes))
-    words = f"A {name} network with outputs, deltas and weights; E = {number(found['E'])}"
-    return svg(110 + 190 * last, height, words, *parts)
+    told = f"A {name} network with outputs, deltas and weights; E = {number(found['E'])}"
+    return svg(110 + 190 * last, height, told, *drawn, *words)
 
 
 def lines(steps, found, n):

@@ -45,9 +45,13 @@ CONTROLS = [
     ("train_live", "select >> nth=1", "ArrowUp ArrowDown", 50),
 ]
 
-# The frame after the next begins when the next one has been painted.
+# From the time stamp of the key press to a message sent from the next frame: it arrives after that
+# frame has been painted. Changes of the page are counted: a key that does nothing is no answer.
 LISTEN = """() => {
     window.times = [];
+    window.changes = 0;
+    new MutationObserver(() => { window.changes += 1; })
+        .observe(document.body, { subtree: true, childList: true, attributes: true, characterData: true });
     window.addEventListener('keydown', (event) => requestAnimationFrame(() => {
         const channel = new MessageChannel();
         channel.port1.onmessage = () => window.times.push(performance.now() - event.timeStamp);
@@ -72,8 +76,11 @@ def rows():
             for _, key in zip(range(31), itertools.cycle(keys.split()), strict=False):
                 page.keyboard.press(key)
                 page.wait_for_timeout(30)
-            times = page.evaluate("window.times")[1:]
+            times, changes = page.evaluate("[window.times, window.changes]")
             page.close()
             words = f"{name}, {control.replace(' >> ', ' ')}, {keys}"
+            if len(times) < 31 or changes < 31:
+                raise RuntimeError(f"{words}: of 31 presses {changes} changed the page.")
+            times = times[1:]
             yield Row(words, statistics.median(times), "ms", at_most=most)
         chromium.close()

@@ -69,6 +69,7 @@ def test_what_has_no_derivative_is_said(f, error, words):
 def test_a_list_or_an_array_of_duals_has_a_derivative_for_each():
     for f in (lambda x: [x, x**2], lambda x: (x, x**2), lambda x: np.array([x, x**2])):
         assert np.array_equal(derivative(f, 2.0), [1.0, 4.0])
+    assert derivative(lambda x: np.asarray(x**2), 2.0) == 4.0
     second = derivative(lambda t: derivative(lambda x: [x**2, x**3], t), 2.0)
     assert np.array_equal(second, [2.0, 12.0])
 

@@ -9,6 +9,7 @@ from hypothesis.extra.numpy import mutually_broadcastable_shapes
 from nnlib.differentiation import Dual, gradient, hessian, jacobian
 from nnlib.differentiation.compiled import compile_gradient
 from nnlib.differentiation.numeric import jacobian as by_differences
+from nnlib.differentiation.rules import DERIVATIVES
 from nnlib.differentiation.symbolic import Expression
 
 # Smooth, bounded and analytic, so that a chain of them stays in range.
@@ -108,6 +109,24 @@ def test_sympy_agrees_and_simplifies():
     ours = f.derivative(x).to_sympy()
     assert sympy.simplify(ours - sympy.diff(f.to_sympy(), sympy.Symbol("x", real=True))) == 0
     assert str(sympy.simplify((np.sin(x) ** 2 + np.cos(x) ** 2).derivative(x).to_sympy())) == "0"
+
+
+@pytest.mark.parametrize("ufunc", DERIVATIVES.keys() - {np.rint}, ids=lambda u: u.__name__)
+def test_every_function_and_its_derivative_in_sympy(ufunc):
+    sympy = pytest.importorskip("sympy")
+    arguments = [Expression("x"), Expression("y")][: ufunc.nin]
+    numbers = dict(zip(arguments, [1.3, 0.7] if ufunc in {np.arccosh, np.power} else [0.4, 0.7], strict=False))
+    f = ufunc(*arguments)
+    for expression in (f, *(f.derivative(x) for x in arguments)):
+        value = expression.evaluate(numbers) if isinstance(expression, Expression) else expression
+        ours = expression.to_sympy() if isinstance(expression, Expression) else sympy.Float(expression)
+        points = {sympy.Symbol(str(x), real=True): number for x, number in numbers.items()}
+        assert abs(float(ours.subs(points)) - value) <= 1e-12
+
+
+def test_a_function_that_sympy_does_not_have_is_told():
+    with pytest.raises(ValueError, match=r"SymPy has no function that is np.rint, as in rint\(x\)"):
+        np.rint(Expression("x")).to_sympy()
 
 
 def test_formulas_swell():

@@ -132,6 +132,13 @@ def test_nested_with_arrays():
     assert derivative(lambda x: derivative(lambda y: np.sum(A * y * y * x), x), 2.0) == pytest.approx(48)
 
 
+def test_nested_with_numbers_that_become_arrays_on_the_way():
+    """Σ A (y^y)'' = 3 y^y ((1 + ln y)² + 1 / y)."""
+    A, x = np.array([1.0, 2.0]), 2.0
+    second = derivative(lambda x: derivative(lambda y: np.sum(A * y**y), x), x)
+    assert second == pytest.approx(3 * x**x * ((1 + math.log(x)) ** 2 + 1 / x), rel=1e-12)
+
+
 @pytest.mark.parametrize("n", [1, 3])
 def test_hessian(n):
     rng = np.random.default_rng(n)

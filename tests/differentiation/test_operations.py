@@ -56,6 +56,7 @@ OPERATIONS = {
     "var": ([(3, 4)], lambda x: np.var(x, axis=1), lambda x: x.var(1, correction=0)),
     "max": ([(3, 4)], np.max, torch.amax),
     "max_axis": ([(3, 4)], lambda x: x.max(axis=1), lambda x: x.amax(1)),
+    "amax_amin": ([(3, 4)], lambda x: np.amax(x, axis=1) * np.amin(x), lambda x: x.amax(1) * x.amin()),
     "min_axis": ([(3, 4)], lambda x: x.min(axis=0), lambda x: x.amin(0)),
     "norm": ([(3, 4)], np.linalg.norm, torch.linalg.norm),
     "clip": ([(3, 4)], lambda x: np.clip(x, 0.4, 0.7), lambda x: x.clip(0.4, 0.7)),

@@ -25,6 +25,10 @@ def test_baydin_table_3():
     adjoints = {v5: 1.0, v4: 1.0, v3: -1.0, v1: 1.0, v2: 1.0, x2: 1.716, x1: 5.5}
     assert all(abs(v.value - value) < 5e-4 for v, value in values.items())
     assert all(abs(v.gradient - adjoint) < 5e-4 for v, adjoint in adjoints.items())
+    # The lines in between: what v3, v2 and v1 hand to x2 and x1 before it is summed.
+    handed = {v3: [-0.284], v2: [5.0, 2.0], v1: [0.5]}
+    for v, shares in handed.items():
+        assert np.allclose(v.pull(v.gradient), shares, atol=5e-4)
 
 
 def test_baydin_table_2():
@@ -59,6 +63,15 @@ def test_a_second_call_adds_to_the_gradient_of_what_was_made_by_hand():
     x.clear()
     E.backward()
     assert np.array_equal(x.gradient, [2.0, 4.0])
+
+
+def test_variables_that_f_uses_keep_their_gradients():
+    from nnlib.differentiation import jacobian
+
+    W = Variable(np.ones((2, 2)))
+    np.sum(W).backward()
+    assert np.array_equal(jacobian(lambda x: W @ x, np.ones(2), "reverse"), np.ones((2, 2)))
+    assert np.array_equal(W.gradient, np.ones((2, 2)))
 
 
 def test_many_outputs_need_an_upstream_of_their_shape():

@@ -37,6 +37,13 @@ def test_arrays_show_their_numbers_where_they_fit_and_constants_a_dot():
     assert "array 40" in computation_graph(np.sum(Variable(np.ones(40)))).description
 
 
+def test_an_arrow_over_a_column_goes_straight_on_before_it_turns():
+    lines = ElementTree.fromstring(computation_graph(baydin()).markup).findall(".//{*}line")
+    ends = [[float(line.get(name)) for name in ("x1", "y1", "x2", "y2")] for line in lines]
+    assert any(x2 - x1 > 150 for x1, _, x2, _ in ends)
+    assert all(y1 == y2 or x2 - x1 < 50 for x1, y1, x2, y2 in ends)
+
+
 def test_a_graph_that_cannot_be_read_is_refused():
     y = x = Variable(1.0)
     for _ in range(50):

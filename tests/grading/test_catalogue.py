@@ -70,6 +70,23 @@ def test_the_catalogue_covers_every_question(unit):
         assert right[question] >= 3, f"{question} has {right[question]} right answers"
 
 
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ("W.T @ x", r"^linear_output: The shapes do not fit this product\. .* \(NumPy: matmul: .*\.\)$"),
+        ("np.dot(x, W)", r"^linear_output: The shapes do not fit this product\. .*not aligned"),
+        ("W + W.T", r"^linear_output: Arrays of these shapes do not fit entry by entry\. .*broadcast"),
+        ("x.nothing", "^linear_output raised AttributeError: 'numpy.ndarray' object has no attribute"),
+        ("int('W')", "^linear_output raised ValueError: invalid literal for int"),
+    ],
+)
+def test_an_error_of_the_answer_is_told_in_words(wrong, told):
+    names = dict(reference("1_regression"))
+    exec(f"def linear_output(W, x):\n    return {wrong}", names)
+    with pytest.raises(CheckFailed, match=told):
+        names["checks"].linear_output(names["linear_output"])
+
+
 @pytest.mark.parametrize("unit", units())
 def test_each_question_knows_its_slips_by_name(unit):
     """Not the same words for all: each hint says what went wrong here."""

@@ -19,23 +19,25 @@ from nnlib.grading.checks.differences import numeric_gradient
 from nnlib.grading.checks.failure import CheckFailed
 from nnlib.grading.checks.learning import descent_step, online_epoch, robot_arm, training_by_batches
 from nnlib.grading.checks.learning import training_reads_digits as network_reads_digits
+from nnlib.grading.checks.logistic import (
+    cross_entropy,
+    logistic_gradient,
+    softmax,
+    softmax_is_stable,
+    training_reads_digits,
+    training_steps,
+)
 from nnlib.grading.checks.output_deltas import (
     output_delta_of_large_sums,
     output_delta_of_sigmoid,
     output_delta_of_softmax,
 )
 from nnlib.grading.checks.regression import (
-    cross_entropy,
     linear_gradient,
     linear_gradient_of_sample,
     linear_output,
     linear_outputs,
-    logistic_gradient,
-    softmax,
-    softmax_is_stable,
     sum_of_squares,
-    training_reads_digits,
-    training_steps,
 )
 
 __all__ = [

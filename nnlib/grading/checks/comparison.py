@@ -34,11 +34,11 @@ def call(function, *arguments, name):
         told = f"{name} is not answered yet, or calls an answer that is not."
         raise CheckFailed("not_answered", told) from None
     except Exception as error:
-        told = f"{name} raised {type(error).__name__}: {str(error)[:300]}"
+        text = str(error)[:300]
         for slip, words in CLASHES.items():
-            if isinstance(error, ValueError) and re.search(words, str(error)):
-                raise CheckFailed(slip, f"{told} {HINTS[slip]}") from None
-        raise CheckFailed("raises", told) from None
+            if isinstance(error, ValueError) and re.search(words, text):
+                raise CheckFailed(slip, f"{_sentence(name, slip)} (NumPy: {text.strip()}.)") from None
+        raise CheckFailed("raises", f"{name} raised {type(error).__name__}: {text}") from None
 
 
 def copy_of(value):

@@ -38,7 +38,7 @@ HINTS = {
     "not_normalised": "The exponentials are right, but each row must be divided by its sum.",
     "logarithm_of_softmax": "That is the logarithm of softmax. Return the probabilities themselves.",
     "sigmoid": "That is the logistic sigmoid of each score. Softmax divides by the sum over classes.",
-    "hard_maximum": "That is 1 at the largest score and 0 elsewhere. Softmax gives probabilities.",
+    "hard_maximum": "Your output is 1 at the largest score and 0 elsewhere. Softmax gives probabilities.",
     "unstable": "exp overflows or every exponential is 0 for large scores. Subtract the largest "
     "score of each row first.",
     "base_10": "That is the logarithm to base 10. ln is the natural logarithm, np.log.",

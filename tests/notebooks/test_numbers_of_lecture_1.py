@@ -1,0 +1,63 @@
+"""The numbers that lecture 1 tells in its text are those that its code gives."""
+
+import numpy as np
+import pytest
+
+from nnlib import datasets, regression
+from nnlib.regression import linear, logistic, with_constant
+from tests.notebooks.notebooks import ROOT, read
+
+CELLS = {cell.id: cell.source for cell in read(ROOT / "lectures" / "1_regression.ipynb").cells}
+
+
+def says(cell, *words):
+    for each in words:
+        assert each in CELLS[cell], f"{cell} does not say {each}"
+
+
+def test_the_example_goes_through_the_lecture_with_the_same_numbers():
+    names = {}
+    exec("import numpy as np\nfrom nnlib.regression import linear, logistic\nfrom nnlib.activations import softmax", names)
+    for cell in ("several-outputs-code", "sum-of-squares-code", "linear-gradient-code"):
+        exec(CELLS[cell], names)
+    assert (names["y"] - names["t"]).tolist() == [-1, 1, 0] and names["x"].tolist() == [2, 1]
+    assert names["gradient"].tolist() == [[-2, -1], [2, 1], [0, 0]]
+    says("linear-gradient-numbers", r"(-1, 1, 0)", r"(2, 1)", r"-2 & -1 \\ 2 & 1 \\ 0 & 0")
+    x, w = names["x"], names["W"][0]
+    assert w.tolist() == [1, -1] and w @ x == 1
+    says("linear-model-formula", "x = (2, 1)", "w = (1, -1)", r"1 \cdot 2 - 1 \cdot 1 + 0 = 1")
+    scores = names["W"] @ x
+    says("softmax-widget", repr(scores.tolist()))
+
+
+def test_diabetes():
+    X, T, X_test, T_test = datasets.split(*datasets.diabetes())
+    X, X_test = map(with_constant, datasets.standardise(X, X_test))
+    descent = regression.gradient_descent(linear, X, T, alpha=1e-3, epochs=1000)
+    off = np.sqrt(np.mean((linear.output(descent.W, X_test) - T_test) ** 2))
+    blind = np.sqrt(np.mean((160 - T_test) ** 2))
+    assert T_test.mean() == pytest.approx(160, abs=2)
+    says("diabetes-predict", "about 160", f"deviation of {T_test.std():.0f}", f"says {off:.0f}", f"off by {blind:.0f}")
+    says("diabetes", str(len(X) + len(X_test)))
+
+
+def test_two_classes():
+    y = 1 / (1 + np.exp(-np.log(3)))
+    assert y == pytest.approx(3 / 4, rel=1e-15)
+    says("two-classes", f"{np.log(3):.1f}", "y = 3/4")
+    says("two-classes-gradient", "3/4 - 1 = -1/4")
+
+
+def _share(X, T, test):
+    W = regression.gradient_descent(logistic, X[~test], T[~test], alpha=1e-3, epochs=300).W
+    return np.mean((X[test] @ W.T).argmax(axis=1) == T[test].argmax(axis=1))
+
+
+def test_digits_of_writers_that_were_not_seen_are_harder():
+    X, T = datasets.digits()
+    number, X = np.arange(len(X)), with_constant(X)
+    fifth = _share(X, T, number % 5 == 0)
+    last = _share(X, T, number >= len(X) - 360)
+    says("digits", f"{100 * last:.0f} % instead of the {100 * fifth:.0f} % below")
+    assert (T.shape[1], X.shape[1] - 1) == (10, 64)
+    says("several-outputs-predict", "64 inputs, 10 outputs", "650 numbers")
