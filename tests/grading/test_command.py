@@ -69,7 +69,7 @@ def test_grading_ends_in_a_table_and_again_keeps_all(course):
 @pytest.mark.parametrize(
     ("arguments", "reason"),
     [
-        (["autograde", "2_nothing"], "expected 2_nothing/2_nothing.ipynb in solutions"),
+        (["autograde", "2_nothing"], "There is no unit '2_nothing' in solutions/; there are: 1_regression."),
         (["autograde", UNIT, "--workers", "0"], "--workers must be at least 1, got 0."),
         (["autograde", UNIT, "--student", "zoe"], "No student 'zoe' has handed in 1_regression"),
         (["autograde", UNIT, "--scheduler", "tcp://127.0.0.1:9"], "No Dask scheduler answers at tcp://127.0.0.1:9"),
@@ -145,5 +145,6 @@ def test_the_report_has_points_hints_times_and_events(course):
     assert float(rows["ada"]["student_seconds"]) <= float(rows["ada"]["seconds"])
     assert rows["ada"]["events"] == "" and rows["mal"]["events"].startswith("network: ")
     text = page.read_text()
-    assert "Yours is the transpose." in text and "tried to reach the network" in text
+    assert "not answered yet" not in text and "<th>not answered</th>" in text
+    assert "Yours is the transpose" in text and "tried to reach the network" in text
     assert "4 students: 4 graded, 0 not gradable." in text and "for the median student" in text
