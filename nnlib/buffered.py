@@ -1,69 +1,69 @@
 """Backpropagation in buffers: the four lines of `nnlib.backpropagation` once more, for speed.
 
 `nnlib.training` runs this room; read `backpropagate` first, a test holds both equal. At the size of
-a course most of the time goes into calling NumPy, not into arithmetic. So this room calls it less:
+a course most of the time goes into calling NumPy, not into arithmetic. So this room calls it less,
+and does all else beforehand:
 
-- A bias is a weight from a constant input 1. Each layer keeps one matrix M (I + 1, J + 1), W
-  transposed with b as its last row, and A = X Wᵀ + b becomes one product. The further column makes
-  the next layer's constant input: it holds a weight c with g(c) = 1, and otherwise 0.
-- All M lie in one vector and so do all gradients: one subtraction updates every weight.
-- Wide layers are filled up with neurons that are always 0, to a multiple of 4: matrix products like
-  that.
+- The four lines are written down once for each batch, as a program: a list of calls, each a function
+  with its arguments. To run it is one short loop.
+- Weights and biases lie as `FlatWeights` has them.
 - α, or whatever `scale` is, is folded into the deltas of the outputs, not into the many gradients,
   and where the error allows it into constants that are there anyway. See `Buffers.targets`.
 - Softmax does not search for the largest a. If that overflows, NumPy raises FloatingPointError,
-  and the batch is done again with care: see `careful`. The price: nothing raises where every a of
-  a sample is close to where exp ends, -104 to -90 in float32, -745 to -715 in float64, and there y
-  has fewer digits.
+  and the batch is done again with care. The price: nothing raises where every a of a sample is
+  close to where exp ends, -104 to -90 in float32, -745 to -715 in float64, and there y has fewer
+  digits.
 - Results go into arrays that were made once, and constants stand in arrays too: NumPy would have
   to convert a number at each call.
 """
+
+from functools import partial
 
 import numpy as np
 
 from nnlib import activations
 
 
-class FlatWeights:
-    """All weights of a network in the vector `values`, and their gradient in the vector `gradient`.
+class Buffers:
+    """Backpropagation for batches with a fixed number of rows.
 
-    `matrices` are the M of each layer and `slopes` their gradients: views of the two vectors. The
-    network itself is not touched until `write_back`.
+    `program(X, T)` is a list of calls that fill `weights.gradient` with scale · ∂E/∂M, for X
+    (rows, I + 1) `with_constant` and T (rows, F) prepared by `targets`. Inside of `overflow_raises()`
+    it may raise a FloatingPointError: then `program(X, T, careful=True)`, run where nothing raises,
+    does the same.
     """
 
-    def __init__(self, network):
-        self.network = network
-        inputs, *hidden, output = network.sizes
-        rows = [inputs + 1, *map(_width, hidden)]
-        shapes = list(zip(rows, [*rows[1:], output], strict=True))
-        self.values, self.matrices = _vector_and_views(shapes, network.dtype)
-        self.gradient, self.slopes = _vector_and_views(shapes, network.dtype)
-        for layer, M in zip(network.layers, self.matrices, strict=True):
-            neurons, inputs = layer.W.shape
-            M[:inputs, :neurons] = layer.W.T
-            M[inputs, :neurons] = layer.b
-            one, zero = _weights_of_constants(layer.activation)
-            M[inputs, neurons : neurons + 1] = one
-            M[inputs, neurons + 1 :] = zero
+    def __init__(self, weights, rows, error, scale=1.0):
+        layers = weights.network.layers
+        # The output of each layer. The last one takes its weighted sums.
+        Ys = [np.empty((rows, M.shape[1]), weights.network.dtype) for M in weights.matrices]
+        self._into_first = weights.matrices[0], Ys[0]
+        self._forward = []
+        for layer, Y, M, A in zip(layers, Ys, weights.matrices[1:], Ys[1:], strict=False):
+            self._forward += [*_activate(layer, Y), (Y.dot, (M, A))]
+        self.targets, self._output_delta, delta = _output_delta(layers[-1].activation, error, Ys[-1], scale)
+        self._backward = []
+        upper = zip(layers, Ys, weights.matrices[1:], weights.slopes[1:], strict=False)
+        for layer, Y, M, slope in reversed(list(upper)):
+            D = np.empty_like(Y)
+            self._backward += [(Y.T.dot, (delta, slope)), (delta.dot, (M.T, D))]
+            self._backward += _times_derivative(layer, Y, D)
+            delta = D
+        self._from_first = delta, weights.slopes[0]
 
-    def write_back(self):
-        """Give the weights to the network."""
-        for layer, M in zip(self.network.layers, self.matrices, strict=True):
-            neurons, inputs = layer.W.shape
-            layer.W[:] = M[:inputs, :neurons].T
-            layer.b[:] = M[inputs, :neurons]
+    def program(self, X, T, careful=False):
+        return [
+            (X.dot, self._into_first), *self._forward,  # 1. forward
+            *self._output_delta(T, careful),  # 2. output deltas
+            *self._backward,  # 3. hidden deltas, and of each upper layer 4. the gradient
+            (X.T.dot, self._from_first),
+        ]  # fmt: skip
 
 
-def _width(neurons):
-    """Columns of a hidden layer: its neurons, the constant, and in wide layers some that stay 0."""
-    return neurons + 1 if neurons < 64 else -(-(neurons + 1) // 4) * 4
-
-
-def _vector_and_views(shapes, dtype):
-    sizes = [rows * columns for rows, columns in shapes]
-    vector = np.zeros(sum(sizes), dtype)
-    parts = np.split(vector, np.cumsum(sizes)[:-1])
-    return vector, [part.reshape(shape) for part, shape in zip(parts, shapes, strict=True)]
+def run(program):
+    """Make the calls of a program, one after the other."""
+    for function, arguments in program:
+        function(*arguments)
 
 
 def with_constant(X):
@@ -71,162 +71,109 @@ def with_constant(X):
     return np.concatenate((X, np.ones((len(X), 1), X.dtype)), axis=1)
 
 
-class Buffers:
-    """Backpropagation for batches with a fixed number of rows.
-
-    `gradient(X, X.T, T)` fills `weights.gradient` with scale · ∂E/∂M, for X `with_constant` and T
-    prepared by `targets`. Inside of `overflow_raises()` it may raise a FloatingPointError: then
-    `careful_gradient` does the same without fear of overflow.
-    """
-
-    def __init__(self, weights, rows, error, scale=1.0):
-        *hidden, output = weights.network.layers
-        dtype = weights.network.dtype
-        *outputs, A = [np.empty((rows, M.shape[1]), dtype) for M in weights.matrices]
-        *hidden_matrices, self._output_matrix = weights.matrices
-        self.targets, self._output_delta = _output_delta(output.activation, error, A, scale)
-        self._output_sums = A
-        self._input_slope = weights.slopes[0]
-        in_place = [_in_place(layer.activation, len(layer.W)) for layer in hidden]
-        self._forward = [
-            (M, Y, activate)
-            for M, Y, (activate, _) in zip(hidden_matrices, outputs, in_place, strict=True)
-        ]
-        upper = zip(weights.matrices[1:], weights.slopes[1:], outputs, in_place, strict=True)
-        self._backward = [
-            (slope, M.T, Y, Y.T, np.empty_like(Y), np.empty_like(Y), times_derivative)
-            for M, slope, Y, (_, times_derivative) in upper
-        ][::-1]
-
-    def gradient(self, X, X_transposed, T, careful=False):
-        """Fill `weights.gradient` for one batch: X (rows, I + 1), T (rows, F)."""
-        inputs = X
-        for M, Y, activate in self._forward:  # 1. forward
-            inputs.dot(M, Y)
-            activate(Y, Y)
-            inputs = Y
-        inputs.dot(self._output_matrix, self._output_sums)
-        delta = self._output_delta(T, careful)  # 2. output deltas
-        for slope, M_transposed, Y, Y_transposed, D, spare, times_derivative in self._backward:
-            Y_transposed.dot(delta, slope)  # 4. gradient
-            delta.dot(M_transposed, D)  # 3. hidden deltas
-            times_derivative(D, Y, spare)
-            delta = D
-        X_transposed.dot(delta, self._input_slope)
-
-    def careful_gradient(self, X, X_transposed, T):
-        """The same where exponentials overflow."""
-        with np.errstate(all="ignore"):
-            self.gradient(X, X_transposed, T, careful=True)
-
-
 def overflow_raises():
-    """The context in which `Buffers.gradient` notices that it has to be done with care."""
+    """The context in which a program notices that it has to be done with care."""
     return np.errstate(over="raise", divide="raise", invalid="raise", under="ignore")
 
 
-def _weights_of_constants(g):
-    """c with g(c) = 1, and c with g(c) = 0, rounded: there the derivative of tanh and sigmoid is 0."""
-    return {activations.tanh: (20, 0), activations.sigmoid: (40, -80)}.get(g, (1, 0))
+def _activate(layer, Y):
+    """Calls for Y ← g(Y) of a hidden layer, with the constants in its further columns."""
+    neurons, zeros, ones = len(layer.W), np.zeros_like(Y), np.ones_like(Y)
 
-
-def _in_place(g, neurons):
-    """Two functions of a hidden layer: g(Y, Y) in place; D, with Y and a spare array, D ⊙ g'."""
-
-    def times_tanh_derivative(D, Y, spare):
-        np.multiply(D, Y, spare)
-        np.multiply(spare, Y, spare)
-        np.subtract(D, spare, D)  # D (1 - Y²)
-
-    def sigmoid(A, Y):
-        # exp overflows to infinity for a below -700, and 1 / infinity is the right answer.
-        np.negative(A, Y)
-        np.exp(Y, Y)
-        np.add(Y, 1, Y)
-        np.reciprocal(Y, Y)
-
-    def times_sigmoid_derivative(D, Y, spare):
-        np.multiply(D, Y, D)
-        np.multiply(D, Y, spare)
-        np.subtract(D, spare, D)  # D (Y - Y²)
-
-    def relu(A, Y):
-        np.maximum(A, 0, out=Y)
-
-    def times_relu_derivative(D, Y, spare):
-        np.sign(Y, spare)
-        np.multiply(D, spare, D)
-        D[:, neurons:] = 0  # the constants stay and learn nothing
-
-    def any_function(A, Y):
-        Y[:] = g.function(A)
+    def any_function():
+        Y[:] = layer.activation.function(Y)
         Y[:, neurons:] = 0
         Y[:, neurons] = 1
 
-    def times_any_derivative(D, Y, spare):
-        np.multiply(D, g.from_output(Y), D)
-        D[:, neurons:] = 0
+    return {
+        activations.tanh: [(np.tanh, (Y, Y))],
+        # exp overflows to infinity for a below -700, and 1 / infinity is the right answer.
+        activations.sigmoid: [
+            (np.negative, (Y, Y)), (np.exp, (Y, Y)), (np.add, (Y, ones, Y)), (np.reciprocal, (Y, Y))
+        ],
+        activations.relu: [(partial(np.maximum, out=Y), (Y, zeros))],
+    }.get(layer.activation, [(any_function, ())])  # fmt: skip
+
+
+def _times_derivative(layer, Y, D):
+    """Calls for D ← D ⊙ g'(A), from Y = g(A). Of the constants it is 0: they learn nothing."""
+    spare = np.empty_like(D)
+    constants = D[:, len(layer.W) :]
+
+    def any_derivative():
+        np.multiply(D, layer.activation.from_output(Y), D)
 
     return {
-        activations.tanh: (np.tanh, times_tanh_derivative),
-        activations.sigmoid: (sigmoid, times_sigmoid_derivative),
-        activations.relu: (relu, times_relu_derivative),
-    }.get(g, (any_function, times_any_derivative))
+        # D (1 - Y²)
+        activations.tanh: [
+            (np.multiply, (D, Y, spare)), (np.multiply, (spare, Y, spare)), (np.subtract, (D, spare, D))
+        ],
+        # D (Y - Y²)
+        activations.sigmoid: [
+            (np.multiply, (D, Y, D)), (np.multiply, (D, Y, spare)), (np.subtract, (D, spare, D))
+        ],
+        activations.relu: [(np.sign, (Y, spare)), (np.multiply, (D, spare, D)), (constants.fill, (0,))],
+    }.get(layer.activation, [(any_derivative, ()), (constants.fill, (0,))])  # fmt: skip
 
 
-def _output_delta(g, error, Y, scale):
-    """Two functions: T prepared once, and prepared T to scale · Δ in place of the sums in Y."""
-    spare = np.empty_like(Y)
+def _output_delta(g, error, A, scale):
+    """A function that prepares T once; one that gives the calls from T, prepared, and the sums in A to
+    D = scale · Δ; and D.
+
+    No call here works in place: on an array of one number, one output of one sample, NumPy takes
+    four times as long for that.
+    """
+    spare, D = np.empty_like(A), np.empty_like(A)
 
     def same(T):
         return T
 
     def scaled(T):
-        return (scale * T).astype(Y.dtype)
+        return (scale * T).astype(A.dtype)
 
     # scale · (y - t) with y = exp(a) / Σ: the sum is divided by scale, and t is multiplied by it.
-    ones = np.full((Y.shape[1], Y.shape[1]), 1 / scale, Y.dtype)
+    ones = np.full((A.shape[1], A.shape[1]), 1 / scale, A.dtype)
 
     def softmax(T, careful):
-        if careful:
-            np.subtract(Y, Y.max(axis=1, keepdims=True), Y)
-        np.exp(Y, Y)
-        Y.dot(ones, spare)  # the sum of a row, once for each column
-        np.divide(Y, spare, Y)
-        np.subtract(Y, T, Y)
-        return Y
+        with_care = [(_subtract_largest, (A,))] if careful else []
+        # The product gives the sum of a row, once for each column.
+        return [
+            *with_care, (np.exp, (A, D)), (D.dot, (ones, spare)), (np.divide, (D, spare, A)), (np.subtract, (A, T, D))
+        ]  # fmt: skip
 
     # The sigmoid is (tanh(a / 2) + 1) / 2, so scale · (y - t) = h tanh(a / 2) - h (2 t - 1).
-    half, h = np.full_like(Y, 0.5), np.full_like(Y, 0.5 * scale)
+    half, h = np.full_like(A, 0.5), np.full_like(A, 0.5 * scale)
 
     def around_zero(T):
-        return (0.5 * scale * (2 * T - 1)).astype(Y.dtype)
+        return (0.5 * scale * (2 * T - 1)).astype(A.dtype)
 
     def sigmoid(T, careful):
-        np.multiply(Y, half, Y)
-        np.tanh(Y, Y)
-        np.multiply(Y, h, Y)
-        np.subtract(Y, T, Y)
-        return Y
+        return [
+            (np.multiply, (A, half, spare)), (np.tanh, (spare, D)), (np.multiply, (D, h, spare)),
+            (np.subtract, (spare, T, D)),
+        ]  # fmt: skip
 
-    scales = np.full_like(Y, scale)
+    scales = np.full_like(A, scale)
 
     def identity(T, careful):
-        np.subtract(Y, T, Y)
-        np.multiply(Y, scales, Y)
-        return Y
+        return [(np.subtract, (A, T, spare)), (np.multiply, (spare, scales, D))]
 
-    def sum_of_squares_after(T, careful):
-        Y[:] = g.function(Y)
+    def sum_of_squares_after(T):
+        Y = g.function(A)
         difference = Y - T
         if g.name == "softmax":  # δ_k = y_k (e_k - Σ_j e_j y_j)
             difference -= np.sum(difference * Y, axis=1, keepdims=True)
-            np.multiply(difference, Y, Y)
+            np.multiply(difference, Y, spare)
         else:
-            np.multiply(difference, g.from_output(Y), Y)
-        np.multiply(Y, scales, Y)
-        return Y
+            np.multiply(difference, g.from_output(Y), spare)
+        np.multiply(spare, scales, D)
 
     if error == "cross_entropy":
-        return (scaled, softmax) if g.name == "softmax" else (around_zero, sigmoid)
-    return same, identity if g == activations.identity else sum_of_squares_after
+        return (scaled, softmax, D) if g.name == "softmax" else (around_zero, sigmoid, D)
+    if g == activations.identity:
+        return same, identity, D
+    return same, lambda T, careful: [(sum_of_squares_after, (T,))], D
+
+
+def _subtract_largest(A):
+    np.subtract(A, A.max(axis=1, keepdims=True), A)

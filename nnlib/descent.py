@@ -13,26 +13,19 @@ import numpy as np
 
 
 def gradient_descent(weights, alpha):
-    """As all here: the scale that the gradient shall have, and a function that takes one step."""
-    values, gradient = weights.values, weights.gradient
-
-    def step():
-        np.subtract(values, gradient, values)
-
-    return alpha, step
+    """As all here: the scale that the gradient shall have, and one step as a program (see `buffered`)."""
+    return alpha, [(np.subtract, (weights.values, weights.gradient, weights.values))]
 
 
 def momentum(weights, alpha, mu=0.9):
     values, gradient = weights.values, weights.gradient
     velocity = np.zeros_like(values)
     mu = values.dtype.type(mu)
-
-    def step():
-        np.multiply(velocity, mu, velocity)
-        np.add(velocity, gradient, velocity)
-        np.subtract(values, velocity, values)
-
-    return alpha, step
+    return alpha, [
+        (np.multiply, (velocity, mu, velocity)),
+        (np.add, (velocity, gradient, velocity)),
+        (np.subtract, (values, velocity, values)),
+    ]
 
 
 def adam(weights, alpha, beta1=0.9, beta2=0.999):
@@ -58,7 +51,7 @@ def adam(weights, alpha, beta1=0.9, beta2=0.999):
         np.multiply(change, number(alpha / (1 - beta1**done)), change)
         np.subtract(values, change, values)
 
-    return 1.0, step
+    return 1.0, [(step, ())]
 
 
 METHODS = {"gradient_descent": gradient_descent, "momentum": momentum, "adam": adam}

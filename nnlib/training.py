@@ -14,8 +14,9 @@ import numpy as np
 
 from nnlib.arrays import generator, learning_rate, whole_number
 from nnlib.backpropagation import checked_samples
-from nnlib.buffered import Buffers, FlatWeights, overflow_raises, with_constant
+from nnlib.buffered import Buffers, overflow_raises, run, with_constant
 from nnlib.descent import METHODS
+from nnlib.flat_weights import FlatWeights
 from nnlib.history import Diverged, History
 
 
@@ -116,24 +117,24 @@ def _epoch(weights, X, T, error, scale, step, batch_size, rng):
         size = rows.stop - rows.start
         if size not in buffers:
             buffers[size] = Buffers(weights, size, error, scale)
-        of_size = buffers[size]
-        samples = inputs[rows], inputs[rows].T, targets[rows]
-        batches.append((of_size.gradient, of_size.careful_gradient, samples))
+        samples = inputs[rows], targets[rows]
+        batches.append((buffers[size].program(*samples), buffers[size], samples))
 
-    def run():
+    def run_epoch():
         if len(batches) > 1:
             order = rng.permutation(len(X))
             X.take(order, 0, inputs)
             T.take(order, 0, targets)
         with overflow_raises():
-            for gradient, careful_gradient, samples in batches:
+            for program, of_size, samples in batches:
                 try:
-                    gradient(*samples)
+                    run(program)
                 except FloatingPointError:
-                    careful_gradient(*samples)
-                step()
+                    with np.errstate(all="ignore"):
+                        run(of_size.program(*samples, careful=True))
+                run(step)
 
-    return run
+    return run_epoch
 
 
 def _bar(epochs, history):

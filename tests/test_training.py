@@ -163,15 +163,14 @@ def test_a_bar_appears_on_stdout_if_it_takes_longer_than_two_seconds(capsys):
 def test_ctrl_c_in_the_middle_of_an_epoch_keeps_its_steps(monkeypatch):
     """And a history without the epoch that was not finished."""
     network, X, T = small()
-    gradient, calls = Buffers.gradient, []
+    program, calls = Buffers.program, []
 
-    def interrupted(self, *samples):
-        calls.append(samples)
+    def interrupt():
+        calls.append(1)
         if len(calls) == 7 + 3:  # the third step of the second epoch
             raise KeyboardInterrupt
-        gradient(self, *samples)
 
-    monkeypatch.setattr(Buffers, "gradient", interrupted)
+    monkeypatch.setattr(Buffers, "program", lambda *samples: [(interrupt, ()), *program(*samples)])
     history = train(network, X, T, alpha=0.01, epochs=5, batch_size=1, rng=0)
     monkeypatch.undo()
     other, *_ = small()
@@ -183,11 +182,11 @@ def test_ctrl_c_in_the_middle_of_an_epoch_keeps_its_steps(monkeypatch):
 def test_ctrl_c_never_leaves_weights_that_are_no_numbers(monkeypatch):
     network, X, T = small()
 
-    def interrupted(self, *samples):
-        self._output_matrix[:] = np.nan
+    def interrupted(values):
+        values[:] = np.nan
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(Buffers, "gradient", interrupted)
+    monkeypatch.setattr(Buffers, "program", lambda self, X, T: [(interrupted, self._into_first[:1])])
     assert train(network, X, T).end == "interrupted"
     assert_same_weights(network, small()[0])
 

@@ -63,13 +63,13 @@ def grade(coursedir, unit, run):
         )
     else:
         bubblewrap.require()
+    released = release(coursedir, unit)
     students = submitted(coursedir, unit, run.student)
     if not students:
         who = "Nobody" if run.student == "*" else f"No student {run.student!r}"
         raise NoSubmissions(
             f"{who} has handed in {unit}: there is no {coursedir.submitted_directory}/STUDENT/{unit}/."
         )
-    released = release(coursedir, unit)
     withheld.closure(released["withheld"])
     only = _cells_of(released, run.regrade)
     campaign = Campaign(coursedir, unit)

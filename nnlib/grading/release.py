@@ -78,6 +78,11 @@ def release(coursedir, unit):
 
 def _solution(coursedir, unit):
     folder = Path(coursedir.format_path(coursedir.source_directory, ".", unit))
+    if not folder.is_dir():
+        there = sorted(path.name for path in folder.parent.glob("*/") if not path.name.startswith("."))
+        raise ReleaseError(
+            f"There is no unit {unit!r} in {coursedir.source_directory}/; there are: {', '.join(there) or 'none'}."
+        )
     found = sorted(folder.glob("*.ipynb"))
     if [path.stem for path in found] != [unit]:
         raise ReleaseError(

@@ -95,9 +95,12 @@ def as_html(unit, verdicts, points):
         f"Grading took {median(seconds):.1f} s for the median student, {max(seconds):.1f} s at most; "
         f"{median(theirs):.1f} s and {max(theirs):.1f} s of that are the students' own code.",
     ]
-    rows = [[name, most, *_spread(most, of)] for name, (most, of) in points.items()]
-    hints = Counter((cell, hint) for v in verdicts.values() for cell, _, hint in {tuple(h) for h in v.get("hints", [])})
-    told = [[count, cell, hint] for (cell, hint), count in hints.most_common(FREQUENT)]
+    told = [hint for verdict in verdicts.values() for hint in {tuple(h) for h in verdict.get("hints", [])}]
+    # What is not answered is no mistake to explain: it has a column of its own.
+    unanswered = Counter(cell for cell, slip, _ in told if slip == "not_answered")
+    hints = Counter((cell, hint) for cell, slip, hint in told if slip != "not_answered")
+    rows = [[name, most, *_spread(most, of), unanswered[name]] for name, (most, of) in points.items()]
+    frequent = [[count, cell, hint] for (cell, hint), count in hints.most_common(FREQUENT)]
     events = [
         [student, KINDS.get(kind, kind), detail] for student, v in verdicts.items() for kind, detail in v.get("events", [])
     ]
@@ -107,8 +110,8 @@ def as_html(unit, verdicts, points):
         f"<!doctype html><html lang='en'><meta charset='utf-8'><title>{title}</title><style>{STYLE}</style>",
         f"<h1>{title}</h1>",
         *(f"<p>{html.escape(line)}</p>" for line in said),
-        _table("Points", ["question", "points", "mean", "full", "none"], rows),
-        _table("Most frequent hints", ["students", "question", "hint"], told),
+        _table("Points", ["question", "points", "mean", "full", "none", "not answered"], rows),
+        _table("Most frequent hints", ["students", "question", "hint"], frequent),
         _table("Events to look at", ["student", "what", "detail"], events),
         _table("Remarks on submissions", ["student", "verdict", "reason"], unclear),
         "</html>",

@@ -1,5 +1,6 @@
 """A sandbox: one student's process behind walls, with a watch over all that it starts."""
 
+import atexit
 import itertools
 import os
 import shutil
@@ -53,8 +54,11 @@ class ForkServer:
             line, pass_fds=[theirs.fileno()], stdin=quiet, stdout=quiet, stderr=self.said
         )
         theirs.close()
+        atexit.register(self.end)
         if not self.channel.recv(16):
-            raise SandboxUnavailable(f"The sandbox did not start: {self.last_words()}")
+            said = self.last_words()
+            self.end()
+            raise SandboxUnavailable(f"The sandbox did not start: {said}")
         self.own = set(processes.tree(self.process.pid))
 
     def examinee(self, *pipes):
@@ -71,6 +75,7 @@ class ForkServer:
         return self.said.read()[-300:].decode(errors="replace").strip()
 
     def end(self):
+        atexit.unregister(self.end)
         self.channel.close()
         self.process.kill()
         self.process.wait()

@@ -23,7 +23,7 @@ GOES_WITH = {
     "network": ("backpropagation", "recurrent"),
     "backpropagation": ("training", "differentiation"),
     "differentiation": ("backpropagation", "training"),
-    "training": ("buffered",),
+    "training": ("buffered", "descent"),
 }
 """A room -> those that answer the same question in another way: the tape and the compiler give any
 gradient."""

@@ -3,7 +3,8 @@
 import numpy as np
 
 from nnlib import Network, datasets
-from nnlib.buffered import Buffers, FlatWeights, overflow_raises, with_constant
+from nnlib.buffered import Buffers, overflow_raises, run, with_constant
+from nnlib.flat_weights import FlatWeights
 from nnlib.differentiation import Dual, Variable, jacobian
 from nnlib.differentiation.compiled import compile_gradient
 from nnlib.differentiation.operations import conv2d, linear, softmax_cross_entropy
@@ -141,11 +142,11 @@ def _steps():
 
     weights = FlatWeights(network)
     buffers = Buffers(weights, 32, "cross_entropy", 1e-3)
-    by_hand, targets = with_constant(X), buffers.targets(T)
+    by_hand = buffers.program(with_constant(X), buffers.targets(T))
 
     def hand_written():
         with overflow_raises():
-            buffers.gradient(by_hand, by_hand.T, targets)
+            run(by_hand)
         np.subtract(weights.values, weights.gradient, weights.values)
 
     model = torch.nn.Sequential(torch.nn.Linear(64, 32), torch.nn.Tanh(), torch.nn.Linear(32, 10))

@@ -9,7 +9,9 @@ import warnings
 import numpy as np
 
 from nnlib import Network, datasets, train
-from nnlib.buffered import Buffers, FlatWeights, overflow_raises, with_constant
+from nnlib.buffered import Buffers, overflow_raises, run, with_constant
+from nnlib.descent import gradient_descent
+from nnlib.flat_weights import FlatWeights
 from tests.bench.measure import Row, interleaved
 
 ALPHA = 1e-3
@@ -41,15 +43,14 @@ def own_step(sizes, X, T):
     network = Network(sizes, activation="tanh", output=output, rng=0, dtype=np.float32)
     weights = FlatWeights(network)
     buffers = Buffers(weights, len(X), "cross_entropy", ALPHA)
-    gradient, T = buffers.gradient, buffers.targets(T)
-    values, slope, X = weights.values, weights.gradient, with_constant(X)
-    X_transposed = X.T
+    program = buffers.program(with_constant(X), buffers.targets(T))
+    _, update = gradient_descent(weights, ALPHA)
 
     def step():
         with overflow_raises():
             for _ in range(10):  # as `train` does: the context is entered once an epoch
-                gradient(X, X_transposed, T)
-                np.subtract(values, slope, values)
+                run(program)
+                run(update)
 
     return step
 

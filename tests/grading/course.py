@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import socket
 from pathlib import Path
 
 import nbformat
@@ -101,6 +102,11 @@ def with_body(code, body):
         names = [argument.arg for argument in function.args.args]
         texts.append(f"def {function.name}({', '.join(names)}):\n    {body.format(first=names[0] if names else None)}\n")
     return "\n".join(texts)
+
+
+def free_port():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return server.getsockname()[1]
 
 
 def environment_path():

@@ -4,7 +4,6 @@ import logging
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -20,7 +19,7 @@ from nnlib.grading.campaign import Campaign, begin
 from nnlib.grading.release import StaleRelease
 from nnlib.grading.sandbox import Limits
 from tests.grading.catalogue import checks_of, questions
-from tests.grading.course import Course, environment_path, solution_answers
+from tests.grading.course import Course, environment_path, free_port, solution_answers
 
 UNIT = "1_regression"
 ALL = sum(cell.metadata.nbgrader.points for q in questions(UNIT) for cell in checks_of(UNIT, q))
@@ -165,11 +164,6 @@ def test_nbgrader_autograde_takes_the_safe_way(course):
     assert process.returncode == 0, said
     assert len(list((course.folder / "campaigns" / UNIT / "students").glob("*.json"))) == 3
     assert course.total("ada") == ALL
-
-
-def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return server.getsockname()[1]
 
 
 def test_a_scheduler_with_two_workers_grades_the_same(course):

@@ -1,0 +1,150 @@
+"""`nnlib-grade` as an instructor types it, Ctrl-C included; formgrader's button; the report on the class."""
+
+import csv
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from contextlib import contextmanager
+
+import pytest
+
+from nnlib.grading.autograde import Run, grade
+from nnlib.grading.report import NothingGraded, write_report
+from tests.grading.catalogue import checks_of, questions
+from tests.grading.course import Course, environment_path, free_port, solution_answers
+
+UNIT = "1_regression"
+ALL = sum(cell.metadata.nbgrader.points for q in questions(UNIT) for cell in checks_of(UNIT, q))
+pytestmark = [pytest.mark.slow, pytest.mark.sandbox, pytest.mark.filterwarnings("ignore")]
+
+
+@pytest.fixture
+def course(tmp_path):
+    made = Course(tmp_path, UNIT)
+    made.write_config()
+    made.generate()
+    made.submit("ada", solution_answers(UNIT))
+    made.submit("eve", {})
+    return made
+
+
+@contextmanager
+def started(course, *line):
+    environment = os.environ | {"PATH": environment_path(), "NNLIB_CAMPAIGN_SEED": "7"}
+    process = subprocess.Popen(
+        [sys.executable, "-m", *line], cwd=course.folder, env=environment, text=True, start_new_session=True,
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    try:
+        yield process
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+
+
+def typed(course, *arguments):
+    """Exit code, and what was printed on stdout and on stderr."""
+    with started(course, "nnlib.grading.command", *arguments) as process:
+        said, errors = process.communicate(timeout=200)
+        return process.returncode, said, errors
+
+
+def test_grading_ends_in_a_table_and_again_keeps_all(course):
+    code, said, _ = typed(course, "autograde", UNIT)
+    assert code == 0, said
+    assert re.search(rf"ada +{ALL:g} +[0-9.]+ s  graded\n", said) and re.search(r"eve +0 ", said)
+    assert said.strip().endswith("2 students: 2 graded, 0 not gradable, 0 failed; 0 with events to look at.")
+    code, said, _ = typed(course, "autograde", UNIT)
+    assert code == 0 and said.count("(kept)") == 2
+    code, said, _ = typed(course, "autograde", UNIT, "--student", "a*", "--regrade")
+    assert code == 0 and "(kept)" not in said and "1 students" in said
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        (["autograde", "2_nothing"], "There is no unit '2_nothing' in solutions/; there are: 1_regression."),
+        (["autograde", UNIT, "--workers", "0"], "--workers must be at least 1, got 0."),
+        (["autograde", UNIT, "--student", "zoe"], "No student 'zoe' has handed in 1_regression"),
+        (["autograde", UNIT, "--scheduler", "tcp://127.0.0.1:9"], "No Dask scheduler answers at tcp://127.0.0.1:9"),
+        (["report", UNIT], f"Nobody of {UNIT} is graded yet. Run: nnlib-grade autograde {UNIT}"),
+    ],
+)
+def test_what_cannot_begin_is_told_in_a_sentence(course, arguments, reason):
+    code, said, errors = typed(course, *arguments)
+    assert code == 2 and reason in errors and "Traceback" not in errors
+
+
+def test_a_stale_release_is_told_with_the_command_that_mends_it(course):
+    path = course.folder / "solutions" / UNIT / f"{UNIT}.ipynb"
+    path.write_text(path.read_text().replace("checks.softmax(softmax)", "checks.softmax(softmax) # mended"))
+    code, _, errors = typed(course, "autograde", UNIT)
+    assert code == 2 and f"Run: nbgrader generate_assignment {UNIT} --force" in errors
+
+
+def test_a_campaign_shows_its_seed_and_begins_anew(course):
+    assert typed(course, "campaign", UNIT)[1] == f"{UNIT}: the hidden checks use seed 7.\n"
+
+
+def test_ctrl_c_keeps_who_was_graded_and_the_same_command_goes_on(course):
+    for number in range(8):
+        course.submit(f"student-{number}", solution_answers(UNIT))
+    finished = course.folder / "campaigns" / UNIT / "students"
+    with started(course, "nnlib.grading.command", "autograde", UNIT, "--workers", "1") as process:
+        while not (finished.exists() and len(list(finished.glob("*.json"))) >= 2):
+            assert process.poll() is None
+            time.sleep(0.02)
+        # As a terminal does: to the whole group.
+        os.killpg(process.pid, signal.SIGINT)
+        _, errors = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "Stopped. Who was graded stays graded; the same command goes on with the rest." in errors
+    assert "Traceback" not in errors
+    kept = len(list(finished.glob("*.json")))
+    assert 2 <= kept < 10
+    code, said, _ = typed(course, "autograde", UNIT)
+    assert code == 0 and said.count("(kept)") == kept and "10 students: 10 graded" in said
+
+
+def test_formgraders_button_takes_the_safe_way(course, tmp_path):
+    port = free_port()
+    place = [f"--ServerApp.port={port}", "--ServerApp.ip=127.0.0.1", "--ServerApp.port_retries=0", "--no-browser"]
+    line = ["jupyter", "server", *place, "--allow-root", "--IdentityProvider.token=secret"]
+    address = f"http://127.0.0.1:{port}/formgrader/api/submission/{UNIT}/ada/autograde"
+    request = urllib.request.Request(address, method="POST", headers={"Authorization": "token secret"})
+    with started(course, *line) as process:
+        for _ in range(300):
+            try:
+                answer = json.loads(urllib.request.urlopen(request, timeout=120).read())
+                break
+            except urllib.error.URLError as error:
+                assert process.poll() is None and not isinstance(error, urllib.error.HTTPError), error
+                time.sleep(0.1)
+    assert answer["success"], answer
+    assert (course.folder / "campaigns" / UNIT / "students" / "ada.json").exists()
+    assert course.total("ada") == ALL
+
+
+def test_the_report_has_points_hints_times_and_events(course):
+    with pytest.raises(NothingGraded):
+        write_report(course.api.coursedir, UNIT)
+    wrong = solution_answers(UNIT) | {"gradient": "def gradient(W, X, T):\n    return X.T @ (X @ W.T - T)"}
+    course.submit("=cmd()", wrong)
+    course.submit("mal", {"output": "import socket\nsocket.create_connection(('127.0.0.1', 9))"})
+    grade(course.api.coursedir, UNIT, Run(bar=False))
+    page, table = write_report(course.api.coursedir, UNIT)
+    rows = {row["student"]: row for row in csv.DictReader(table.open())}
+    assert float(rows["ada"]["points"]) == ALL and float(rows["eve"]["points"]) == 0
+    assert 0 < float(rows["'=cmd()"]["points"]) < ALL, "a name must be no formula of a spreadsheet"
+    assert float(rows["ada"]["student_seconds"]) <= float(rows["ada"]["seconds"])
+    assert rows["ada"]["events"] == "" and rows["mal"]["events"].startswith("network: ")
+    text = page.read_text()
+    assert "not answered yet" not in text and "<th>not answered</th>" in text
+    assert "Yours is the transpose" in text and "tried to reach the network" in text
+    assert "4 students: 4 graded, 0 not gradable." in text and "for the median student" in text
