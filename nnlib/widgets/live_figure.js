@@ -150,12 +150,16 @@ class Figure {
     this.timers.forEach(clearInterval);
     for (const [event, listener] of this.followed) this.model.off(event, listener);
     this.theme?.disconnect();
+    this.arrival?.disconnect();
   }
 
   // Call `redraw()` when JupyterLab changes between light and dark: for colours that CSS cannot reach.
+  // And once when the figure has come into the page: before that it has no colours of a theme.
   onTheme(redraw) {
     this.theme = new MutationObserver(redraw);
     this.theme.observe(document.body, { attributeFilter: ["data-jp-theme-light"] });
+    this.arrival = new ResizeObserver(() => { this.arrival.disconnect(); redraw(); });
+    this.arrival.observe(this.root);
   }
 
   // The drawing area; `label` says what is to be seen.
