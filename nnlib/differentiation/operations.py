@@ -4,6 +4,8 @@ Most are plain NumPy, so every mode differentiates them. The convolution and sof
 cross-entropy have an adjoint of their own, because it is much cheaper.
 """
 
+from functools import cache
+
 import numpy as np
 
 from nnlib.differentiation.reverse import Variable, constant, plain, record
@@ -20,15 +22,27 @@ def linear(X, W, b):
         raise ValueError(
             f"linear of X {x.shape}, W {w.shape} and b {c.shape}: expected (N, I), (J, I) and (J,)."
         )
-    if not any(isinstance(v, Variable) for v in (X, W, b)):
+    of_X, of_W, of_b = (isinstance(v, Variable) for v in (X, W, b))
+    if not (of_X or of_W or of_b):
         return X @ W.T + b
-    inputs = [v for v in (X, W, b) if isinstance(v, Variable)]
 
-    def pull(g):
-        rules = (X, lambda: g @ w), (W, lambda: g.T @ x), (b, lambda: np.ones(len(g), g.dtype) @ g)
-        return [rule() for v, rule in rules if isinstance(v, Variable)]
+    def pull(g, _):
+        pulled = [g.dot(w)] if of_X else []
+        if of_W:
+            pulled.append(g.T.dot(x))
+        if of_b:
+            pulled.append(_ones(len(g), g.dtype).dot(g))  # faster than a short sum
+        return pulled
 
-    return record(x @ w.T + c, inputs, pull, "linear")
+    return record(x.dot(w.T) + c, [v for v in (X, W, b) if isinstance(v, Variable)], pull, "linear")
+
+
+@cache
+def _ones(*shape_and_dtype):
+    *shape, dtype = shape_and_dtype
+    ones = np.ones(shape, dtype)
+    ones.setflags(False)
+    return ones
 
 
 def softmax(A, axis=-1):
@@ -59,15 +73,15 @@ def softmax_cross_entropy(A, T):
     if not isinstance(A, Variable):
         shifted = A - _constant_largest(A, -1)
         return np.sum(T * (np.log(np.sum(np.exp(shifted), axis=-1, keepdims=True)) - shifted))
-    t = np.array(T)
-    shifted = A.value - np.maximum.reduce(A.value, -1, None, None, True)
+    t, a = np.array(T), A.value
+    shifted = a - np.maximum.reduce(a, -1, None, None, True)
     powers = np.exp(shifted)
-    ones = np.ones((t.shape[-1], 1), powers.dtype)  # a product with ones is faster than a short sum
-    totals = powers @ ones
+    ones = _ones(t.shape[-1], 1, powers.dtype)  # a product with ones is faster than a short sum
+    totals = powers.dot(ones)
     E = np.vdot(t, np.log(totals) - shifted)
 
-    def pull(g):
-        return (g * (powers * (t @ ones / totals) - t),)
+    def pull(g, _):
+        return (g * (powers * (t.dot(ones) / totals) - t),)
 
     return record(E, (A,), pull, "softmax_cross_entropy")
 
@@ -104,7 +118,7 @@ def conv2d(X, K, stride=1):
         patches[:, :, number] = x[at]
     columns = patches.reshape(N, C * k * l, h * w)
 
-    def pull(g):
+    def pull(g, _):
         g = (g if g.flags.c_contiguous else g.copy()).reshape(N, F, h * w)
         pulled = []
         if isinstance(X, Variable):

@@ -5,6 +5,7 @@
 """
 
 import inspect
+import math
 
 import numpy as np
 
@@ -100,7 +101,7 @@ class Operators:
 
     @property
     def size(self):
-        return int(np.prod(self.shape))
+        return math.prod(self.shape)
 
     @property
     def dtype(self):

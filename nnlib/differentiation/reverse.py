@@ -16,7 +16,7 @@ import numpy as np
 from nnlib.differentiation.composites import axes_of
 from nnlib.differentiation.operators import Operators, share_of_largest, without_rule
 from nnlib.differentiation.refusals import MIXED, floating
-from nnlib.differentiation.rules import DERIVATIVES
+from nnlib.differentiation.rules import DERIVATIVES, ONE
 
 NUMBERS = itertools.count()
 NUMBER = operator.attrgetter("number")
@@ -44,7 +44,7 @@ class Variable(Operators):
     def __init__(self, value, name=""):
         value = np.array(value, subok=True)
         self.value = value if value.dtype.kind == "f" else floating(value, name or "value")
-        self.value.flags.writeable = False
+        self.value.setflags(False)  # write=False, by position because it is faster
         self.inputs, self.pull, self.operation, self.name = (), None, "", name
         self.gradient = None
         self.number = next(NUMBERS)
@@ -54,53 +54,24 @@ class Variable(Operators):
         self.gradient = None
 
     @staticmethod
-    def apply(ufunc, *inputs):
+    def apply(ufunc, x1, x2=None):
         rules = DERIVATIVES.get(ufunc)
         if rules is None:
+            inputs = (x1,) if x2 is None else (x1, x2)
             return without_rule(ufunc, inputs, _matmul, plain, [*DERIVATIVES, *Variable.functions])
-        if len(inputs) == 1:
-            x = inputs[0].value
-            y = ufunc(x)
-            return record(y, inputs, lambda g: (g * rules(x, y),), ufunc)
-        x1, x2 = inputs
-        needed = []
-        if isinstance(x1, Variable):
-            x1 = x1.value
-            needed.append((rules[0], x1.shape))
-        else:
-            x1 = constant(x1)
-        if isinstance(x2, Variable):
-            x2 = x2.value
-            needed.append((rules[1], x2.shape))
-        else:
-            x2 = constant(x2)
-        try:
-            y = ufunc(x1, x2)
-        except ValueError:
-            raise ValueError(
-                f"np.{ufunc.__name__} of shapes {np.shape(x1)} and {np.shape(x2)}: "
-                "they do not broadcast together."
-            ) from None
-
-        def pull(g):
-            pulled = []
-            for rule, shape in needed:
-                slope = rule(x1, x2, y)
-                share = g if type(slope) is float and slope == 1.0 else g * slope
-                pulled.append(share if share.shape == shape else unbroadcast(share, shape))
-            return pulled
-
-        both = inputs if len(needed) == 2 else [x for x in inputs if isinstance(x, Variable)]
-        return record(y, both, pull, ufunc)
+        if x2 is None:
+            y = ufunc(x1.value)
+            return record(y, (x1,), _unary_shares, ufunc)
+        return _binary(ufunc, rules, x1, x2)
 
     @property
     def T(self):
-        return record(self.value.T, (self,), lambda g: (g.T,), "transpose")
+        return record(self.value.T, (self,), lambda g, _: (g.T,), "transpose")
 
     def __getitem__(self, index):
         index, shape, value = _fixed(plain(index)), self.shape, self.value
 
-        def pull(g):
+        def pull(g, _):
             spread = np.zeros_like(value, shape=shape)
             np.add.at(spread, index, g)  # an element that was taken twice gets both
             return (spread,)
@@ -118,8 +89,8 @@ class Variable(Operators):
                     f"backward starts from a single number, but this has shape {self.shape}: sum it first, "
                     "or pass an upstream gradient of that shape."
                 )
-            upstream = np.ones_like(self.value)
-        upstream = np.asanyarray(upstream, dtype=self.value.dtype)
+            upstream = np.ones(self.shape, self.dtype)
+        upstream = np.asanyarray(upstream, self.dtype)
         if upstream.shape != self.shape:
             raise ValueError(f"upstream has shape {upstream.shape}, expected {self.shape} like the output.")
         order = self.history()
@@ -128,13 +99,15 @@ class Variable(Operators):
                 node.gradient = None
         self.gradient = upstream if self.gradient is None else self.gradient + upstream
         for node in order:
-            if node.gradient is None:
+            g, pull = node.gradient, node.pull
+            if g is None:
                 continue
-            if node.pull is None:  # its own array, that the reader may change
-                node.gradient = node.gradient.copy()
+            if pull is None:  # its own array, that the reader may change
+                node.gradient = g.copy()
                 continue
-            for x, share in zip(node.inputs, node.pull(node.gradient)):  # noqa: B905, costs time
-                x.gradient = share if x.gradient is None else x.gradient + share
+            for x, share in zip(node.inputs, pull(g, node)):  # noqa: B905, costs time
+                known = x.gradient
+                x.gradient = share if known is None else known + share
 
     def history(self):
         """This node and all that it depends on, the last recorded first."""
@@ -157,14 +130,54 @@ class Variable(Operators):
         return getattr(self.operation, "__name__", self.operation)
 
 
+def _binary(ufunc, rules, x1, x2):
+    """y = ufunc(x1, x2), of which at least one is a variable."""
+    first, second = rules
+    v1, v2 = _value(x1), _value(x2)
+    try:
+        y = ufunc(v1, v2)
+    except ValueError:
+        raise ValueError(
+            f"np.{ufunc.__name__} of shapes {np.shape(v1)} and {np.shape(v2)}: they do not broadcast together."
+        ) from None
+    if not isinstance(x2, Variable):
+        return record(y, (x1,), lambda g, _: (_share(g, first(v1, v2, y), v1.shape),), ufunc)
+    if not isinstance(x1, Variable):
+        return record(y, (x2,), lambda g, _: (_share(g, second(v1, v2, y), v2.shape),), ufunc)
+
+    return record(y, (x1, x2), _binary_shares, ufunc)
+
+
+def _unary_shares(g, node):
+    x = node.inputs[0]
+    return (g * DERIVATIVES[node.operation](x.value, node.value),)
+
+
+def _binary_shares(g, node):
+    x1, x2 = node.inputs
+    first, second = DERIVATIVES[node.operation]
+    v1, v2, y = x1.value, x2.value, node.value
+    return _share(g, first(v1, v2, y), v1.shape), _share(g, second(v1, v2, y), v2.shape)
+
+
+def _value(x):
+    return x.value if isinstance(x, Variable) else constant(x)
+
+
+def _share(g, slope, shape):
+    """g times the slope, for an input of this shape."""
+    share = g if slope is ONE else g * slope
+    return share if share.shape == shape else unbroadcast(share, shape)
+
+
 NEW = object.__new__
 
 
 def record(value, inputs, pull, operation):
-    """The node `value`: `pull(adjoint)` gives the share of each of its inputs, all `Variable`s."""
+    """The node `value`: `pull(adjoint, node)` gives the share of each of its inputs, all `Variable`s."""
     node = NEW(Variable)
     node.value = value = value if type(value) is np.ndarray else _array(value)
-    value.setflags(False)  # write=False, by position because it is faster
+    value.setflags(False)
     node.inputs, node.pull, node.operation, node.name = inputs, pull, operation, ""
     node.gradient = None
     node.number = next(NUMBERS)
@@ -215,7 +228,7 @@ def _matmul(A, B):
         shapes = f"{np.shape(a)} and {np.shape(b)}"
         raise ValueError(f"@ of shapes {shapes}: the inner lengths differ.") from None
 
-    def pull(g):
+    def pull(g, _):
         if a.ndim == b.ndim == 2:  # ∂E/∂A = G Bᵀ, ∂E/∂B = Aᵀ G
             if not of_A:
                 return (a.T @ g,)
@@ -238,7 +251,7 @@ def _sum(x, axis=None, *, keepdims=False):
     axes = axes_of(axis, x.ndim)
     kept = tuple(1 if a in axes else length for a, length in enumerate(x.shape))
 
-    def pull(g):
+    def pull(g, _):
         return (np.broadcast_to(g.reshape(kept), x.shape),)
 
     return record(np.sum(x.value, axis=axes, keepdims=keepdims), (x,), pull, "sum")
@@ -249,19 +262,19 @@ def _max(x, axis=None, *, keepdims=False):
     largest = np.max(x.value, axis=axes, keepdims=True)
     share = share_of_largest(x.value, largest, axes)
 
-    def pull(g):
+    def pull(g, _):
         return (share * g.reshape(largest.shape),)
 
     return record(np.max(x.value, axis=axes, keepdims=keepdims), (x,), pull, "max")
 
 
 def _reshape(x, shape):
-    return record(np.reshape(x.value, shape), (x,), lambda g: (g.reshape(x.shape),), "reshape")
+    return record(np.reshape(x.value, shape), (x,), lambda g, _: (g.reshape(x.shape),), "reshape")
 
 
 def _transpose(x, axes=None):
     back = None if axes is None else tuple(np.argsort([a % x.ndim for a in axes]))
-    return record(np.transpose(x.value, axes), (x,), lambda g: (np.transpose(g, back),), "transpose")
+    return record(np.transpose(x.value, axes), (x,), lambda g, _: (np.transpose(g, back),), "transpose")
 
 
 def _concatenate(arrays, axis=0):
@@ -269,7 +282,7 @@ def _concatenate(arrays, axis=0):
     (axis,) = axes_of(axis, values[0].ndim)
     ends = np.cumsum([v.shape[axis] for v in values])[:-1]
 
-    def pull(g):
+    def pull(g, _):
         parts = np.split(g, ends, axis=axis)
         return [part for x, part in zip(arrays, parts, strict=True) if isinstance(x, Variable)]
 
@@ -281,7 +294,7 @@ def _concatenate(arrays, axis=0):
 def _where(condition, x1, x2):
     condition = constant(plain(condition))
 
-    def pull(g):
+    def pull(g, _):
         shares = zip((x1, x2), (np.where(condition, g, 0.0), np.where(condition, 0.0, g)), strict=True)
         return [unbroadcast(share, x.shape) for x, share in shares if isinstance(x, Variable)]
 
