@@ -12,7 +12,7 @@ import numpy as np
 from nnlib.differentiation.composites import axes_of
 from nnlib.differentiation.operators import Operators, share_of_largest, without_rule
 from nnlib.differentiation.refusals import MIXED
-from nnlib.differentiation.rules import DERIVATIVES
+from nnlib.differentiation.rules import DERIVATIVES, ONE
 
 LEVELS = itertools.count(1)
 """Every call of a front door takes the next level: the ε of one call is not the ε of another."""
@@ -32,15 +32,14 @@ class ArrayDual(Operators):
         self.value, self.partials, self.level = value, partials, level
 
     @staticmethod
-    def apply(ufunc, *inputs):
+    def apply(ufunc, x1, x2=None):
         rules = DERIVATIVES.get(ufunc)
         if rules is None:
-            return without_rule(ufunc, inputs, _matmul, primal, [*DERIVATIVES, *ArrayDual.functions])
-        if len(inputs) == 1:
-            (x,) = inputs
-            y = ufunc(x.value)
-            return ArrayDual(y, rules(x.value, y) * x.partials, x.level)
-        return _binary(ufunc, rules, *inputs)
+            return without_rule(ufunc, (x1,) if x2 is None else (x1, x2), _matmul, primal, ArrayDual)
+        if x2 is None:
+            y = ufunc(x1.value)
+            return ArrayDual(y, rules(x1.value, y) * x1.partials, x1.level)
+        return _binary(ufunc, rules, x1, x2)
 
     def __getitem__(self, index):
         index = primal(index)
@@ -127,13 +126,14 @@ def _binary(ufunc, rules, x1, x2):
         raise ValueError(
             f"np.{ufunc.__name__} of shapes {v1.shape} and {v2.shape}: they do not broadcast together."
         ) from None
+    first, second = rules
     ndim = y.ndim
     if p2 is None:
-        total = _term(rules[0](v1, v2, y), p1, ndim)
+        total = _term(first(v1, v2, y), p1, ndim)
     elif p1 is None:
-        total = _term(rules[1](v1, v2, y), p2, ndim)
+        total = _term(second(v1, v2, y), p2, ndim)
     else:
-        total = _term(rules[0](v1, v2, y), p1, ndim) + _term(rules[1](v1, v2, y), p2, ndim)
+        total = _term(first(v1, v2, y), p1, ndim) + _term(second(v1, v2, y), p2, ndim)
     if total.shape[1:] != y.shape:
         total = total + np.zeros(y.shape)
     return ArrayDual(y, total, level)
@@ -142,7 +142,7 @@ def _binary(ufunc, rules, x1, x2):
 def _term(slope, partials, ndim):
     if partials.ndim <= ndim:
         partials = _align(partials, ndim)
-    return partials if type(slope) is float and slope == 1.0 else slope * partials
+    return partials if slope is ONE else slope * partials
 
 
 def _matmul(x1, x2):

@@ -29,13 +29,13 @@ COMPARISONS = frozenset(
 )  # fmt: skip
 
 
-def without_rule(ufunc, inputs, matmul, plain, known):
+def without_rule(ufunc, inputs, matmul, plain, kind):
     """A ufunc that is not in the table: a product of matrices, a comparison of values, or an error."""
     if ufunc is np.matmul:
         return matmul(*inputs)
     if ufunc in COMPARISONS:
         return ufunc(*map(plain, inputs))
-    raise unsupported(ufunc, known)
+    raise unsupported(ufunc, {*kind.functions, *kind.known})
 
 
 class Operators:

@@ -58,7 +58,7 @@ class Variable(Operators):
         rules = DERIVATIVES.get(ufunc)
         if rules is None:
             inputs = (x1,) if x2 is None else (x1, x2)
-            return without_rule(ufunc, inputs, _matmul, plain, [*DERIVATIVES, *Variable.functions])
+            return without_rule(ufunc, inputs, _matmul, plain, Variable)
         if x2 is None:
             y = ufunc(x1.value)
             return record(y, (x1,), _unary_shares, ufunc)
