@@ -4,6 +4,9 @@ from nnlib.grading.converter import take_over
 
 c = get_config()  # noqa: F821
 
+# What was graded when, and whether without a sandbox, stays written.
+c.NbGrader.logfile = ".nbgrader.log"
+
 c.CourseDirectory.course_id = "neural-networks"
 c.CourseDirectory.source_directory = "solutions"
 c.CourseDirectory.release_directory = "exercises"

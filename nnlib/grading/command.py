@@ -1,15 +1,13 @@
-"""`nnlib-grade`: grade a unit in parallel, and report on the class."""
+"""`nnlib-grade`: grade a unit in parallel, and report on the class.
+
+nbgrader takes a second and a half to load. So it is loaded inside of functions: workers, which load
+this file too, do without it, and get ready meanwhile.
+"""
 
 import argparse
 import sys
 
-from nbgrader.apps import NbGrader
-
-from nnlib.grading import campaign
-from nnlib.grading.autograde import NoSubmissions, Run, grade
-from nnlib.grading.bubblewrap import SandboxUnavailable
-from nnlib.grading.release import ReleaseError, StaleRelease
-from nnlib.grading.workers import SchedulerUnreachable
+from nnlib.grading import workers
 
 
 def parser():
@@ -51,6 +49,15 @@ def main(arguments=None):
     asked = parser().parse_args(arguments)
     if getattr(asked, "workers", None) is not None and asked.workers < 1:
         return _say(f"--workers must be at least 1, got {asked.workers}.")
+    if asked.command == "autograde" and not asked.scheduler:
+        workers.get_ready()
+    from nbgrader.apps import NbGrader
+
+    from nnlib.grading import campaign
+    from nnlib.grading.autograde import NoSubmissions
+    from nnlib.grading.bubblewrap import SandboxUnavailable
+    from nnlib.grading.release import ReleaseError
+
     app = NbGrader()
     app.initialize([])
     try:
@@ -67,7 +74,7 @@ def main(arguments=None):
                 print(
                     f"{asked.unit}: the hidden checks use seed {campaign.Campaign(app.coursedir, asked.unit).seed}."
                 )
-    except (NoSubmissions, ReleaseError, SandboxUnavailable, SchedulerUnreachable, ValueError) as reason:
+    except (NoSubmissions, ReleaseError, SandboxUnavailable, workers.SchedulerUnreachable, ValueError) as reason:
         return _say(str(reason))
     except KeyboardInterrupt:
         return _say("Stopped. Who was graded stays graded; the same command goes on with the rest.", 130)
@@ -80,6 +87,9 @@ def _say(text, code=2):
 
 
 def _autograde(app, asked):
+    from nnlib.grading.autograde import Run, grade
+    from nnlib.grading.release import StaleRelease
+
     run = Run(
         student=asked.student,
         workers=asked.workers,
@@ -107,6 +117,8 @@ def _generate(app, unit, reason):
     if input("Generate it now? [y/N] ").strip().lower() not in ("y", "yes"):
         return False
     from nbgrader.apps import NbGraderAPI
+
+    from nnlib.grading.release import ReleaseError
 
     made = NbGraderAPI(app.coursedir).generate_assignment(unit, force=True, create=True)
     if not made["success"]:

@@ -1,13 +1,15 @@
 """nbgrader's own commands take the safe way: `nbgrader autograde`, formgrader's button, the API.
 
-nbgrader lets its preprocessors be configured but not its converter class, so the class is replaced
-where nbgrader imports it. That is tried with one version of nbgrader, and refused with others.
+nbgrader lets its preprocessors be configured but not its converter classes, so they are replaced
+where nbgrader imports them. That is tried with one version of nbgrader, and refused with others.
 """
 
 import nbgrader
-from nbgrader.apps import api, autogradeapp
+from nbgrader.apps import api, autogradeapp, generatefeedbackapp
 from nbgrader.converters import Autograde as StockAutograde
 from nbgrader.converters import NbGraderException
+
+from nnlib.grading.feedback import GenerateFeedback
 
 TESTED = "0.9.6"
 
@@ -42,5 +44,6 @@ class Autograde(StockAutograde):
 
 
 def take_over():
-    """Let nbgrader grade with this converter. Called by nbgrader_config.py."""
+    """Let nbgrader grade with this converter, and make feedback on all cores. Called by nbgrader_config.py."""
     autogradeapp.Autograde = api.Autograde = Autograde
+    generatefeedbackapp.GenerateFeedback = api.GenerateFeedback = GenerateFeedback

@@ -89,9 +89,11 @@ def as_html(unit, verdicts, points):
     """The report as one page without scripts. All that comes from students is escaped."""
     count = Counter(verdict["verdict"] for verdict in verdicts.values())
     seconds = [verdict.get("seconds", 0.0) for verdict in verdicts.values()]
+    unsafe = sum(bool(verdict.get("unsafe")) for verdict in verdicts.values())
     theirs = [verdict.get("student_seconds", 0.0) for verdict in verdicts.values()]
     said = [
         f"{len(verdicts)} students: {count['graded']} graded, {count['not graded']} not gradable.",
+        *([f"Graded without a sandbox: {unsafe}."] if unsafe else []),
         f"Grading took {median(seconds):.1f} s for the median student, {max(seconds):.1f} s at most; "
         f"{median(theirs):.1f} s and {max(theirs):.1f} s of that are the students' own code.",
     ]

@@ -5,11 +5,10 @@ import signal
 import threading
 import traceback
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, ProcessPoolExecutor, wait
-from multiprocessing import get_context
+from multiprocessing import forkserver, get_context, parent_process
 
 from nnlib.grading.bubblewrap import SandboxUnavailable
 from nnlib.grading.checks.seed import VARIABLE
-from nnlib.grading.examiner import examine
 
 
 class SchedulerUnreachable(RuntimeError):
@@ -25,6 +24,9 @@ def work(task):
 
     Raises SandboxUnavailable: then nobody can be graded here.
     """
+    # Takes a second to load: the process that hands out the work does without it.
+    from nnlib.grading.examiner import examine
+
     with ALONE:
         os.environ[VARIABLE] = str(task["seed"])
         try:
@@ -40,12 +42,29 @@ def failure(task, reason):
     return {"student": task["student"], "verdict": "failed", "reasons": [reason], "key": task["key"]}
 
 
+CONTEXT = get_context("forkserver")
+"""Workers are copies of one process that has loaded PyTorch."""
+
+
+def get_ready():
+    """Begin to load what workers need. Call it early: it goes on while this process does other things."""
+    CONTEXT.set_forkserver_preload(["torch", "nnlib.grading.examiner", "nnlib.grading.checks"])
+    forkserver.ensure_running()
+
+
 def _begin():
-    """A worker leaves Ctrl-C to the process that started it, and has PyTorch ready."""
+    """A worker leaves Ctrl-C to the process that started it, ends with it, and has PyTorch ready."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     import torch
 
     torch.set_num_threads(1)
+
+
+def _end_with_parent():
+    """Where the parent is killed nobody tells a worker, which would wait for work for ever."""
+    parent_process().join()
+    os._exit(1)
 
 
 def on_this_machine(tasks, workers):
@@ -53,6 +72,7 @@ def on_this_machine(tasks, workers):
 
     A task whose worker is killed is tried once more, by itself; then that is its result.
     """
+    get_ready()
     tasks = iter(tasks)
     alone = []
     while True:
@@ -70,7 +90,7 @@ def on_this_machine(tasks, workers):
 def _pool(tasks, workers):
     """Yield results; return the tasks that were lost when a worker died."""
     waiting = {}
-    executor = ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_begin)
+    executor = ProcessPoolExecutor(workers, mp_context=CONTEXT, initializer=_begin)
     try:
         while True:
             for task in tasks:

@@ -13,7 +13,7 @@ from pathlib import Path
 import nbgrader
 import pytest
 
-from nnlib.grading import bubblewrap, converter
+from nnlib.grading import bubblewrap, converter, processes
 from nnlib.grading.autograde import NoSubmissions, Run, grade
 from nnlib.grading.campaign import Campaign, begin
 from nnlib.grading.release import StaleRelease
@@ -156,6 +156,30 @@ def test_killed_at_any_moment_the_finished_are_kept_and_the_rest_is_graded(cours
     assert process.returncode == 0, said
     assert said.count("(kept)") == len(kept) and "9 students: 9 graded" in said
     assert {course.total(f"student-{n}") for n in range(6)} == {ALL}
+
+
+def test_workers_and_sandboxes_end_with_the_process_that_is_killed(course):
+    for number in range(6):
+        course.submit(f"student-{number}", solution_answers(UNIT))
+    finished = course.folder / "campaigns" / UNIT / "students"
+    with command(course, "nnlib.grading.command", "autograde", UNIT, "--workers", "2") as process:
+        while not (finished.exists() and list(finished.glob("*.json"))):
+            assert process.poll() is None, process.stdout.read()
+            time.sleep(0.02)
+        helpers = processes.tree(process.pid)[1:]
+        assert len(helpers) >= 4
+        process.kill()  # it alone
+        deadline = time.monotonic() + 10
+        while any(_runs(pid) for pid in helpers) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert not [pid for pid in helpers if _runs(pid)]
+
+
+def _runs(pid):
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except OSError:
+        return False
 
 
 def test_nbgrader_autograde_takes_the_safe_way(course):

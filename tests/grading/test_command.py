@@ -88,6 +88,15 @@ def test_a_stale_release_is_told_with_the_command_that_mends_it(course):
     assert code == 2 and f"Run: nbgrader generate_assignment {UNIT} --force" in errors
 
 
+def test_without_a_sandbox_stays_written_in_log_and_report(course):
+    code, said, _ = typed(course, "autograde", UNIT, "--unsafe-no-sandbox", "--student", "eve")
+    assert code == 0, said
+    assert "--unsafe-no-sandbox: students' code runs without a sandbox" in (course.folder / ".nbgrader.log").read_text()
+    assert "Graded without a sandbox: 1." in write_report(course.api.coursedir, UNIT)[0].read_text()
+    # In the sandbox it is graded again: what was found without one does not count there.
+    assert "(kept)" not in typed(course, "autograde", UNIT, "--student", "eve")[1]
+
+
 def test_a_campaign_shows_its_seed_and_begins_anew(course):
     assert typed(course, "campaign", UNIT)[1] == f"{UNIT}: the hidden checks use seed 7.\n"
 
