@@ -33,8 +33,11 @@ def rows():
         of = f"{unit}, {CLASS} students"
         faster = (stock_graded + stock_feedback) / (graded + feedback)
         yield Row(f"{of}: faster than stock, feedback included", faster, "times", at_least=6, goal=10)
+        # Neither can compute faster what students wrote; ours lets two do so at a time.
+        apart = (stock_graded + stock_feedback - theirs) / (graded + feedback - theirs / os.cpu_count())
+        yield Row(f"{of}: the same without the students' own computing", apart, "times")
         yield Row(f"{of}: faster than stock, grading alone", stock_graded / graded, "times")
-        yield Row(f"{of}: students' own computing, of all of ours", theirs / 2 / (graded + feedback), "")
+        yield Row(f"{of}: students' own computing, of all of ours", theirs / os.cpu_count() / (graded + feedback), "")
         yield Row(f"{of}: ours, grading", graded, "s")
         yield Row(f"{of}: ours, feedback", feedback, "s")
         yield Row(f"{of}: stock, grading", stock_graded, "s")

@@ -2,7 +2,11 @@
 
 import os
 import shutil
+import signal
 import socket
+import subprocess
+import sys
+from contextlib import contextmanager
 from pathlib import Path
 
 import nbformat
@@ -76,6 +80,21 @@ class Course:
     def total(self, student):
         return sum(points or 0 for points in self.points(student).values())
 
+    @contextmanager
+    def running(self, *line):
+        """`python -m` with this line, in the folder of the course; it is ended with the context."""
+        environment = os.environ | {"PATH": environment_path(), "NNLIB_CAMPAIGN_SEED": "7"}
+        process = subprocess.Popen(
+            [sys.executable, "-m", *line], cwd=self.folder, env=environment, text=True, start_new_session=True,
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        )  # fmt: skip
+        try:
+            yield process
+        finally:
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGKILL)
+            process.communicate()
+
     @staticmethod
     def _expect(result):
         assert result["success"], f"{result.get('log')}\n{result.get('error')}"
@@ -111,6 +130,4 @@ def free_port():
 
 def environment_path():
     """nbgrader calls alembic by name: make sure that the one of this environment is found."""
-    import sys
-
     return os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"]))

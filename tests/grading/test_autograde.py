@@ -3,11 +3,10 @@
 import logging
 import os
 import shutil
-import signal
 import subprocess
 import sys
 import time
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 
 import nbgrader
@@ -19,7 +18,7 @@ from nnlib.grading.campaign import Campaign, begin
 from nnlib.grading.release import StaleRelease
 from nnlib.grading.sandbox import Limits
 from tests.grading.catalogue import checks_of, questions
-from tests.grading.course import Course, environment_path, free_port, solution_answers
+from tests.grading.course import Course, free_port, solution_answers
 
 UNIT = "1_regression"
 ALL = sum(cell.metadata.nbgrader.points for q in questions(UNIT) for cell in checks_of(UNIT, q))
@@ -37,6 +36,7 @@ def run(course, **how):
 
 def make(folder, students, database=None):
     course = Course(folder, UNIT, database)
+    course.write_config()
     course.generate()
     own = solution_answers(UNIT)
     for student, answers in students.items():
@@ -123,35 +123,17 @@ def test_nobody_handed_in(course):
         run(course, student="zoe")
 
 
-@contextmanager
-def command(course, *arguments):
-    """A command of the course, in its folder."""
-    course.write_config()
-    environment = os.environ | {"PATH": environment_path(), "NNLIB_CAMPAIGN_SEED": "7"}
-    process = subprocess.Popen(
-        [sys.executable, "-m", *arguments], cwd=course.folder, env=environment, text=True,
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
-    )  # fmt: skip
-    try:
-        yield process
-    finally:
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-        process.stdout.close()
-
-
 def test_killed_at_any_moment_the_finished_are_kept_and_the_rest_is_graded(course):
     for number in range(6):
         course.submit(f"student-{number}", solution_answers(UNIT))
     finished = course.folder / "campaigns" / UNIT / "students"
-    with command(course, "nnlib.grading.command", "autograde", UNIT, "--workers", "1") as process:
+    with course.running("nnlib.grading.command", "autograde", UNIT, "--workers", "1") as process:
         while not (finished.exists() and len(list(finished.glob("*.json"))) >= 2):
-            assert process.poll() is None, process.stdout.read()
+            assert process.poll() is None, process.stderr.read()
             time.sleep(0.02)
     kept = {path.stem for path in finished.glob("*.json")}
     assert 2 <= len(kept) < 9
-    with command(course, "nnlib.grading.command", "autograde", UNIT) as process:
+    with course.running("nnlib.grading.command", "autograde", UNIT) as process:
         said = process.communicate()[0]
     assert process.returncode == 0, said
     assert said.count("(kept)") == len(kept) and "9 students: 9 graded" in said
@@ -162,9 +144,9 @@ def test_workers_and_sandboxes_end_with_the_process_that_is_killed(course):
     for number in range(6):
         course.submit(f"student-{number}", solution_answers(UNIT))
     finished = course.folder / "campaigns" / UNIT / "students"
-    with command(course, "nnlib.grading.command", "autograde", UNIT, "--workers", "2") as process:
+    with course.running("nnlib.grading.command", "autograde", UNIT, "--workers", "2") as process:
         while not (finished.exists() and list(finished.glob("*.json"))):
-            assert process.poll() is None, process.stdout.read()
+            assert process.poll() is None, process.stderr.read()
             time.sleep(0.02)
         helpers = processes.tree(process.pid)[1:]
         assert len(helpers) >= 4
@@ -183,7 +165,7 @@ def _runs(pid):
 
 
 def test_nbgrader_autograde_takes_the_safe_way(course):
-    with command(course, "nbgrader", "autograde", UNIT) as process:
+    with course.running("nbgrader", "autograde", UNIT) as process:
         said = process.communicate()[0]
     assert process.returncode == 0, said
     assert len(list((course.folder / "campaigns" / UNIT / "students").glob("*.json"))) == 3
@@ -195,10 +177,10 @@ def test_a_scheduler_with_two_workers_grades_the_same(course):
     quiet = ["--no-dashboard"]
     with ExitStack() as stack:
         place = [address.rsplit(":", 1)[1], "--host", "127.0.0.1"]
-        stack.enter_context(command(course, "distributed.cli.dask_scheduler", "--port", *place, *quiet))
+        stack.enter_context(course.running("distributed.cli.dask_scheduler", "--port", *place, *quiet))
         for _ in range(2):
             worker = ["distributed.cli.dask_worker", address, "--nthreads", "1", "--host", "127.0.0.1", *quiet]
-            stack.enter_context(command(course, *worker))
+            stack.enter_context(course.running(*worker))
         verdicts = run(course, scheduler=address)
     assert {v["verdict"] for v in verdicts.values()} == {"graded"}
     assert (course.total("ada"), course.total("eve")) == (ALL, 0)

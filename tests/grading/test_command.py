@@ -5,18 +5,15 @@ import json
 import os
 import re
 import signal
-import subprocess
-import sys
 import time
 import urllib.request
-from contextlib import contextmanager
 
 import pytest
 
 from nnlib.grading.autograde import Run, grade
 from nnlib.grading.report import NothingGraded, write_report
 from tests.grading.catalogue import checks_of, questions
-from tests.grading.course import Course, environment_path, free_port, solution_answers
+from tests.grading.course import Course, free_port, solution_answers
 
 UNIT = "1_regression"
 ALL = sum(cell.metadata.nbgrader.points for q in questions(UNIT) for cell in checks_of(UNIT, q))
@@ -33,24 +30,9 @@ def course(tmp_path):
     return made
 
 
-@contextmanager
-def started(course, *line):
-    environment = os.environ | {"PATH": environment_path(), "NNLIB_CAMPAIGN_SEED": "7"}
-    process = subprocess.Popen(
-        [sys.executable, "-m", *line], cwd=course.folder, env=environment, text=True, start_new_session=True,
-        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-    )  # fmt: skip
-    try:
-        yield process
-    finally:
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGKILL)
-        process.communicate()
-
-
 def typed(course, *arguments):
     """Exit code, and what was printed on stdout and on stderr."""
-    with started(course, "nnlib.grading.command", *arguments) as process:
+    with course.running("nnlib.grading.command", *arguments) as process:
         said, errors = process.communicate(timeout=200)
         return process.returncode, said, errors
 
@@ -105,7 +87,7 @@ def test_ctrl_c_keeps_who_was_graded_and_the_same_command_goes_on(course):
     for number in range(8):
         course.submit(f"student-{number}", solution_answers(UNIT))
     finished = course.folder / "campaigns" / UNIT / "students"
-    with started(course, "nnlib.grading.command", "autograde", UNIT, "--workers", "1") as process:
+    with course.running("nnlib.grading.command", "autograde", UNIT, "--workers", "1") as process:
         while not (finished.exists() and len(list(finished.glob("*.json"))) >= 2):
             assert process.poll() is None
             time.sleep(0.02)
@@ -127,7 +109,7 @@ def test_formgraders_button_takes_the_safe_way(course, tmp_path):
     line = ["jupyter", "server", *place, "--allow-root", "--IdentityProvider.token=secret"]
     address = f"http://127.0.0.1:{port}/formgrader/api/submission/{UNIT}/ada/autograde"
     request = urllib.request.Request(address, method="POST", headers={"Authorization": "token secret"})
-    with started(course, *line) as process:
+    with course.running(*line) as process:
         for _ in range(300):
             try:
                 answer = json.loads(urllib.request.urlopen(request, timeout=120).read())
