@@ -40,8 +40,7 @@ def finite(values, name, ndim=None, dtype=None):
     if ndim is not None and array.ndim not in allowed:
         expected = " or ".join(str(n) for n in allowed)
         raise ValueError(
-            f"{name} must have {expected} {'axis' if expected == '1' else 'axes'}, "
-            f"got shape {array.shape}."
+            f"{name} must have {expected} {'axis' if expected == '1' else 'axes'}, got shape {array.shape}."
         )
     if not np.isfinite(array).all():
         place = tuple(int(i) for i in np.argwhere(~np.isfinite(array))[0])
@@ -75,9 +74,7 @@ def samples(X, name="X", columns=None, why="", dtype=None):
     if len(X) == 0:
         raise ValueError(f"{name} is an empty batch of shape {X.shape}: it needs at least one row.")
     if columns is not None and X.shape[1] != columns:
-        raise ValueError(
-            f"{name} has shape {X.shape}, expected (N, {columns}){why}: one sample a row."
-        )
+        raise ValueError(f"{name} has shape {X.shape}, expected (N, {columns}){why}: one sample a row.")
     return X
 
 

@@ -138,7 +138,8 @@ def _output_delta(g, error, A, scale):
         with_care = [(_subtract_largest, (A,))] if careful else []
         # The product gives the sum of a row, once for each column.
         return [
-            *with_care, (np.exp, (A, D)), (D.dot, (ones, spare)), (np.divide, (D, spare, A)), (np.subtract, (A, T, D))
+            *with_care, (np.exp, (A, D)), (D.dot, (ones, spare)),
+            (np.divide, (D, spare, A)), (np.subtract, (A, T, D)),
         ]  # fmt: skip
 
     # The sigmoid is (tanh(a / 2) + 1) / 2, so scale · (y - t) = h tanh(a / 2) - h (2 t - 1).

@@ -44,8 +44,7 @@ def standardise(X_train, *others):
     mean, deviation = X_train.mean(axis=0), X_train.std(axis=0)
     deviation = np.where(deviation > 0, deviation, 1)
     scaled = [
-        (samples(X, "X", X_train.shape[1], " as X_train has") - mean) / deviation
-        for X in (X_train, *others)
+        (samples(X, "X", X_train.shape[1], " as X_train has") - mean) / deviation for X in (X_train, *others)
     ]
     return scaled if others else scaled[0]
 

@@ -41,9 +41,7 @@ class NeuronGraph:
         self.senders = {j: [] for j in self.neurons}
         for i, j in self.weights:
             self.senders[j].append(i)
-        self.biases = {
-            j: float(finite(b, f"the bias of {j}", ndim=0)) for j, b in (biases or {}).items()
-        }
+        self.biases = {j: float(finite(b, f"the bias of {j}", ndim=0)) for j, b in (biases or {}).items()}
         if not isinstance(activation, dict):
             activation = dict.fromkeys(self._computed(), activation)
         for what, named in (("a bias", self.biases), ("an activation", activation)):

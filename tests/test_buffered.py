@@ -93,9 +93,7 @@ def test_huge_weighted_sums_before_softmax_are_taken_with_care(dtype):
     X, T = X.astype(dtype), T.astype(dtype)
     _, truth = backpropagate(network, X, T, "cross_entropy")
     tolerance = 1e-5 if dtype == np.float32 else 1e-12
-    for (dW, _), (true_dW, _) in zip(
-        fast_gradients(network, X, T, "cross_entropy"), truth, strict=True
-    ):
+    for (dW, _), (true_dW, _) in zip(fast_gradients(network, X, T, "cross_entropy"), truth, strict=True):
         assert np.abs(dW - true_dW).max() <= tolerance * np.abs(true_dW).max()
 
 

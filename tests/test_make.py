@@ -88,9 +88,10 @@ def test_make_lab_opens_the_first_lecture_and_reaches_its_exercise(checkout):
     command = [sys.executable, "-m", "jupyterlab", *options, "--no-browser", "--port=0", "--allow-root"]
     names = ("HOME", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR")
     homes = {name: str(checkout / "home" / name) for name in names}
-    with open(checkout / "server.log", "w") as log, subprocess.Popen(
-        command, cwd=checkout, env=os.environ | homes, stdout=log, stderr=log
-    ) as process:
+    with (
+        open(checkout / "server.log", "w") as log,
+        subprocess.Popen(command, cwd=checkout, env=os.environ | homes, stdout=log, stderr=log) as process,
+    ):
         try:
             address, token, opened = _running(Path(homes["JUPYTER_RUNTIME_DIR"]), process)
             assert "/lab/tree/lectures/1_regression.ipynb" in opened

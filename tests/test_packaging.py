@@ -70,7 +70,9 @@ def test_the_readme_s_map_leads_to_every_notebook_here_and_on_binder():
     text = (ROOT / "README.md").read_text()
     local = re.findall(r"\]\(((?:lectures|exercises)/\S+\.ipynb)\)", text)
     binder = re.findall(r"OWNER/REPO/HEAD\?urlpath=lab/tree/(\S+\.ipynb)", text)
-    notebooks = {str(p.relative_to(ROOT)) for room in ("lectures", "exercises") for p in (ROOT / room).rglob("*.ipynb")}
+    notebooks = {
+        str(p.relative_to(ROOT)) for room in ("lectures", "exercises") for p in (ROOT / room).rglob("*.ipynb")
+    }
     assert set(local) == set(binder) == {name for name in notebooks if ".ipynb_checkpoints" not in name}
 
 

@@ -103,7 +103,10 @@ def test_divergence_names_alpha_and_keeps_the_last_weights():
 
 def assert_one_entry_an_epoch_and_numbers(history, network):
     """Every list of the history has one entry an epoch, and the network holds numbers."""
-    assert {len(history.error), len(history.accuracy), len(history.validation_error)} <= {0, len(history.error)}
+    assert {len(history.error), len(history.accuracy), len(history.validation_error)} <= {
+        0,
+        len(history.error),
+    }
     for values in (history.error, history.accuracy, history.validation_error):
         assert np.isfinite(values).all()
     for layer in network.layers:
@@ -157,7 +160,9 @@ def test_a_bar_appears_on_stdout_if_it_takes_longer_than_two_seconds(capsys):
     history = train(network, X, T, alpha=0.001, epochs=10**7)
     output, warnings = capsys.readouterr()
     assert "epoch/s, E = " in output and warnings == ""
-    assert output.endswith(f"Interrupted after {len(history.error)} epochs: the network keeps what it learnt.\n")
+    assert output.endswith(
+        f"Interrupted after {len(history.error)} epochs: the network keeps what it learnt.\n"
+    )
 
 
 def test_ctrl_c_in_the_middle_of_an_epoch_keeps_its_steps(monkeypatch):
@@ -236,7 +241,10 @@ def test_equal_outputs_are_one_class_and_not_all_classes_at_once():
         ({"rng": "seed"}, "rng must be a seed"),
         ({"validation": 3}, r"validation must be a pair \(X, T\)"),
         ({"validation": (np.zeros((2, 3)),)}, r"validation must be a pair \(X, T\)"),
-        ({"validation": (np.zeros((2, 3)), [[1]])}, r"validation must .* T has shape \(1, 1\), expected \(2, 2\)"),
+        (
+            {"validation": (np.zeros((2, 3)), [[1]])},
+            r"validation must .* T has shape \(1, 1\), expected \(2, 2\)",
+        ),
         ({"alpha": "0.1"}, "α must be a number, got '0.1'"),
         ({"error": "hinge"}, "no error 'hinge'"),
         ({"X": np.zeros((0, 3)), "T": np.zeros((0, 2))}, "empty batch"),

@@ -1,6 +1,6 @@
 """Differentiation four ways: dual numbers, a tape, differences, expressions. Unit 5.
 
-    from nnlib.differentiation import derivative, gradient, jacobian, hessian, Dual, Variable
+from nnlib.differentiation import derivative, gradient, jacobian, hessian, Dual, Variable
 """
 
 from nnlib.differentiation.derivatives import derivative, gradient, hessian, jacobian

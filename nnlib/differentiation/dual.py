@@ -174,9 +174,7 @@ def apply(ufunc, *inputs):
         raise ZeroDivisionError(f"({inputs[0]}) / ({inputs[1]}): a dual number with value 0 has no inverse.")
     y = ufunc(*values)
     rules = DERIVATIVES[ufunc] if len(inputs) == 2 else (DERIVATIVES[ufunc],)
-    terms = [
-        rule(*values, y) * x.derivative for rule, x, at in zip(rules, inputs, own, strict=True) if at
-    ]
+    terms = [rule(*values, y) * x.derivative for rule, x, at in zip(rules, inputs, own, strict=True) if at]
     return Dual(y, sum(terms[1:], terms[0]), level)
 
 

@@ -138,7 +138,8 @@ def _binary(ufunc, rules, x1, x2):
         y = ufunc(v1, v2)
     except ValueError:
         raise ValueError(
-            f"np.{ufunc.__name__} of shapes {np.shape(v1)} and {np.shape(v2)}: they do not broadcast together."
+            f"np.{ufunc.__name__} of shapes {np.shape(v1)} and {np.shape(v2)}: "
+            "they do not broadcast together."
         ) from None
     if not isinstance(x2, Variable):
         return record(y, (x1,), lambda g, _: (_share(g, first(v1, v2, y), v1.shape),), ufunc)

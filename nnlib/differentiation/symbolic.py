@@ -188,7 +188,8 @@ def _bracket(x, sign, right=False):
         inner = "+"
     weaker = inner and (
         STRENGTH[inner] < STRENGTH[sign]
-        or STRENGTH[inner] == STRENGTH[sign] and (right and sign in "-/" or not right and sign == "**")
+        or STRENGTH[inner] == STRENGTH[sign]
+        and (right and sign in "-/" or not right and sign == "**")
     )
     return f"({_text(x)})" if weaker else _text(x)
 

@@ -45,10 +45,7 @@ def network_drawing(sizes, weights=None, deltas=False):
                 parts.append(text(x, y + RADIUS + 16, f"δ_{j + 1}", fill=ORANGE))
     names = ["input", *["hidden"] * (last - 1), "output"]
     parts += [text(column[0][0], 20, name) for column, name in zip(places, names, strict=True)]
-    counts = [
-        f"{size} {name} node{'s' if size > 1 else ''}"
-        for size, name in zip(sizes, names, strict=True)
-    ]
+    counts = [f"{size} {name} node{'s' if size > 1 else ''}" for size, name in zip(sizes, names, strict=True)]
     description = f"A network of {', '.join(counts)}; every node sends to all of the next layer."
     if deltas:
         description += " Each hidden and output node has a delta."

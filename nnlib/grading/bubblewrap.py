@@ -44,11 +44,15 @@ def unavailable():
         return None
     said = trial.stderr.strip().splitlines()[-1:] or [f"exit code {trial.returncode}"]
     if os.getuid() == 0:
-        advice = "Root lacks CAP_SYS_ADMIN here: grade from an ordinary account, or give the container that capability."
+        advice = (
+            "Root lacks CAP_SYS_ADMIN here: grade from an ordinary account, "
+            "or give the container that capability."
+        )
     else:
         advice = (
             "User namespaces are forbidden here: allow them (sysctl kernel.unprivileged_userns_clone=1; "
-            "Ubuntu 24: sysctl kernel.apparmor_restrict_unprivileged_userns=0), or grade on a machine that allows them."
+            "Ubuntu 24: sysctl kernel.apparmor_restrict_unprivileged_userns=0), "
+            "or grade on a machine that allows them."
         )
     return f"bubblewrap is installed but cannot make a sandbox ({said[0]}). {advice}"
 

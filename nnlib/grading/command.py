@@ -71,10 +71,15 @@ def main(arguments=None):
             case "campaign":
                 if asked.new:
                     campaign.begin(app.coursedir, asked.unit)
-                print(
-                    f"{asked.unit}: the hidden checks use seed {campaign.Campaign(app.coursedir, asked.unit).seed}."
-                )
-    except (NoSubmissions, ReleaseError, SandboxUnavailable, workers.SchedulerUnreachable, ValueError) as reason:
+                seed = campaign.Campaign(app.coursedir, asked.unit).seed
+                print(f"{asked.unit}: the hidden checks use seed {seed}.")
+    except (
+        NoSubmissions,
+        ReleaseError,
+        SandboxUnavailable,
+        workers.SchedulerUnreachable,
+        ValueError,
+    ) as reason:
         return _say(str(reason))
     except KeyboardInterrupt:
         return _say("Stopped. Who was graded stays graded; the same command goes on with the rest.", 130)

@@ -44,6 +44,9 @@ class Autograde(StockAutograde):
 
 
 def take_over():
-    """Let nbgrader grade with this converter, and make feedback on all cores. Called by nbgrader_config.py."""
+    """Let nbgrader grade with this converter, and make feedback on all cores.
+
+    Called by nbgrader_config.py.
+    """
     autogradeapp.Autograde = api.Autograde = Autograde
     generatefeedbackapp.GenerateFeedback = api.GenerateFeedback = GenerateFeedback

@@ -12,13 +12,14 @@ MOST_OF_NOTEBOOK = 20_000_000
 """Characters of output that one notebook keeps."""
 
 TAGS = frozenset(
-    "a b blockquote br caption code dd div dl dt em figcaption figure h1 h2 h3 h4 h5 h6 hr i img li ol p pre small "
-    "span strong sub sup table tbody td tfoot th thead tr ul "
+    "a b blockquote br caption code dd div dl dt em figcaption figure h1 h2 h3 h4 h5 h6 hr i img li ol p "
+    "pre small span strong sub sup table tbody td tfoot th thead tr ul "
     "svg g path line rect circle ellipse polyline polygon text tspan title desc".split()
 )
 DRAWING = frozenset(
     "viewBox x y x1 x2 y1 y2 cx cy r rx ry d points width height fill stroke stroke-width stroke-dasharray "
-    "stroke-linecap text-anchor dominant-baseline font-size font-family font-weight font-style transform opacity role".split()
+    "stroke-linecap text-anchor dominant-baseline font-size font-family font-weight font-style transform "
+    "opacity role".split()
 )
 PICTURE = re.compile(r"data:image/(png|jpeg);base64,[A-Za-z0-9+/=\s]*\Z")
 MAGIC = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}

@@ -81,7 +81,8 @@ def _solution(coursedir, unit):
     if not folder.is_dir():
         there = sorted(path.name for path in folder.parent.glob("*/") if not path.name.startswith("."))
         raise ReleaseError(
-            f"There is no unit {unit!r} in {coursedir.source_directory}/; there are: {', '.join(there) or 'none'}."
+            f"There is no unit {unit!r} in {coursedir.source_directory}/; "
+            f"there are: {', '.join(there) or 'none'}."
         )
     found = sorted(folder.glob("*.ipynb"))
     if [path.stem for path in found] != [unit]:

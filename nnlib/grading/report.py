@@ -70,7 +70,9 @@ def as_csv(verdicts, points):
     """One line for each student: points, verdict, seconds, events, and the points of each cell."""
     file = io.StringIO()
     writer = csv.writer(file)
-    writer.writerow(["student", "points", "verdict", "seconds", "student_seconds", "megabytes", "events", *points])
+    writer.writerow(
+        ["student", "points", "verdict", "seconds", "student_seconds", "megabytes", "events", *points]
+    )
     for student, verdict in verdicts.items():
         own = [of.get(student, 0.0) for _, of in points.values()]
         events = "; ".join(f"{kind}: {detail}" for kind, detail in verdict.get("events", []))
@@ -104,7 +106,9 @@ def as_html(unit, verdicts, points):
     rows = [[name, most, *_spread(most, of), unanswered[name]] for name, (most, of) in points.items()]
     frequent = [[count, cell, hint] for (cell, hint), count in hints.most_common(FREQUENT)]
     events = [
-        [student, KINDS.get(kind, kind), detail] for student, v in verdicts.items() for kind, detail in v.get("events", [])
+        [student, KINDS.get(kind, kind), detail]
+        for student, v in verdicts.items()
+        for kind, detail in v.get("events", [])
     ]
     unclear = [[s, v["verdict"], " ".join(v["reasons"])] for s, v in verdicts.items() if v["reasons"]]
     title = html.escape(f"Report on {unit}")

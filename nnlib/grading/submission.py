@@ -206,7 +206,8 @@ def match(cells, release):
         )
     if older:
         notes.append(
-            f"Made for an older release: {', '.join(sorted(older)[:10])} differ. Graded with the checks of today."
+            f"Made for an older release: {', '.join(sorted(older)[:10])} differ. "
+            "Graded with the checks of today."
         )
     return matched, notes, events
 

@@ -28,10 +28,7 @@ class FitALine(LiveFigure):
 
     def text(self):
         E, dw, db = self.measure()
-        return (
-            f"w = {self.w:.2f}, b = {self.b:.2f}: "
-            f"E = {E:.2f}, ∂E/∂w = {dw:.2f}, ∂E/∂b = {db:.2f}"
-        )
+        return f"w = {self.w:.2f}, b = {self.b:.2f}: E = {E:.2f}, ∂E/∂w = {dw:.2f}, ∂E/∂b = {db:.2f}"
 
     def svg(self):
         wide = 1.15 * max(abs(x) for x in self.x)

@@ -40,8 +40,10 @@ def main():
 
 
 def line(row):
-    bound = "" if row.met is None else (
-        f">= {row.at_least:g}" if row.at_least is not None else f"<= {row.at_most:g}"
+    bound = (
+        ""
+        if row.met is None
+        else (f">= {row.at_least:g}" if row.at_least is not None else f"<= {row.at_most:g}")
     )
     goal = "" if row.goal is None else f"{row.goal:g}"
     verdict = {None: "", True: "met", False: "MISSED"}[row.met]

@@ -4,11 +4,11 @@ import numpy as np
 
 from nnlib import Network, datasets
 from nnlib.buffered import Buffers, overflow_raises, run, with_constant
-from nnlib.flat_weights import FlatWeights
 from nnlib.differentiation import Dual, Variable, jacobian
 from nnlib.differentiation.compiled import compile_gradient
 from nnlib.differentiation.operations import conv2d, linear, softmax_cross_entropy
 from nnlib.figures.crossover import measure_crossover
+from nnlib.flat_weights import FlatWeights
 from tests.bench.measure import Row, interleaved
 
 
@@ -44,10 +44,16 @@ def _jacobians():
 
         assert np.allclose(own(), by_torch(tx)) and np.allclose(own(), by_jax(x))
         seconds = interleaved(
-            {"nnlib": own, "torch": lambda f=by_torch, x=tx: f(x), "jax": lambda f=by_jax, x=x: f(x).block_until_ready()}
+            {
+                "nnlib": own,
+                "torch": lambda f=by_torch, x=tx: f(x),
+                "jax": lambda f=by_jax, x=x: f(x).block_until_ready(),
+            }
         )
         name = f"Jacobian of W2 tanh(W1 x) + x sin x, n = {n}"
-        yield Row(f"{name}: faster than torch.func.jacfwd", seconds["torch"] / seconds["nnlib"], at_least=at_least)
+        yield Row(
+            f"{name}: faster than torch.func.jacfwd", seconds["torch"] / seconds["nnlib"], at_least=at_least
+        )
         bound = {10: 2, 100: 1}.get(n)
         yield Row(f"{name}: times jax.jacfwd jitted", seconds["nnlib"] / seconds["jax"], at_most=bound)
 
@@ -72,8 +78,17 @@ def _scalar():
     seconds = interleaved(
         {"nnlib": lambda: cubic(Dual(1.5, 1.0)).derivative, "torch": by_torch, "micrograd": by_micrograd}
     )
-    yield Row("derivative of a cubic, Dual: faster than torch", seconds["torch"] / seconds["nnlib"], at_least=20, goal=40)
-    yield Row("derivative of a cubic, Dual: faster than micrograd", seconds["micrograd"] / seconds["nnlib"], at_least=5)
+    yield Row(
+        "derivative of a cubic, Dual: faster than torch",
+        seconds["torch"] / seconds["nnlib"],
+        at_least=20,
+        goal=40,
+    )
+    yield Row(
+        "derivative of a cubic, Dual: faster than micrograd",
+        seconds["micrograd"] / seconds["nnlib"],
+        at_least=5,
+    )
 
 
 def _overhead():
@@ -160,9 +175,18 @@ def _steps():
 
     seconds = interleaved({"tape": tape, "compiled": program, "hand": hand_written, "torch": eager})
     name = "step of 64-32-10, batch 32"
-    yield Row(f"{name}, tape: faster than torch eager", seconds["torch"] / seconds["tape"], at_least=4, goal=9)
-    yield Row(f"{name}, compiled: faster than torch eager", seconds["torch"] / seconds["compiled"], at_least=9, goal=16)
-    yield Row(f"{name}, compiled: times the hand-written step", seconds["compiled"] / seconds["hand"], at_most=1.6)
+    yield Row(
+        f"{name}, tape: faster than torch eager", seconds["torch"] / seconds["tape"], at_least=4, goal=9
+    )
+    yield Row(
+        f"{name}, compiled: faster than torch eager",
+        seconds["torch"] / seconds["compiled"],
+        at_least=9,
+        goal=16,
+    )
+    yield Row(
+        f"{name}, compiled: times the hand-written step", seconds["compiled"] / seconds["hand"], at_most=1.6
+    )
 
 
 def _convolution():

@@ -37,14 +37,20 @@ def rows():
         apart = (stock_graded + stock_feedback - theirs) / (graded + feedback - theirs / os.cpu_count())
         yield Row(f"{of}: the same without the students' own computing", apart, "times")
         yield Row(f"{of}: faster than stock, grading alone", stock_graded / graded, "times")
-        yield Row(f"{of}: students' own computing, of all of ours", theirs / os.cpu_count() / (graded + feedback), "")
+        yield Row(
+            f"{of}: students' own computing, of all of ours",
+            theirs / os.cpu_count() / (graded + feedback),
+            "",
+        )
         yield Row(f"{of}: ours, grading", graded, "s")
         yield Row(f"{of}: ours, feedback", feedback, "s")
         yield Row(f"{of}: stock, grading", stock_graded, "s")
         yield Row(f"{of}: stock, feedback", stock_feedback, "s")
         yield Row(f"{of}: ours, peak memory of all processes", memory / 2**20, "MB")
     unit = units()[0]
-    few, many = (timed(course(unit, number), "nnlib-grade", "autograde", unit)[0] / number for number in GROWTH)
+    few, many = (
+        timed(course(unit, number), "nnlib-grade", "autograde", unit)[0] / number for number in GROWTH
+    )
     name = f"{unit}: seconds per student, {GROWTH[1]} students to {GROWTH[0]}"
     yield Row(name, many / few, "times", at_most=1.1)
 

@@ -31,7 +31,10 @@ def test_a_wrong_answer_shows_the_hint_and_no_traceback(exercise):
 
 def test_an_untouched_answer_says_so(exercise):
     exercise.run_cell("output-answer")
-    assert exercise.run_cell("output-check") == "Not yet: linear_output is not answered yet, or calls an answer that is not."
+    assert (
+        exercise.run_cell("output-check")
+        == "Not yet: linear_output is not answered yet, or calls an answer that is not."
+    )
 
 
 def test_unit_4_has_the_same_manners(lab):

@@ -38,9 +38,7 @@ def test_nothing_scrolls_sideways(lecture):
 
 def test_each_control_keeps_every_cell_when_d_is_pressed_twice(lecture):
     before = lecture.cells()
-    controls = lecture.page.locator(
-        ".nnlib-figure :is(input, button, select, [tabindex]):not([disabled])"
-    )
+    controls = lecture.page.locator(".nnlib-figure :is(input, button, select, [tabindex]):not([disabled])")
     for number in range(controls.count()):
         control = controls.nth(number)
         control.focus()

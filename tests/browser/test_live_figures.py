@@ -132,14 +132,19 @@ def test_the_scores_numbers_are_those_of_the_library(lecture):
 
 
 def test_what_python_sets_is_shown(lab):
-    code = ["from nnlib import widgets\nline = widgets.fit_a_line()\nline", "scores = widgets.softmax_scores()\nscores"]
+    code = [
+        "from nnlib import widgets\nline = widgets.fit_a_line()\nline",
+        "scores = widgets.softmax_scores()\nscores",
+    ]
     set_both = "line.w, line.b, line.alpha = 1.5, -1.0, 0.1\nscores.true_class, scores.scores = 1, [0, 0, 0]"
     lab.write("set.ipynb", "# Set by Python", [*code, set_both])
     lab.open("set.ipynb").run_all()
     line, scores = lab.figure(0), lab.figure(1)
     expect(line.locator("[role=status]")).to_contain_text("w = 1.50, b = −1.00: E = ")
     assert line.locator("output").all_inner_texts() == ["1.50", "−1.00", "0.100"]
-    expect(scores.locator("[role=status]")).to_contain_text("0.3333, 0.3333, 0.3333), true class 2: E = −ln y = 1.0986")
+    expect(scores.locator("[role=status]")).to_contain_text(
+        "0.3333, 0.3333, 0.3333), true class 2: E = −ln y = 1.0986"
+    )
     assert scores.locator("select").input_value() == "1"
 
 

@@ -8,7 +8,12 @@ from nnlib.differentiation.compiled import compile_gradient
 from nnlib.differentiation.operations import softmax_cross_entropy
 
 rng = np.random.default_rng(2)
-A, B, v, w = rng.uniform(0.2, 0.9, (3, 4)), rng.uniform(0.2, 0.9, (4, 2)), rng.uniform(0.2, 0.9, 4), rng.normal(size=3)
+A, B, v, w = (
+    rng.uniform(0.2, 0.9, (3, 4)),
+    rng.uniform(0.2, 0.9, (4, 2)),
+    rng.uniform(0.2, 0.9, 4),
+    rng.normal(size=3),
+)
 T = np.eye(2)[[0, 1, 1]]
 
 FUNCTIONS = {
@@ -46,7 +51,9 @@ def test_equals_the_tape(name):
         for gradient, variable in zip(gradients, variables, strict=True):
             if variable.gradient is None:
                 variable.gradient = np.zeros(variable.shape)
-            assert np.abs(gradient - variable.gradient).max() <= 1e-12 * max(1, np.abs(variable.gradient).max())
+            assert np.abs(gradient - variable.gradient).max() <= 1e-12 * max(
+                1, np.abs(variable.gradient).max()
+            )
 
 
 def test_constants_are_read_where_they_lie():
@@ -57,7 +64,9 @@ def test_constants_are_read_where_they_lie():
 
 
 def test_float32_stays_float32():
-    value, (gradient,) = compile_gradient(lambda v: np.sum(np.tanh(v) ** 2), v.astype(np.float32))(v.astype(np.float32))
+    value, (gradient,) = compile_gradient(lambda v: np.sum(np.tanh(v) ** 2), v.astype(np.float32))(
+        v.astype(np.float32)
+    )
     assert gradient.dtype == np.float32 and isinstance(value, float)
 
 
@@ -81,7 +90,10 @@ def test_what_cannot_be_compiled_is_said(f, words):
 
 
 def test_arguments_may_be_called_as_the_program_s_own_arrays():
-    for f in (lambda v0, v1: np.sum(v0 * v1 * np.sin(v0)), lambda c0, d_c0: np.sum(c0 * d_c0 * np.sin(c0) * np.ones(4))):
+    for f in (
+        lambda v0, v1: np.sum(v0 * v1 * np.sin(v0)),
+        lambda c0, d_c0: np.sum(c0 * d_c0 * np.sin(c0) * np.ones(4)),
+    ):
         _, (first, second) = compile_gradient(f, v, 2 * v)(v, 2 * v)
         assert np.abs(first - 2 * v * (np.sin(v) + v * np.cos(v))).max() <= 1e-12
         assert np.abs(second - v * np.sin(v)).max() <= 1e-12

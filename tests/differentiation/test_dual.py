@@ -40,7 +40,9 @@ def test_whole_numbers_count_as_numbers():
 
 def test_comparison_is_of_the_value():
     x = Dual(2, 1)
-    assert x < 3 and 3 > x and x <= 2 and np.float64(1) < x and x == Dual(2, 5) and x != 3 and not x > Dual(2, 0)
+    assert (
+        x < 3 and 3 > x and x <= 2 and np.float64(1) < x and x == Dual(2, 5) and x != 3 and not x > Dual(2, 0)
+    )
     assert sorted([Dual(3, 1), Dual(1, 2)])[0].value == 1 and max(x, 3) == 3
 
 
@@ -52,9 +54,17 @@ def test_printing():
 @pytest.mark.parametrize(
     ("f", "error", "words"),
     [
-        (lambda x: 1 / x, ZeroDivisionError, r"\(1\) / \(0 \+ 1ε\): a dual number with value 0 has no inverse"),
+        (
+            lambda x: 1 / x,
+            ZeroDivisionError,
+            r"\(1\) / \(0 \+ 1ε\): a dual number with value 0 has no inverse",
+        ),
         (lambda x: np.reciprocal(x), ZeroDivisionError, "a dual number with value 0 has no inverse"),
-        (lambda x: x**-1, ZeroDivisionError, r"\(0 \+ 1ε\) \*\* -1 needs the inverse of a dual number with value 0"),
+        (
+            lambda x: x**-1,
+            ZeroDivisionError,
+            r"\(0 \+ 1ε\) \*\* -1 needs the inverse of a dual number with value 0",
+        ),
         (lambda x: x**0.5, ZeroDivisionError, "needs the inverse of a dual number with value 0"),
         (lambda x: (x - 2) ** 0.5, ValueError, r"\(-2 \+ 1ε\) \*\* 0.5 is not a real number"),
         (lambda x: int(x), ValueError, r"float\(\) of a Dual would lose"),

@@ -115,7 +115,9 @@ def test_sympy_agrees_and_simplifies():
 def test_every_function_and_its_derivative_in_sympy(ufunc):
     sympy = pytest.importorskip("sympy")
     arguments = [Expression("x"), Expression("y")][: ufunc.nin]
-    numbers = dict(zip(arguments, [1.3, 0.7] if ufunc in {np.arccosh, np.power} else [0.4, 0.7], strict=False))
+    numbers = dict(
+        zip(arguments, [1.3, 0.7] if ufunc in {np.arccosh, np.power} else [0.4, 0.7], strict=False)
+    )
     f = ufunc(*arguments)
     for expression in (f, *(f.derivative(x) for x in arguments)):
         value = expression.evaluate(numbers) if isinstance(expression, Expression) else expression

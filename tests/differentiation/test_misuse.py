@@ -97,7 +97,10 @@ def test_an_axis_that_is_none_is_an_error(f, method):
         (lambda x: np.linalg.norm(x, 1), "np.linalg.norm with ord=1 over 2 axes has no derivative rule"),
         (lambda x: np.linalg.norm(x, 2), "np.linalg.norm with ord=2 over 2 axes has no derivative rule"),
         (lambda x: np.linalg.norm(x[0], 1), "np.linalg.norm with ord=1 over 1 axes has no derivative rule"),
-        (lambda x: np.dot(x, np.ones((2, 3, 4))), r"np.dot of shapes \(2, 3\) and \(2, 3, 4\) has no derivative"),
+        (
+            lambda x: np.dot(x, np.ones((2, 3, 4))),
+            r"np.dot of shapes \(2, 3\) and \(2, 3, 4\) has no derivative",
+        ),
         (lambda x: np.inner(x, np.ones((2, 2, 3))), r"np.inner with shape \(2, 2, 3\) has no derivative"),
         (lambda x: np.sum(x, where=X > 0.5), "np.sum with where= has no derivative rule: write it without"),
         (lambda x: np.add.reduce(x, where=X > 0.5), "np.add.reduce with where= has no derivative rule"),
@@ -156,7 +159,11 @@ def test_modes_that_do_not_nest_are_told(call):
 
 
 def test_the_branch_depends_on_x_also_by_mask_condition_and_truth():
-    for f in (lambda x: np.sum(x[x > 0.5]), lambda x: np.sum(np.where(x, x, 0.0)), lambda x: x[0] if x[1] else x[2]):
+    for f in (
+        lambda x: np.sum(x[x > 0.5]),
+        lambda x: np.sum(np.where(x, x, 0.0)),
+        lambda x: x[0] if x[1] else x[2],
+    ):
         with pytest.raises(ValueError, match="branch depends on x"):
             gradient(f, X[0], "symbolic")
 
@@ -164,7 +171,10 @@ def test_the_branch_depends_on_x_also_by_mask_condition_and_truth():
 @pytest.mark.parametrize(
     ("call", "words"),
     [
-        (lambda W: linear(np.ones(3), W, np.zeros(3)), r"linear of X \(3,\), W \(3, 3\) and b \(3,\): expected \(N, I\)"),
+        (
+            lambda W: linear(np.ones(3), W, np.zeros(3)),
+            r"linear of X \(3,\), W \(3, 3\) and b \(3,\): expected \(N, I\)",
+        ),
         (lambda W: linear(np.ones((2, 4)), W, np.zeros(3)), r"linear of X \(2, 4\)"),
         (lambda W: softmax_cross_entropy(W, np.array([0, 1, 2])), r"T \(3,\): T must be shaped like A"),
         (lambda W: softmax_cross_entropy(W, np.ones((1, 3))), r"T \(1, 3\): T must be shaped like A"),

@@ -6,7 +6,9 @@ import pytest
 from nnlib.differentiation.numeric import STEPS, along, error_against_step, jacobian
 
 
-@pytest.mark.parametrize(("scheme", "order"), [("forward difference", 1), ("central difference", 2), ("complex step", 2)])
+@pytest.mark.parametrize(
+    ("scheme", "order"), [("forward difference", 1), ("central difference", 2), ("complex step", 2)]
+)
 def test_the_error_falls_with_the_order_of_the_scheme(scheme, order):
     errors = error_against_step(np.exp, 1.0, np.e, [1e-2, 1e-3], scheme)
     assert abs(np.log10(errors[0] / errors[1]) - order) < 0.05

@@ -126,6 +126,7 @@ def test_forward_like_pytorch(name):
     shapes, own, other = OPERATIONS[name]
     arrays, _, upstream, gradients = truth(shapes, other, seed=3)
     for number, gradient in enumerate(gradients):
+
         def of_one(x, number=number):
             return own(*arrays[:number], x, *arrays[number + 1 :])
 
@@ -139,11 +140,14 @@ def test_numeric_agrees(name):
     shapes, own, _ = OPERATIONS[name]
     arrays = arguments(shapes, 5)
     for number in range(len(arrays)):
+
         def of_one(x, number=number):
             return own(*arrays[:number], x, *arrays[number + 1 :])
 
         by_differences = jacobian(of_one, arrays[number], "numeric")
-        np.testing.assert_allclose(jacobian(of_one, arrays[number], "reverse"), by_differences, rtol=1e-6, atol=1e-8)
+        np.testing.assert_allclose(
+            jacobian(of_one, arrays[number], "reverse"), by_differences, rtol=1e-6, atol=1e-8
+        )
 
 
 @pytest.mark.parametrize("ufunc", UNARY, ids=lambda u: u.__name__)
@@ -172,7 +176,10 @@ def test_conventions_at_kinks(method):
     ("call", "words"),
     [
         (lambda: conv2d(np.ones((1, 2, 4, 4)), np.ones((3, 1, 2, 2))), "with the same C"),
-        (lambda: conv2d(np.ones((1, 4, 4)), np.ones((3, 1, 2, 2))), r"X has shape \(1, 4, 4\), expected \(N, C"),
+        (
+            lambda: conv2d(np.ones((1, 4, 4)), np.ones((3, 1, 2, 2))),
+            r"X has shape \(1, 4, 4\), expected \(N, C",
+        ),
         (lambda: max_pool(np.ones((1, 1, 5, 4))), "needs H and W that it divides"),
         (lambda: embedding(np.ones((3, 2)), [3]), r"whole numbers of 0 .. 2"),
     ],

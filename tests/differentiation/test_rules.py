@@ -79,9 +79,7 @@ def test_conventions_at_kinks_are_those_of_pytorch():
     for name in ("maximum", "minimum"):
         leaves = [torch.ones(1, dtype=torch.float64, requires_grad=True) for _ in range(2)]
         getattr(torch, name)(*leaves).sum().backward()
-        for got, leaf in zip(
-            by_the_table(getattr(np, name), np.ones(1), np.ones(1)), leaves, strict=True
-        ):
+        for got, leaf in zip(by_the_table(getattr(np, name), np.ones(1), np.ones(1)), leaves, strict=True):
             assert got == leaf.grad.numpy() == 0.5
 
 

@@ -32,7 +32,9 @@ def test_arrays_show_their_numbers_where_they_fit_and_constants_a_dot():
     y.backward()
     picture = computation_graph(y)
     words = ["".join(n.itertext()) for n in ElementTree.fromstring(picture.markup).findall(".//{*}text")]
-    assert "x: value [1.5 −2], adjoint [6 6]; v2 = matmul(x, …): value [−0.5 −0.5 −0.5]" in picture.description
+    assert (
+        "x: value [1.5 −2], adjoint [6 6]; v2 = matmul(x, …): value [−0.5 −0.5 −0.5]" in picture.description
+    )
     assert {"[1.5 −2]", "adjoint [6 6]", "[−0.5 −0.5 −0.5]", "v3 = multiply(v2, …)"} <= {*words}
     assert "array 40" in computation_graph(np.sum(Variable(np.ones(40)))).description
 

@@ -119,7 +119,9 @@ def with_body(code, body):
     texts = []
     for function in functions:
         names = [argument.arg for argument in function.args.args]
-        texts.append(f"def {function.name}({', '.join(names)}):\n    {body.format(first=names[0] if names else None)}\n")
+        texts.append(
+            f"def {function.name}({', '.join(names)}):\n    {body.format(first=names[0] if names else None)}\n"
+        )
     return "\n".join(texts)
 
 

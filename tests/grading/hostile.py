@@ -39,7 +39,13 @@ class Hostile:
         first = questions(UNIT)[0]
         own = solution_answers(UNIT)
         body = self.answer if "{first}" in self.answer else filled(self.answer)
-        body = textwrap.indent(body.strip(), "    ").strip().replace("{f", "\0").replace("{", "{{").replace("}", "}}")
+        body = (
+            textwrap.indent(body.strip(), "    ")
+            .strip()
+            .replace("{f", "\0")
+            .replace("{", "{{")
+            .replace("}", "}}")
+        )
         body = body.replace("\0irst}}", "{first}").replace("\0", "{{f")
         answers = {q: code if q == first else with_body(code, body) for q, code in own.items()} | self.answers
 

@@ -181,12 +181,17 @@ def utf_16(path):
 
 @graded()
 def windows_lines(path):
-    edit(path, lambda n: [c.update(source="".join(c["source"]).replace("\n", "\r\n")) for c in n["cells"]] and None)
+    edit(
+        path,
+        lambda n: [c.update(source="".join(c["source"]).replace("\n", "\r\n")) for c in n["cells"]] and None,
+    )
 
 
 @graded("is in r")
 def kernel_of_r(path):
-    edit(path, lambda n: n["metadata"].update(kernelspec={"name": "ir", "language": "R", "display_name": "R"}))
+    edit(
+        path, lambda n: n["metadata"].update(kernelspec={"name": "ir", "language": "R", "display_name": "R"})
+    )
 
 
 @graded()
@@ -221,7 +226,9 @@ def a_type_nobody_knows(path):
 
 @graded()
 def half_a_character(path):
-    edit(path, lambda n: n["cells"].insert(0, {"cell_type": "markdown", "source": "\ud800 \0", "metadata": {}}))
+    edit(
+        path, lambda n: n["cells"].insert(0, {"cell_type": "markdown", "source": "\ud800 \0", "metadata": {}})
+    )
 
 
 @graded()
@@ -237,7 +244,15 @@ def time_that_is_none(path):
 
 @graded()
 def files_of_every_name(path):
-    for name in ("numpy.py", "torch.py", "nnlib.py", "sitecustomize.py", "ipython_config.py", "random.py", "json.py"):
+    for name in (
+        "numpy.py",
+        "torch.py",
+        "nnlib.py",
+        "sitecustomize.py",
+        "ipython_config.py",
+        "random.py",
+        "json.py",
+    ):
         path.with_name(name).write_text("raise SystemExit('INFECTED')")
 
 
@@ -297,7 +312,12 @@ def checks_emptied(path):
 @graded()
 def checks_unlocked(path):
     change = {"locked": False, "grade": False, "solution": True, "points": 100}
-    edit(path, lambda n: [c["metadata"]["nbgrader"].update(change) for c in n["cells"] if "-check" in c["id"]] and None)
+    edit(
+        path,
+        lambda n: (
+            [c["metadata"]["nbgrader"].update(change) for c in n["cells"] if "-check" in c["id"]] and None
+        ),
+    )
 
 
 @graded()
@@ -312,13 +332,25 @@ def order_reversed(path):
 
 @graded()
 def grading_metadata_is_text(path):
-    edit(path, lambda n: n["cells"].append({"cell_type": "code", "source": "1", "metadata": {"nbgrader": "x"}}))
+    edit(
+        path, lambda n: n["cells"].append({"cell_type": "code", "source": "1", "metadata": {"nbgrader": "x"}})
+    )
 
 
 @graded()
 def points_for_an_own_cell(path):
-    meta = {"grade": True, "grade_id": "mine", "points": 50, "locked": True, "solution": False, "schema_version": 3}
-    edit(path, lambda n: n["cells"].append({"cell_type": "code", "source": "1", "metadata": {"nbgrader": meta}}))
+    meta = {
+        "grade": True,
+        "grade_id": "mine",
+        "points": 50,
+        "locked": True,
+        "solution": False,
+        "schema_version": 3,
+    }
+    edit(
+        path,
+        lambda n: n["cells"].append({"cell_type": "code", "source": "1", "metadata": {"nbgrader": meta}}),
+    )
 
 
 @graded()

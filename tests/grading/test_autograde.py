@@ -71,7 +71,11 @@ def test_manual_points_comments_and_late_penalty_survive_a_regrade(course):
         with course.api.gradebook as gradebook:
             notebook = gradebook.find_submission(UNIT, "ada").notebooks[0]
             manual = {grade.name: grade.manual_score for grade in notebook.grades}
-            return manual, {c.name: c.manual_comment for c in notebook.comments}, notebook.late_submission_penalty
+            return (
+                manual,
+                {c.name: c.manual_comment for c in notebook.comments},
+                notebook.late_submission_penalty,
+            )
 
     with course.api.gradebook as gradebook:
         notebook = gradebook.find_submission(UNIT, "ada").notebooks[0]
@@ -179,7 +183,15 @@ def test_a_scheduler_with_two_workers_grades_the_same(course):
         place = [address.rsplit(":", 1)[1], "--host", "127.0.0.1"]
         stack.enter_context(course.running("distributed.cli.dask_scheduler", "--port", *place, *quiet))
         for _ in range(2):
-            worker = ["distributed.cli.dask_worker", address, "--nthreads", "1", "--host", "127.0.0.1", *quiet]
+            worker = [
+                "distributed.cli.dask_worker",
+                address,
+                "--nthreads",
+                "1",
+                "--host",
+                "127.0.0.1",
+                *quiet,
+            ]
             stack.enter_context(course.running(*worker))
         verdicts = run(course, scheduler=address)
     assert {v["verdict"] for v in verdicts.values()} == {"graded"}
@@ -240,4 +252,6 @@ def test_other_systems_and_forbidden_namespaces_are_told_apart(monkeypatch, tmp_
 def test_another_version_of_nbgrader_is_refused(course, monkeypatch):
     monkeypatch.setattr(nbgrader, "__version__", "0.9.7")
     result = course.api.autograde(UNIT, "ada")
-    assert not result["success"] and f"nbgrader=={converter.TESTED}" in result["log"] + str(result.get("error"))
+    assert not result["success"] and f"nbgrader=={converter.TESTED}" in result["log"] + str(
+        result.get("error")
+    )

@@ -54,7 +54,10 @@ def test_grading_ends_in_a_table_and_again_keeps_all(course):
         (["autograde", "2_nothing"], "There is no unit '2_nothing' in solutions/; there are: 1_regression."),
         (["autograde", UNIT, "--workers", "0"], "--workers must be at least 1, got 0."),
         (["autograde", UNIT, "--student", "zoe"], "No student 'zoe' has handed in 1_regression"),
-        (["autograde", UNIT, "--scheduler", "tcp://127.0.0.1:9"], "No Dask scheduler answers at tcp://127.0.0.1:9"),
+        (
+            ["autograde", UNIT, "--scheduler", "tcp://127.0.0.1:9"],
+            "No Dask scheduler answers at tcp://127.0.0.1:9",
+        ),
         (["report", UNIT], f"Nobody of {UNIT} is graded yet. Run: nnlib-grade autograde {UNIT}"),
     ],
 )
@@ -73,7 +76,10 @@ def test_a_stale_release_is_told_with_the_command_that_mends_it(course):
 def test_without_a_sandbox_stays_written_in_log_and_report(course):
     code, said, _ = typed(course, "autograde", UNIT, "--unsafe-no-sandbox", "--student", "eve")
     assert code == 0, said
-    assert "--unsafe-no-sandbox: students' code runs without a sandbox" in (course.folder / ".nbgrader.log").read_text()
+    assert (
+        "--unsafe-no-sandbox: students' code runs without a sandbox"
+        in (course.folder / ".nbgrader.log").read_text()
+    )
     assert "Graded without a sandbox: 1." in write_report(course.api.coursedir, UNIT)[0].read_text()
     # In the sandbox it is graded again: what was found without one does not count there.
     assert "(kept)" not in typed(course, "autograde", UNIT, "--student", "eve")[1]
@@ -105,7 +111,12 @@ def test_ctrl_c_keeps_who_was_graded_and_the_same_command_goes_on(course):
 
 def test_formgraders_button_takes_the_safe_way(course, tmp_path):
     port = free_port()
-    place = [f"--ServerApp.port={port}", "--ServerApp.ip=127.0.0.1", "--ServerApp.port_retries=0", "--no-browser"]
+    place = [
+        f"--ServerApp.port={port}",
+        "--ServerApp.ip=127.0.0.1",
+        "--ServerApp.port_retries=0",
+        "--no-browser",
+    ]
     line = ["jupyter", "server", *place, "--allow-root", "--IdentityProvider.token=secret"]
     address = f"http://127.0.0.1:{port}/formgrader/api/submission/{UNIT}/ada/autograde"
     request = urllib.request.Request(address, method="POST", headers={"Authorization": "token secret"})

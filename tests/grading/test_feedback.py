@@ -34,7 +34,9 @@ def generate(course, *options):
 
 
 def pages(course):
-    found = {path.parts[-3]: path.read_text() for path in course.folder.glob(f"feedback/*/{UNIT}/{UNIT}.html")}
+    found = {
+        path.parts[-3]: path.read_text() for path in course.folder.glob(f"feedback/*/{UNIT}/{UNIT}.html")
+    }
     # nbconvert numbers what it folds anew in each run.
     return {student: re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}", "", page) for student, page in found.items()}
 

@@ -36,7 +36,9 @@ def fingerprint(folder):
     found = {}
     for path in sorted(folder.rglob("*")):
         inside = path.relative_to(folder).as_posix()
-        ours = re.match(r"(autograded|campaigns|gradebook\.db|feedback|reports|submitted/five_hundred)", inside)
+        ours = re.match(
+            r"(autograded|campaigns|gradebook\.db|feedback|reports|submitted/five_hundred)", inside
+        )
         if path.is_file() and not path.is_symlink() and not ours:
             found[inside] = hashlib.sha256(path.read_bytes()).hexdigest()
     return found
@@ -70,7 +72,9 @@ class Batch:
         self.after = self._outside()
         with self.course.api.gradebook as gradebook:
             submissions = gradebook.assignment_submissions(UNIT)
-            self.points = {s.student_id: {g.name: g.auto_score for g in s.notebooks[0].grades} for s in submissions}
+            self.points = {
+                s.student_id: {g.name: g.auto_score for g in s.notebooks[0].grades} for s in submissions
+            }
             self.manual = {g.manual_score for s in submissions for g in s.notebooks[0].grades}
 
     def _listen(self):
@@ -146,7 +150,9 @@ def test_a_malformed_submission_gets_a_verdict_and_a_reason(batch, entry):
 def test_nothing_outside_is_changed(batch):
     assert batch.before == batch.after
     assert not any(batch.home.rglob("*infect*")) and not any(batch.home.rglob("usercustomize.py"))
-    assert not os.path.exists("/tmp/nnlib-left-by-a-student") and not os.path.exists("/dev/shm/nnlib-left-by-a-student")
+    assert not os.path.exists("/tmp/nnlib-left-by-a-student") and not os.path.exists(
+        "/dev/shm/nnlib-left-by-a-student"
+    )
     assert batch.manual == {None}
 
 
@@ -174,15 +180,23 @@ def test_outputs_are_cut_and_hold_no_script(batch):
         assert len(text) < 6_000_000, entry.name
     for student in ("script_in_output", "script_as_a_picture", "script_in_text", "script_in_an_error"):
         page = BeautifulSoup(batch.course.feedback(student).read_text(), "html.parser")
-        assert not any("INFECTED" in tag.text for tag in page.find_all(["script", "iframe", "style"])), student
+        assert not any("INFECTED" in tag.text for tag in page.find_all(["script", "iframe", "style"])), (
+            student
+        )
         attributes = [(name, value) for tag in page.find_all(True) for name, value in tag.attrs.items()]
-        assert not any(name.startswith("on") or "javascript:" in str(value) for name, value in attributes), student
+        assert not any(name.startswith("on") or "javascript:" in str(value) for name, value in attributes), (
+            student
+        )
 
 
 def test_feedback_of_everyone_holds_no_hidden_check_and_no_solution(batch):
     for student in ("reference", "first", "link_to_the_solution", "folder_is_a_link"):
         page = batch.course.feedback(student).read_text()
-        assert "HIDDEN TESTS" not in page and "hidden" not in page.split("<body")[1] and "Mark scheme" not in page
+        assert (
+            "HIDDEN TESTS" not in page
+            and "hidden" not in page.split("<body")[1]
+            and "Mark scheme" not in page
+        )
         assert "BEGIN SOLUTION" not in page or student in batch.honest
 
 

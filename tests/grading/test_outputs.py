@@ -16,13 +16,19 @@ def stream(text, name="stdout"):
 
 
 def display(**data):
-    return {"output_type": "display_data", "data": {name.replace("_", "/"): value for name, value in data.items()}}
+    return {
+        "output_type": "display_data",
+        "data": {name.replace("_", "/"): value for name, value in data.items()},
+    }
 
 
 def test_prints_and_pictures_stay():
     picture = base64.b64encode(MAGIC["image/png"] + b"pixels").decode()
     kept, _ = clean([stream("E = 0.5\n"), display(image_png=picture, text_plain="<Figure>")])
-    assert kept[0]["text"] == "E = 0.5\n" and kept[1]["data"] == {"image/png": picture, "text/plain": "<Figure>"}
+    assert kept[0]["text"] == "E = 0.5\n" and kept[1]["data"] == {
+        "image/png": picture,
+        "text/plain": "<Figure>",
+    }
 
 
 def test_tables_and_drawings_stay():
@@ -49,14 +55,31 @@ def test_nothing_that_runs_or_calls_survives(attack):
     assert_harmless(clean_html(attack.replace("<", "<b>x</b><")))
 
 
-@given(st.lists(st.sampled_from(ATTACKS + ["<", ">", "'", '"', "</script>", "<!--", "-->", "x"]), max_size=6).map("".join))
+@given(
+    st.lists(
+        st.sampled_from(ATTACKS + ["<", ">", "'", '"', "</script>", "<!--", "-->", "x"]), max_size=6
+    ).map("".join)
+)
 def test_nor_in_any_mixture(text):
     assert_harmless(clean_html(text))
 
 
 def assert_harmless(page):
     soup = BeautifulSoup(page, "html.parser")
-    never = ["script", "style", "iframe", "object", "embed", "form", "meta", "link", "use", "animate", "foreignobject", "base"]
+    never = [
+        "script",
+        "style",
+        "iframe",
+        "object",
+        "embed",
+        "form",
+        "meta",
+        "link",
+        "use",
+        "animate",
+        "foreignobject",
+        "base",
+    ]
     assert not soup.find_all(never)
     for tag in soup.find_all(True):
         for name, value in tag.attrs.items():
@@ -65,7 +88,9 @@ def assert_harmless(page):
 
 
 def test_markdown_holds_no_html():
-    assert clean_markdown("a < b and <script>alert(1)</script>") == "a < b and &lt;script>alert(1)&lt;/script>"
+    assert (
+        clean_markdown("a < b and <script>alert(1)</script>") == "a < b and &lt;script>alert(1)&lt;/script>"
+    )
 
 
 @pytest.mark.parametrize("output", [None, 3, [], {}, {"output_type": "stream", "name": "stdin", "text": "x"},
@@ -75,7 +100,9 @@ def test_what_is_not_understood_is_left_out(output):
 
 
 def test_a_picture_that_is_none_is_left_out():
-    assert clean([display(image_png="<script>"), display(image_jpeg=base64.b64encode(b"no").decode())])[0] == []
+    assert (
+        clean([display(image_png="<script>"), display(image_jpeg=base64.b64encode(b"no").decode())])[0] == []
+    )
 
 
 def test_output_is_cut_at_a_stated_size_and_says_so():

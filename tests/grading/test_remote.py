@@ -11,7 +11,7 @@ from nnlib.grading.sandboxed.values import NotTransferable
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.slow]
 
-CODE = '''
+CODE = """
 import numpy as np
 
 number, text, table = 2.5, "text", {"W": np.eye(2), "sizes": (2, 1)}
@@ -63,7 +63,7 @@ class Dual:
         return 2
     def __repr__(self):
         return f"{self.value} + {self.derivative}ε"
-'''
+"""
 
 
 @pytest.fixture(scope="module", params=["in the sandbox", "without"])
@@ -145,7 +145,10 @@ def test_objects_of_a_students_class_are_used_through_a_handle(names):
     ("code", "reason"),
     [
         ("while True: pass", "took longer than 2 seconds"),
-        ("while True:\n    try:\n        for n in iter(int, 1): pass\n    except BaseException: pass", "could not be interrupted"),
+        (
+            "while True:\n    try:\n        for n in iter(int, 1): pass\n    except BaseException: pass",
+            "could not be interrupted",
+        ),
         ("kept = [bytearray(50_000_000) for _ in range(40)]", "more than 300 MB of memory"),
         (
             "import os\nfor _ in range(6):\n    if os.fork() == 0:\n        kept = bytearray(80_000_000)\n"
@@ -179,11 +182,17 @@ def json_text(outputs):
     [
         ("open('large', 'wb').write(bytes(100_000_000))", "File too large"),
         ("open('/usr/left', 'w')", "Read-only"),
-        ("import os; [os.fork() or __import__('time').sleep(9) for _ in range(500)]", "Resource temporarily unavailable"),
+        (
+            "import os; [os.fork() or __import__('time').sleep(9) for _ in range(500)]",
+            "Resource temporarily unavailable",
+        ),
         ("import os; assert os.getuid() == 0", "AssertionError"),
         ("import socket; socket.create_connection(('127.0.0.1', 9), timeout=1)", "Error"),
         ("import torch", "is not there while your work is graded"),
-        ("import os; print(sorted(os.listdir('/')), 'work' in os.listdir('/'), os.listdir('/home/student'))", "'home'"),
+        (
+            "import os; print(sorted(os.listdir('/')), 'work' in os.listdir('/'), os.listdir('/home/student'))",
+            "'home'",
+        ),
     ],
     ids=["large file", "system is read-only", "forks", "not root", "network", "torch", "what is there"],
 )

@@ -72,5 +72,7 @@ def test_a_warning_costs_points_there_and_none_here(tmp_path):
             grade(course.api.coursedir, unit, Run(bar=False))
         else:
             stock(course)
-        points[name] = {cell: p for cell, p in course.points("loud").items() if cell.startswith(f"{question}-")}
+        points[name] = {
+            cell: p for cell, p in course.points("loud").items() if cell.startswith(f"{question}-")
+        }
     assert all(p > 0 for p in points["ours"].values()) and set(points["stock"].values()) == {0}

@@ -21,8 +21,15 @@ def there_and_back(value):
 
 
 plain = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text() | st.complex_numbers(allow_nan=False),
-    lambda inner: st.lists(inner) | st.lists(inner).map(tuple) | st.dictionaries(st.text() | st.integers(), inner),
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False)
+    | st.text()
+    | st.complex_numbers(allow_nan=False),
+    lambda inner: (
+        st.lists(inner) | st.lists(inner).map(tuple) | st.dictionaries(st.text() | st.integers(), inner)
+    ),
     max_leaves=20,
 )
 
@@ -33,7 +40,11 @@ def test_plain_values_arrive_as_they_were(value):
     assert arrived == value and type(arrived) is type(value)
 
 
-@given(hnp.arrays(hnp.scalar_dtypes().filter(lambda d: d.kind in "biufc"), hnp.array_shapes(min_dims=0, min_side=0)))
+@given(
+    hnp.arrays(
+        hnp.scalar_dtypes().filter(lambda d: d.kind in "biufc"), hnp.array_shapes(min_dims=0, min_side=0)
+    )
+)
 def test_arrays_arrive_with_shape_type_and_every_bit(array):
     arrived = there_and_back(array)
     assert arrived.shape == array.shape and arrived.dtype == array.dtype
@@ -80,7 +91,9 @@ def test_a_function_of_the_examiner_arrives_as_source_with_what_it_uses():
     assert np.array_equal(seen["uses"]["slope"], slope) and seen["uses"]["shift"] == 1.0
 
 
-@pytest.mark.parametrize("value", [object(), {1, 2}, b"bytes", np.array([object()]), np.array(["text"]), print])
+@pytest.mark.parametrize(
+    "value", [object(), {1, 2}, b"bytes", np.array([object()]), np.array(["text"]), print]
+)
 def test_what_cannot_cross_is_named(value):
     with pytest.raises(values.NotTransferable, match=type(value).__name__):
         values.encode(value)

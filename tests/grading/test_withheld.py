@@ -11,7 +11,9 @@ from nnlib.grading.autograde import Run, grade
 from tests.grading.catalogue import solution, units
 from tests.grading.course import Course, solution_answers
 
-ROOMS = {path.stem for path in withheld.NNLIB.glob("*.py")} | {path.parent.name for path in withheld.NNLIB.glob("*/__init__.py")}
+ROOMS = {path.stem for path in withheld.NNLIB.glob("*.py")} | {
+    path.parent.name for path in withheld.NNLIB.glob("*/__init__.py")
+}
 
 
 def test_with_backpropagation_go_training_the_tape_and_the_compiler():
@@ -69,13 +71,20 @@ def test_what_is_withheld_can_be_imported_and_says_so_when_used(copy, use):
 
 
 def test_what_is_not_withheld_works(copy):
-    done = run(copy, "from nnlib import Network, figures, widgets; print(Network([2, 1], rng=0).forward([[1.0, 2.0]]).shape)")
+    done = run(
+        copy,
+        "from nnlib import Network, figures, widgets; print(Network([2, 1], rng=0).forward([[1.0, 2.0]]).shape)",
+    )
     assert done.stdout == "(1, 1)\n", done.stderr
 
 
 def test_neither_the_checks_nor_the_oracle_nor_the_writer_are_there(copy):
     assert {path.name for path in (copy / "nnlib" / "grading").iterdir()} >= {"sandboxed", "checks.py"}
-    assert not list(copy.rglob("oracle*")) and not list(copy.rglob("gradebook*")) and not list(copy.rglob("hints*"))
+    assert (
+        not list(copy.rglob("oracle*"))
+        and not list(copy.rglob("gradebook*"))
+        and not list(copy.rglob("hints*"))
+    )
 
 
 @pytest.mark.parametrize("engine", withheld.ENGINES)
@@ -106,4 +115,6 @@ def test_pictures_are_drawn_with_all_of_nnlib(unit, tmp_path):
     for name in pictures:
         outputs = cells[name].outputs
         assert outputs and not [o for o in outputs if o.output_type == "error"], name
-        assert any({"image/png", "text/html"} & set(o.get("data", ())) or o.get("text") for o in outputs), name
+        assert any({"image/png", "text/html"} & set(o.get("data", ())) or o.get("text") for o in outputs), (
+            name
+        )

@@ -17,7 +17,10 @@ def says(cell, *words):
 
 def test_the_example_goes_through_the_lecture_with_the_same_numbers():
     names = {}
-    exec("import numpy as np\nfrom nnlib.regression import linear, logistic\nfrom nnlib.activations import softmax", names)
+    exec(
+        "import numpy as np\nfrom nnlib.regression import linear, logistic\nfrom nnlib.activations import softmax",
+        names,
+    )
     for cell in ("several-outputs-code", "sum-of-squares-code", "linear-gradient-code"):
         exec(CELLS[cell], names)
     assert (names["y"] - names["t"]).tolist() == [-1, 1, 0] and names["x"].tolist() == [2, 1]
@@ -37,7 +40,13 @@ def test_diabetes():
     off = np.sqrt(np.mean((linear.output(descent.W, X_test) - T_test) ** 2))
     blind = np.sqrt(np.mean((160 - T_test) ** 2))
     assert T_test.mean() == pytest.approx(160, abs=2)
-    says("diabetes-predict", "about 160", f"deviation of {T_test.std():.0f}", f"says {off:.0f}", f"off by {blind:.0f}")
+    says(
+        "diabetes-predict",
+        "about 160",
+        f"deviation of {T_test.std():.0f}",
+        f"says {off:.0f}",
+        f"off by {blind:.0f}",
+    )
     says("diabetes", str(len(X) + len(X_test)))
 
 

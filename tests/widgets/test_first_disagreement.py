@@ -8,7 +8,6 @@ from nnlib.widgets import step_through
 from nnlib.widgets.backpropagation_values import number
 from tests.widgets.networks import case, squares_batch
 
-
 SLIPS = {
     "g'(a) is missing": lambda d, W, g, a, y: d @ W,
     "g' is taken of y": lambda d, W, g, a, y: d @ W * g.derivative(y),

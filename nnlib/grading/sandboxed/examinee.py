@@ -30,7 +30,9 @@ OPERATORS = {
         "add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul", "neg", "pos", "abs",
         "eq", "ne", "lt", "le", "gt", "ge", "getitem", "contains",
     )
-} | {name: getattr(builtins, name) for name in ("len", "float", "int", "bool", "str", "repr", "iter", "next")}  # fmt: skip
+} | {
+    name: getattr(builtins, name) for name in ("len", "float", "int", "bool", "str", "repr", "iter", "next")
+}  # fmt: skip
 """What the examiner may do with an object by its handle, beside calling it and reading attributes."""
 
 WATCHED = {

@@ -57,7 +57,8 @@ class _Encoder:
         self.parts += 1
         if depth > DEEPEST or self.parts > MOST_PARTS:
             raise NotTransferable(
-                f"The value is too deep or has too many parts: at most {DEEPEST} levels and {MOST_PARTS} parts."
+                f"The value is too deep or has too many parts: "
+                f"at most {DEEPEST} levels and {MOST_PARTS} parts."
             )
         kind = type(value)
         if value is None or kind in (bool, int, float, str):

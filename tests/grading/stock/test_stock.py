@@ -47,7 +47,12 @@ def test_what_comes_of_it_on_stock(entry, tmp_path):
         line = ["nbgrader", "autograde", UNIT, "--student", student]
         with open(tmp_path / "said", "w") as said:
             process = subprocess.Popen(
-                line, cwd=course.folder, env=os.environ | own, stdout=said, stderr=said, start_new_session=True
+                line,
+                cwd=course.folder,
+                env=os.environ | own,
+                stdout=said,
+                stderr=said,
+                start_new_session=True,
             )
             try:
                 return process.wait(timeout=200)
@@ -70,7 +75,9 @@ def test_what_comes_of_it_on_stock(entry, tmp_path):
     damage = bool(entry.damage) and eval(ast.unparse(ast.parse(entry.damage)), names)
     for left in ("/tmp/nnlib-left-by-a-student", "/dev/shm/nnlib-left-by-a-student"):
         Path(left).unlink(missing_ok=True)
-    assert ("points" if points else "damage" if damage else "") == entry.stock, (tmp_path / "said").read_text()[-500:]
+    assert ("points" if points else "damage" if damage else "") == entry.stock, (
+        tmp_path / "said"
+    ).read_text()[-500:]
 
 
 def manual(course):
