@@ -177,6 +177,16 @@ def json_text(outputs):
     return " ".join(str(output) for output in outputs)
 
 
+def test_a_forked_copy_does_not_answer_beside_the_original():
+    with Sandbox(bubblewrap.stage(()), Limits(cell_seconds=5)) as sandbox:
+        sandbox.ask(
+            {"do": "run", "code": "import os, time\nwho = 'original'\nif os.fork() == 0: who = 'copy'"}
+        )
+        for _ in range(5):
+            reply = sandbox.ask({"do": "name", "name": "who"})
+            assert reply["value"] == "original"
+
+
 @pytest.mark.parametrize(
     ("code", "most"),
     [
