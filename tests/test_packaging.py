@@ -4,10 +4,12 @@ import re
 import subprocess
 import sys
 import tomllib
+from importlib.metadata import PackageNotFoundError, metadata
 from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
 
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
@@ -36,6 +38,16 @@ def test_environment_is_python_3_11_from_conda_forge_with_nnlib_itself():
     text = (ROOT / "environment.yml").read_text()
     for needed in ("name: ", "channels:\n  - conda-forge\n", "  - python=3.11\n", "      - -e .\n"):
         assert needed in text
+
+
+def test_every_pin_installs_on_every_python_3_11():
+    """Debian 12 has 3.11.2: a version for 3.11.4 and later would not be found there."""
+    for name in pins():
+        try:
+            needed = metadata(name)["Requires-Python"]
+        except PackageNotFoundError:  # of the bench extra
+            continue
+        assert SpecifierSet(needed or "").contains("3.11.0"), f"{name} needs Python {needed}"
 
 
 def test_every_requirement_has_a_tested_version_within_its_range():
