@@ -44,7 +44,7 @@ def test_every_pin_installs_on_every_python_3_11():
     """Debian 12 has 3.11.2: a version for 3.11.4 and later would not be found there."""
     for name in pins():
         try:
-            needed = metadata(name)["Requires-Python"]
+            needed = metadata(name).get("Requires-Python")
         except PackageNotFoundError:  # of the bench extra
             continue
         assert SpecifierSet(needed or "").contains("3.11.0"), f"{name} needs Python {needed}"
