@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -94,6 +95,16 @@ class Course:
             if process.poll() is None:
                 os.killpg(process.pid, signal.SIGKILL)
             process.communicate()
+
+    def graded(self):
+        """The students whose verdict is written."""
+        return {path.stem for path in (self.folder / "campaigns" / self.unit / "students").glob("*.json")}
+
+    def wait_until_graded(self, number, process):
+        """Wait until the process has graded so many students; it must go on meanwhile."""
+        while len(self.graded()) < number:
+            assert process.poll() is None, process.stderr.read()
+            time.sleep(0.02)
 
     @staticmethod
     def _expect(result):

@@ -130,12 +130,9 @@ def test_nobody_handed_in(course):
 def test_killed_at_any_moment_the_finished_are_kept_and_the_rest_is_graded(course):
     for number in range(6):
         course.submit(f"student-{number}", solution_answers(UNIT))
-    finished = course.folder / "campaigns" / UNIT / "students"
     with course.running("nnlib.grading.command", "autograde", UNIT, "--workers", "1") as process:
-        while not (finished.exists() and len(list(finished.glob("*.json"))) >= 2):
-            assert process.poll() is None, process.stderr.read()
-            time.sleep(0.02)
-    kept = {path.stem for path in finished.glob("*.json")}
+        course.wait_until_graded(2, process)
+    kept = course.graded()
     assert 2 <= len(kept) < 9
     with course.running("nnlib.grading.command", "autograde", UNIT) as process:
         said = process.communicate()[0]
@@ -147,11 +144,8 @@ def test_killed_at_any_moment_the_finished_are_kept_and_the_rest_is_graded(cours
 def test_workers_and_sandboxes_end_with_the_process_that_is_killed(course):
     for number in range(6):
         course.submit(f"student-{number}", solution_answers(UNIT))
-    finished = course.folder / "campaigns" / UNIT / "students"
     with course.running("nnlib.grading.command", "autograde", UNIT, "--workers", "2") as process:
-        while not (finished.exists() and list(finished.glob("*.json"))):
-            assert process.poll() is None, process.stderr.read()
-            time.sleep(0.02)
+        course.wait_until_graded(1, process)
         helpers = processes.tree(process.pid)[1:]
         assert len(helpers) >= 4
         process.kill()  # it alone
@@ -172,7 +166,7 @@ def test_nbgrader_autograde_takes_the_safe_way(course):
     with course.running("nbgrader", "autograde", UNIT) as process:
         said = process.communicate()[0]
     assert process.returncode == 0, said
-    assert len(list((course.folder / "campaigns" / UNIT / "students").glob("*.json"))) == 3
+    assert len(course.graded()) == 3
     assert course.total("ada") == ALL
 
 

@@ -92,18 +92,15 @@ def test_a_campaign_shows_its_seed_and_begins_anew(course):
 def test_ctrl_c_keeps_who_was_graded_and_the_same_command_goes_on(course):
     for number in range(8):
         course.submit(f"student-{number}", solution_answers(UNIT))
-    finished = course.folder / "campaigns" / UNIT / "students"
     with course.running("nnlib.grading.command", "autograde", UNIT, "--workers", "1") as process:
-        while not (finished.exists() and len(list(finished.glob("*.json"))) >= 2):
-            assert process.poll() is None
-            time.sleep(0.02)
+        course.wait_until_graded(2, process)
         # As a terminal does: to the whole group.
         os.killpg(process.pid, signal.SIGINT)
         _, errors = process.communicate(timeout=60)
     assert process.returncode == 130
     assert "Stopped. Who was graded stays graded; the same command goes on with the rest." in errors
     assert "Traceback" not in errors
-    kept = len(list(finished.glob("*.json")))
+    kept = len(course.graded())
     assert 2 <= kept < 10
     code, said, _ = typed(course, "autograde", UNIT)
     assert code == 0 and said.count("(kept)") == kept and "10 students: 10 graded" in said
@@ -129,7 +126,7 @@ def test_formgraders_button_takes_the_safe_way(course, tmp_path):
                 assert process.poll() is None and not isinstance(error, urllib.error.HTTPError), error
                 time.sleep(0.1)
     assert answer["success"], answer
-    assert (course.folder / "campaigns" / UNIT / "students" / "ada.json").exists()
+    assert "ada" in course.graded()
     assert course.total("ada") == ALL
 
 
