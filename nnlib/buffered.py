@@ -7,8 +7,8 @@ and does all else beforehand:
 - The four lines are written down once for each batch, as a program: a list of calls, each a function
   with its arguments. To run it is one short loop.
 - Weights and biases lie as `FlatWeights` has them.
-- α, or whatever `scale` is, is folded into the deltas of the outputs, not into the many gradients,
-  and where the error allows it into constants that are there anyway. See `Buffers.targets`.
+- The products that make the gradients also add them to where the method wants them: see `nnlib.blas`
+  and `nnlib.descent`. For gradient descent these are the weights, and no update is left to do.
 - Softmax does not search for the largest a. If that overflows, NumPy raises FloatingPointError,
   and the batch is done again with care. The price: nothing raises where every a of a sample is
   close to where exp ends, -104 to -90 in float32, -745 to -715 in float64, and there y has fewer
@@ -21,42 +21,49 @@ from functools import partial
 
 import numpy as np
 
-from nnlib import activations
+from nnlib import activations, blas
 
 
 class Buffers:
     """Backpropagation for batches with a fixed number of rows.
 
-    `program(X, T)` is a list of calls that fill `weights.gradient` with scale · ∂E/∂M, for X
-    (rows, I + 1) `with_constant` and T (rows, F) prepared by `targets`. Inside of `overflow_raises()`
-    it may raise a FloatingPointError: then `program(X, T, careful=True)`, run where nothing raises,
-    does the same.
+    `program(X, T)` is a list of calls that make one step of `descent`, for X (rows, I + 1)
+    `with_constant` and T (rows, F) prepared by `targets`. Inside of `overflow_raises()` it may raise
+    a FloatingPointError, and then it has changed no weight yet: `program(X, T, careful=True)`, run
+    where nothing raises, does the same.
     """
 
-    def __init__(self, weights, rows, error, scale=1.0):
-        layers = weights.network.layers
+    def __init__(self, weights, rows, error, descent):
+        layers, matrices = weights.network.layers, weights.matrices
         # The output of each layer. The last one takes its weighted sums.
-        Ys = [np.empty((rows, M.shape[1]), weights.network.dtype) for M in weights.matrices]
-        self._into_first = weights.matrices[0], Ys[0]
+        Ys = [np.empty((rows, M.shape[1]), M.dtype) for M in matrices]
+        self.targets, self._output_delta, delta = _output_delta(layers[-1].activation, error, Ys[-1])
+        deltas = [*(np.empty_like(Y) for Y in Ys[:-1]), delta]
+        lower = list(zip(layers, Ys, deltas, matrices[1:], strict=False))
+
+        self._first_product = matrices[0], Ys[0]
         self._forward = []
-        for layer, Y, M, A in zip(layers, Ys, weights.matrices[1:], Ys[1:], strict=False):
-            self._forward += [*_activate(layer, Y), (Y.dot, (M, A))]
-        self.targets, self._output_delta, delta = _output_delta(layers[-1].activation, error, Ys[-1], scale)
-        self._backward = []
-        upper = zip(layers, Ys, weights.matrices[1:], weights.slopes[1:], strict=False)
-        for layer, Y, M, slope in reversed(list(upper)):
-            D = np.empty_like(Y)
-            self._backward += [(Y.T.dot, (delta, slope)), (delta.dot, (M.T, D))]
-            self._backward += _times_derivative(layer, Y, D)
-            delta = D
-        self._from_first = delta, weights.slopes[0]
+        for (layer, Y, _, M), A in zip(lower, Ys[1:], strict=True):
+            self._forward += _activate(layer, Y) + blas.product(Y, M, A)
+        self._hidden_deltas = []
+        for (layer, Y, D, M), delta in zip(reversed(lower), reversed(deltas[1:]), strict=True):
+            self._hidden_deltas += blas.product(delta, M.T, D) + _times_derivative(layer, Y, D)
+        first, *upper = (
+            (D, slope, descent.scale, descent.keep, np.empty_like(slope))
+            for D, slope in zip(deltas, weights.by_layer(descent.vector), strict=True)
+        )
+        self._first_gradient, self._upper_gradients = first, []
+        for Y, gradient in zip(Ys, upper, strict=False):
+            self._upper_gradients += blas.product(Y.T, *gradient)
+        self._update = descent.update
 
     def program(self, X, T, careful=False):
         return [
-            (X.dot, self._into_first), *self._forward,  # 1. forward
+            *blas.product(X, *self._first_product), *self._forward,  # 1. forward
             *self._output_delta(T, careful),  # 2. output deltas
-            *self._backward,  # 3. hidden deltas, and of each upper layer 4. the gradient
-            (X.T.dot, self._from_first),
+            *self._hidden_deltas,  # 3. hidden deltas
+            *self._upper_gradients, *blas.product(X.T, *self._first_gradient),  # 4. gradients
+            *self._update,
         ]  # fmt: skip
 
 
@@ -106,71 +113,59 @@ def _times_derivative(layer, Y, D):
     return {
         # D (1 - Y²)
         activations.tanh: [
-            (np.multiply, (D, Y, spare)), (np.multiply, (spare, Y, spare)), (np.subtract, (D, spare, D))
+            (np.multiply, (D, Y, spare)), (np.multiply, (spare, Y, spare)), blas.add(spare, D, -1.0)
         ],
         # D (Y - Y²)
         activations.sigmoid: [
-            (np.multiply, (D, Y, D)), (np.multiply, (D, Y, spare)), (np.subtract, (D, spare, D))
+            (np.multiply, (D, Y, D)), (np.multiply, (D, Y, spare)), blas.add(spare, D, -1.0)
         ],
         activations.relu: [(np.sign, (Y, spare)), (np.multiply, (D, spare, D)), (constants.fill, (0,))],
     }.get(layer.activation, [(any_derivative, ()), (constants.fill, (0,))])  # fmt: skip
 
 
-def _output_delta(g, error, A, scale):
+def _output_delta(g, error, A):
     """A function that prepares T once; one that gives the calls from T, prepared, and the sums in A to
-    D = scale · Δ; and D.
+    the deltas D; and D.
 
-    No call here works in place: on an array of one number, one output of one sample, NumPy takes
-    four times as long for that.
+    NumPy is never called in place here: on an array of one number, one output of one sample, that
+    takes four times as long.
     """
-    spare, D = np.empty_like(A), np.empty_like(A)
+    D, exponentials, sums = (np.empty_like(A) for _ in range(3))
 
     def same(T):
         return T
 
-    def scaled(T):
-        return (scale * T).astype(A.dtype)
-
-    # scale · (y - t) with y = exp(a) / Σ: the sum is divided by scale, and t is multiplied by it.
-    ones = np.full((A.shape[1], A.shape[1]), 1 / scale, A.dtype)
+    ones = np.ones((A.shape[1], A.shape[1]), A.dtype)
 
     def softmax(T, careful):
         with_care = [(_subtract_largest, (A,))] if careful else []
         # The product gives the sum of a row, once for each column.
         return [
-            *with_care, (np.exp, (A, D)), (D.dot, (ones, spare)),
-            (np.divide, (D, spare, A)), (np.subtract, (A, T, D)),
+            *with_care, (np.exp, (A, exponentials)), *blas.product(exponentials, ones, sums),
+            (np.divide, (exponentials, sums, D)), blas.add(T, D, -1.0),
         ]  # fmt: skip
 
-    # The sigmoid is (tanh(a / 2) + 1) / 2, so scale · (y - t) = h tanh(a / 2) - h (2 t - 1).
-    half, h = np.full_like(A, 0.5), np.full_like(A, 0.5 * scale)
-
+    # The sigmoid is (tanh(a / 2) + 1) / 2, so y - t = tanh(a / 2) / 2 - (t - 1 / 2).
     def around_zero(T):
-        return (0.5 * scale * (2 * T - 1)).astype(A.dtype)
+        return T - T.dtype.type(0.5)
 
     def sigmoid(T, careful):
-        return [
-            (np.multiply, (A, half, spare)), (np.tanh, (spare, D)), (np.multiply, (D, h, spare)),
-            (np.subtract, (spare, T, D)),
-        ]  # fmt: skip
-
-    scales = np.full_like(A, scale)
+        return [blas.multiply(A, 0.5), (np.tanh, (A, D)), blas.multiply(D, 0.5), blas.add(T, D, -1.0)]
 
     def identity(T, careful):
-        return [(np.subtract, (A, T, spare)), (np.multiply, (spare, scales, D))]
+        return [(np.subtract, (A, T, D))]
 
     def sum_of_squares_after(T):
         Y = g.function(A)
         difference = Y - T
         if g.name == "softmax":  # δ_k = y_k (e_k - Σ_j e_j y_j)
             difference -= np.sum(difference * Y, axis=1, keepdims=True)
-            np.multiply(difference, Y, spare)
+            np.multiply(difference, Y, D)
         else:
-            np.multiply(difference, g.from_output(Y), spare)
-        np.multiply(spare, scales, D)
+            np.multiply(difference, g.from_output(Y), D)
 
     if error == "cross_entropy":
-        return (scaled, softmax, D) if g.name == "softmax" else (around_zero, sigmoid, D)
+        return (same, softmax, D) if g.name == "softmax" else (around_zero, sigmoid, D)
     if g == activations.identity:
         return same, identity, D
     return same, lambda T, careful: [(sum_of_squares_after, (T,))], D

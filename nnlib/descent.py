@@ -6,35 +6,45 @@
                         w ← w - α m̂ / (√ŝ + 1e-8)                           β₁ = 0.9, β₂ = 0.999
 
 Momentum: Polyak, 1964. Adam: Kingma and Ba, 2015, with m̂ = m / (1 - β₁ⁿ) and ŝ = s / (1 - β₂ⁿ) in
-step n, because m and s start at 0. All work in place, on the two vectors of `FlatWeights`.
+step n, because m and s start at 0. All work in place, on vectors like `values` of `FlatWeights`.
 """
+
+from dataclasses import dataclass, field
 
 import numpy as np
 
-
-def gradient_descent(weights, alpha):
-    """As all here: the scale that the gradient shall have, and one step as a program (see `buffered`)."""
-    return alpha, [(np.subtract, (weights.values, weights.gradient, weights.values))]
+from nnlib import blas
 
 
-def momentum(weights, alpha, mu=0.9):
-    values, gradient = weights.values, weights.gradient
+@dataclass(frozen=True)
+class Descent:
+    """vector ← keep · vector + scale · ∂E/∂w, and then the calls of `update`.
+
+    So a method says where the gradient goes: gradient descent has it added to the weights
+    themselves, and nothing is left to do.
+    """
+
+    vector: np.ndarray
+    scale: float
+    keep: float
+    update: list = field(default_factory=list)
+
+
+def gradient_descent(values, alpha):
+    return Descent(values, scale=-alpha, keep=1)
+
+
+def momentum(values, alpha, mu=0.9):
     velocity = np.zeros_like(values)
-    mu = values.dtype.type(mu)
-    return alpha, [
-        (np.multiply, (velocity, mu, velocity)),
-        (np.add, (velocity, gradient, velocity)),
-        (np.subtract, (values, velocity, values)),
-    ]
+    return Descent(velocity, scale=alpha, keep=mu, update=[blas.add(velocity, values, -1.0)])
 
 
-def adam(weights, alpha, beta1=0.9, beta2=0.999):
-    values, gradient = weights.values, weights.gradient
-    mean, square, change = (np.zeros_like(values) for _ in range(3))
+def adam(values, alpha, beta1=0.9, beta2=0.999):
+    gradient, mean, square, change = (np.zeros_like(values) for _ in range(4))
     number = values.dtype.type
     done = 0
 
-    def step():
+    def update():
         nonlocal done
         done += 1
         np.multiply(mean, number(beta1), mean)
@@ -51,7 +61,7 @@ def adam(weights, alpha, beta1=0.9, beta2=0.999):
         np.multiply(change, number(alpha / (1 - beta1**done)), change)
         np.subtract(values, change, values)
 
-    return 1.0, [(step, ())]
+    return Descent(gradient, scale=1, keep=0, update=[(update, ())])
 
 
 METHODS = {"gradient_descent": gradient_descent, "momentum": momentum, "adam": adam}

@@ -59,8 +59,8 @@ def train(
     watched = None if validation is None else _validation_samples(network, validation, error)
 
     weights = FlatWeights(network)
-    scale, step = METHODS[method](weights, alpha)
-    run_epoch = _epoch(weights, X, T, error, scale, step, batch_size, generator(rng))
+    descent = METHODS[method](weights.values, alpha)
+    run_epoch = _epoch(weights, X, T, error, descent, batch_size, generator(rng))
     history = History()
     best, best_values, best_epoch = np.inf, weights.values.copy(), 0
     done, last_values = 0, weights.values.copy()
@@ -102,7 +102,7 @@ def _validation_samples(network, validation, error):
         raise ValueError(f"validation must be a pair (X, T) that fits the network: {problem}") from None
 
 
-def _epoch(weights, X, T, error, scale, step, batch_size, rng):
+def _epoch(weights, X, T, error, descent, batch_size, rng):
     """A function that goes once through all samples, in a new order if there are several steps.
 
     It raises FloatingPointError where a step leaves the numbers.
@@ -110,13 +110,13 @@ def _epoch(weights, X, T, error, scale, step, batch_size, rng):
     X = with_constant(X)
     buffers = {}
     batches = []
-    T = Buffers(weights, 1, error, scale).targets(T)
+    T = Buffers(weights, 1, error, descent).targets(T)
     inputs, targets = X.copy(), T.copy()
     for start in range(0, len(X), batch_size):
         rows = slice(start, min(start + batch_size, len(X)))
         size = rows.stop - rows.start
         if size not in buffers:
-            buffers[size] = Buffers(weights, size, error, scale)
+            buffers[size] = Buffers(weights, size, error, descent)
         samples = inputs[rows], targets[rows]
         batches.append((buffers[size].program(*samples), buffers[size], samples))
 
@@ -132,7 +132,6 @@ def _epoch(weights, X, T, error, scale, step, batch_size, rng):
                 except FloatingPointError:
                     with np.errstate(all="ignore"):
                         run(of_size.program(*samples, careful=True))
-                run(step)
 
     return run_epoch
 

@@ -1,12 +1,14 @@
 """The fast step equals the slides' four lines: same gradient to 1e-12 in float64."""
 
 import copy
+import tracemalloc
 
 import numpy as np
 import pytest
 
 from nnlib import Network, backpropagate
 from nnlib.buffered import Buffers, overflow_raises, run, with_constant
+from nnlib.descent import Descent, gradient_descent
 from nnlib.flat_weights import FlatWeights
 
 CASES = [
@@ -23,16 +25,18 @@ CASES = [
 
 def fast_gradients(network, X, T, error, scale=1.0):
     weights = FlatWeights(network)
-    buffers, X = Buffers(weights, len(X), error, scale), with_constant(X)
+    descent = Descent(np.full_like(weights.values, np.nan), scale, keep=0.0)
+    buffers, X = Buffers(weights, len(X), error, descent), with_constant(X)
     samples = X, buffers.targets(T)
     try:
         with overflow_raises():
             run(buffers.program(*samples))
     except FloatingPointError:
+        assert np.isnan(descent.vector).all()
         with np.errstate(all="ignore"):
             run(buffers.program(*samples, careful=True))
     pairs = []
-    for layer, slope in zip(network.layers, weights.slopes, strict=True):
+    for layer, slope in zip(network.layers, weights.by_layer(descent.vector), strict=True):
         neurons, inputs = layer.W.shape
         # The constants and what fills up a wide layer learn nothing.
         assert np.abs(slope[:, neurons:]).max(initial=0) < 1e-30
@@ -101,13 +105,26 @@ def test_the_careful_way_is_taken_only_where_exponentials_overflow():
     network = Network([3, 4, 5], activation="tanh", output="softmax", rng=0)
     X, T = batch(network, np.random.default_rng(0), 6, "cross_entropy")
     weights = FlatWeights(network)
-    buffers, X = Buffers(weights, 6, "cross_entropy"), with_constant(X)
+    descent = Descent(np.zeros_like(weights.values), scale=1.0, keep=0.0)
+    buffers, X = Buffers(weights, 6, "cross_entropy", descent), with_constant(X)
     program = buffers.program(X, buffers.targets(T))
     with overflow_raises():
         run(program)
         weights.values *= 1e5
         with pytest.raises(FloatingPointError):
             run(program)
+
+
+def test_programs_of_many_batches_share_their_arrays():
+    network = Network([300, 300], rng=0)
+    weights = FlatWeights(network)
+    buffers = Buffers(weights, 300, "sum_of_squares", gradient_descent(weights.values, 0.1))
+    X, T = with_constant(np.ones((300, 300))), np.ones((300, 300))
+    tracemalloc.start()
+    programs = [buffers.program(X, T) for _ in range(10)]
+    grown, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert len(programs[0]) > 3 and grown < weights.values.nbytes / 4
 
 
 def test_write_back_gives_the_weights_and_nothing_else():

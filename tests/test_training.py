@@ -191,7 +191,7 @@ def test_ctrl_c_never_leaves_weights_that_are_no_numbers(monkeypatch):
         values[:] = np.nan
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(Buffers, "program", lambda self, X, T: [(interrupted, self._into_first[:1])])
+    monkeypatch.setattr(Buffers, "program", lambda self, X, T: [(interrupted, self._first_product[:1])])
     assert train(network, X, T).end == "interrupted"
     assert_same_weights(network, small()[0])
 

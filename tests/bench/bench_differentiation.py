@@ -4,6 +4,7 @@ import numpy as np
 
 from nnlib import Network, datasets
 from nnlib.buffered import Buffers, overflow_raises, run, with_constant
+from nnlib.descent import gradient_descent
 from nnlib.differentiation import Dual, Variable, jacobian
 from nnlib.differentiation.compiled import compile_gradient
 from nnlib.differentiation.operations import conv2d, linear, softmax_cross_entropy
@@ -156,13 +157,12 @@ def _steps():
         np.subtract(vector, compiled.gradient, vector)
 
     weights = FlatWeights(network)
-    buffers = Buffers(weights, 32, "cross_entropy", 1e-3)
+    buffers = Buffers(weights, 32, "cross_entropy", gradient_descent(weights.values, 1e-3))
     by_hand = buffers.program(with_constant(X), buffers.targets(T))
 
     def hand_written():
         with overflow_raises():
             run(by_hand)
-        np.subtract(weights.values, weights.gradient, weights.values)
 
     model = torch.nn.Sequential(torch.nn.Linear(64, 32), torch.nn.Tanh(), torch.nn.Linear(32, 10))
     optimizer = torch.optim.SGD(model.parameters(), lr=1e-3)

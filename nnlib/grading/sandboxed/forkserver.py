@@ -31,8 +31,9 @@ PLACES = {"/tmp": 256, "/dev/shm": 16}
 
 
 def preload():
-    """Import what nearly every notebook imports: rooms of nnlib, NumPy, matplotlib."""
-    for module in ("matplotlib.pyplot", "matplotlib_inline.backend_inline", "PIL.PngImagePlugin"):
+    """Import what nearly every notebook needs: rooms of nnlib, NumPy, matplotlib, SciPy's BLAS."""
+    pictures = "matplotlib.pyplot", "matplotlib_inline.backend_inline", "PIL.PngImagePlugin"
+    for module in (*pictures, "scipy.linalg.blas"):
         importlib.import_module(module)
     for room in pkgutil.iter_modules(nnlib.__path__, "nnlib."):
         if not room.name.startswith("nnlib.grading"):
