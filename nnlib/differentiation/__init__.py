@@ -3,6 +3,7 @@
 from nnlib.differentiation import derivative, gradient, jacobian, hessian, Dual, Variable
 """
 
+from nnlib.differentiation import recorded  # noqa: F401, gives Variable its functions
 from nnlib.differentiation.derivatives import derivative, gradient, hessian, jacobian
 from nnlib.differentiation.dual import Dual
 from nnlib.differentiation.reverse import Variable

@@ -11,7 +11,7 @@ import numpy as np
 
 from nnlib.differentiation.composites import axes_of
 from nnlib.differentiation.operators import Operators, share_of_largest, without_rule
-from nnlib.differentiation.refusals import MIXED
+from nnlib.differentiation.refusals import MIXED, do_not_broadcast
 from nnlib.differentiation.rules import DERIVATIVES, ONE
 
 LEVELS = itertools.count(1)
@@ -123,9 +123,7 @@ def _binary(ufunc, rules, x1, x2):
     except ValueError as error:
         if "broadcast" not in str(error):
             raise
-        raise ValueError(
-            f"np.{ufunc.__name__} of shapes {v1.shape} and {v2.shape}: they do not broadcast together."
-        ) from None
+        raise do_not_broadcast(ufunc, v1, v2) from None
     first, second = rules
     ndim = y.ndim
     if p2 is None:

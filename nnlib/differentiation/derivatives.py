@@ -136,7 +136,7 @@ def _reverse(f, x):
         return np.zeros(np.shape(y) + x.shape), np.shape(y)
     rows = []
     # The reader's own variables that f uses keep their gradients.
-    others = [(node, node.gradient) for node in y.history() if node.pull is None and node is not variable]
+    others = [(node, node.gradient) for node in y.history() if not node.inputs and node is not variable]
     for place in np.ndindex(y.shape):  # one sweep for each output
         upstream = np.zeros_like(y.value)
         upstream[place] = 1.0

@@ -17,16 +17,18 @@ def linear(X, W, b):
     Its adjoints are the delta rule: ∂E/∂W = Δᵀ X, ∂E/∂b = Σₙ δⁿ, ∂E/∂X = Δ W.
     Raises ValueError for other shapes.
     """
-    x, w, c = plain(constant(X)), plain(constant(W)), plain(b)
-    if len(x.shape) != 2 or x.shape[1:] != w.shape[1:] or c.shape != w.shape[:1]:
+    of_X, of_W, of_b = isinstance(X, Variable), isinstance(W, Variable), isinstance(b, Variable)
+    x, w = X.value if of_X else constant(X), W.value if of_W else constant(W)
+    c = b.value if of_b else b
+    inputs, weights = x.shape, w.shape
+    if len(inputs) != 2 or inputs[1:] != weights[1:] or c.shape != weights[:1]:
         raise ValueError(
-            f"linear of X {x.shape}, W {w.shape} and b {c.shape}: expected (N, I), (J, I) and (J,)."
+            f"linear of X {inputs}, W {weights} and b {c.shape}: expected (N, I), (J, I) and (J,)."
         )
-    of_X, of_W, of_b = (isinstance(v, Variable) for v in (X, W, b))
     if not (of_X or of_W or of_b):
         return X @ W.T + b
 
-    def pull(g, _):
+    def pull(g):
         pulled = [g.dot(w)] if of_X else []
         if of_W:
             pulled.append(g.T.dot(x))
@@ -73,15 +75,22 @@ def softmax_cross_entropy(A, T):
     if not isinstance(A, Variable):
         shifted = A - _constant_largest(A, -1)
         return np.sum(T * (np.log(np.sum(np.exp(shifted), axis=-1, keepdims=True)) - shifted))
-    t, a = np.array(T), A.value
-    shifted = a - np.maximum.reduce(a, -1, None, None, True)
-    powers = np.exp(shifted)
-    ones = _ones(t.shape[-1], 1, powers.dtype)  # a product with ones is faster than a short sum
-    totals = powers.dot(ones)
-    E = np.vdot(t, np.log(totals) - shifted)
+    # Turned around, (F, N): so the largest of each sample is found in a third of the time. And at this
+    # size a product with ones is faster than a short sum, or than broadcasting.
+    t, shifted = np.asanyarray(T).T.copy(), A.value.T.copy()
+    row, column = _ones(len(t), shifted.dtype), _ones(len(t), 1, shifted.dtype)
+    shifted -= column.dot(np.maximum.reduce(shifted, 0)[np.newaxis])
+    of_targets = np.vdot(t, shifted)
+    powers = np.exp(shifted, shifted)
+    totals, sums = row.dot(powers), row.dot(t)
+    E = sums.dot(np.log(totals)) - of_targets
 
-    def pull(g, _):
-        return (g * (powers * (t.dot(ones) / totals) - t),)
+    def pull(g):
+        D = column.dot((sums / totals)[np.newaxis])
+        D *= powers
+        D -= t
+        D *= g
+        return (D.T,)
 
     return record(E, (A,), pull, "softmax_cross_entropy")
 
@@ -118,7 +127,7 @@ def conv2d(X, K, stride=1):
         patches[:, :, number] = x[at]
     columns = patches.reshape(N, C * k * l, h * w)
 
-    def pull(g, _):
+    def pull(g):
         g = (g if g.flags.c_contiguous else g.copy()).reshape(N, F, h * w)
         pulled = []
         if isinstance(X, Variable):

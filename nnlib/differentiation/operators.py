@@ -116,81 +116,8 @@ class Operators:
 
     __hash__ = object.__hash__
 
-    # Operators skip NumPy's dispatch and go to `apply` at once.
-    def __add__(self, other):
-        return self.apply(np.add, self, other)
-
-    def __radd__(self, other):
-        return self.apply(np.add, other, self)
-
-    def __sub__(self, other):
-        return self.apply(np.subtract, self, other)
-
-    def __rsub__(self, other):
-        return self.apply(np.subtract, other, self)
-
-    def __mul__(self, other):
-        return self.apply(np.multiply, self, other)
-
-    def __rmul__(self, other):
-        return self.apply(np.multiply, other, self)
-
-    def __truediv__(self, other):
-        return self.apply(np.divide, self, other)
-
-    def __rtruediv__(self, other):
-        return self.apply(np.divide, other, self)
-
-    def __pow__(self, other):
-        return self.apply(np.power, self, other)
-
-    def __rpow__(self, other):
-        return self.apply(np.power, other, self)
-
-    def __mod__(self, other):
-        return self.apply(np.remainder, self, other)
-
-    def __rmod__(self, other):
-        return self.apply(np.remainder, other, self)
-
-    def __floordiv__(self, other):
-        return self.apply(np.floor_divide, self, other)
-
-    def __rfloordiv__(self, other):
-        return self.apply(np.floor_divide, other, self)
-
-    def __matmul__(self, other):
-        return self.apply(np.matmul, self, other)
-
-    def __rmatmul__(self, other):
-        return self.apply(np.matmul, other, self)
-
-    def __neg__(self):
-        return self.apply(np.negative, self)
-
     def __pos__(self):
         return self
-
-    def __abs__(self):
-        return self.apply(np.absolute, self)
-
-    def __lt__(self, other):
-        return self.apply(np.less, self, other)
-
-    def __le__(self, other):
-        return self.apply(np.less_equal, self, other)
-
-    def __gt__(self, other):
-        return self.apply(np.greater, self, other)
-
-    def __ge__(self, other):
-        return self.apply(np.greater_equal, self, other)
-
-    def __eq__(self, other):
-        return self.apply(np.equal, self, other)
-
-    def __ne__(self, other):
-        return self.apply(np.not_equal, self, other)
 
     # Methods of arrays.
     def sum(self, axis=None, keepdims=False):
@@ -232,6 +159,37 @@ class Operators:
     def transpose(self, *axes):
         return np.transpose(self, (axes[0] if len(axes) == 1 else axes) or None)
 
+
+# Operators skip NumPy's dispatch and go to `apply` at once.
+UNARY = {"neg": np.negative, "abs": np.absolute}
+BINARY = {
+    "add": np.add, "sub": np.subtract, "mul": np.multiply, "truediv": np.divide, "pow": np.power,
+    "mod": np.remainder, "floordiv": np.floor_divide, "matmul": np.matmul,
+}  # fmt: skip
+COMPARING = {
+    "lt": np.less, "le": np.less_equal, "gt": np.greater, "ge": np.greater_equal,
+    "eq": np.equal, "ne": np.not_equal,
+}  # fmt: skip
+
+
+def _of_one(ufunc):
+    return lambda x: x.apply(ufunc, x)
+
+
+def _of_two(ufunc):
+    return lambda x1, x2: x1.apply(ufunc, x1, x2)
+
+
+def _reflected(ufunc):
+    return lambda x2, x1: x2.apply(ufunc, x1, x2)
+
+
+for name, ufunc in UNARY.items():
+    setattr(Operators, f"__{name}__", _of_one(ufunc))
+for name, ufunc in (BINARY | COMPARING).items():
+    setattr(Operators, f"__{name}__", _of_two(ufunc))
+for name, ufunc in BINARY.items():
+    setattr(Operators, f"__r{name}__", _reflected(ufunc))
 
 REDUCTIONS = {np.add: np.sum, np.maximum: np.max, np.minimum: np.min}
 

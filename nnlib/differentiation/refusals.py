@@ -42,6 +42,12 @@ def unsupported(function, known):
     )
 
 
+def do_not_broadcast(ufunc, *inputs):
+    """The error for shapes that an elementwise function cannot take."""
+    shapes = " and ".join(str(np.shape(x)) for x in inputs)
+    return ValueError(f"np.{ufunc.__name__} of shapes {shapes}: they do not broadcast together.")
+
+
 def option_refused(name, options):
     """The error for a NumPy function that has a rule, but not for these options."""
     called = "with " + ", ".join(f"{option}=" for option in options) if options else "as it is called here"

@@ -13,12 +13,13 @@ import operator
 
 import numpy as np
 
-from nnlib.differentiation.composites import axes_of
-from nnlib.differentiation.operators import Operators, share_of_largest, without_rule
-from nnlib.differentiation.refusals import MIXED, floating
-from nnlib.differentiation.rules import DERIVATIVES, ONE
+from nnlib.differentiation.adjoints import ADJOINTS
+from nnlib.differentiation.operators import Operators, without_rule
+from nnlib.differentiation.refusals import MIXED, do_not_broadcast, floating
 
-NUMBERS = itertools.count()
+NUMBERS, SEARCHES = itertools.count(), itertools.count(1)
+# Looked up often.
+NEW, ARRAY = object.__new__, np.ndarray
 NUMBER = operator.attrgetter("number")
 
 
@@ -38,40 +39,55 @@ class Variable(Operators):
     without a rule.
     """
 
-    __slots__ = ("gradient", "inputs", "name", "number", "operation", "pull", "value")
+    __slots__ = (
+        "elementwise", "found", "gradient", "inputs", "name", "number", "operation", "pull", "value"
+    )  # fmt: skip
     called = "a Variable"
 
     def __init__(self, value, name=""):
-        value = np.array(value, subok=True)
+        value = value.copy() if isinstance(value, ARRAY) else np.array(value, subok=True)
         self.value = value if value.dtype.kind == "f" else floating(value, name or "value")
         self.value.setflags(False)  # write=False, by position because it is faster
-        self.inputs, self.pull, self.operation, self.name = (), None, "", name
-        self.gradient = None
-        self.number = next(NUMBERS)
+        self.inputs, self.pull, self.operation, self.elementwise = (), None, "", 0
+        self.name, self.gradient, self.number, self.found = name, None, next(NUMBERS), 0
 
     def clear(self):
         """Forget the gradient."""
         self.gradient = None
 
+    def __array_ufunc__(self, ufunc, method, x1, x2=None, **options):
+        if method == "__call__" and not options:
+            return self.apply(ufunc, x1, x2)
+        return super().__array_ufunc__(ufunc, method, x1, **options)
+
     @staticmethod
     def apply(ufunc, x1, x2=None):
-        rules = DERIVATIVES.get(ufunc)
-        if rules is None:
+        try:
+            adjoints = ADJOINTS[ufunc]
+        except KeyError:
             inputs = (x1,) if x2 is None else (x1, x2)
-            return without_rule(ufunc, inputs, _matmul, plain, Variable)
+            return without_rule(ufunc, inputs, Variable.functions[np.matmul], plain, Variable)
         if x2 is None:
-            y = ufunc(x1.value)
-            return record(y, (x1,), _unary_shares, ufunc)
-        return _binary(ufunc, rules, x1, x2)
+            return record(ufunc(x1.value), (x1,), adjoints, ufunc, 1)
+        if type(x1) is not Variable or type(x2) is not Variable:
+            return _with_constant(ufunc, adjoints, x1, x2)
+        v1, v2 = x1.value, x2.value
+        try:
+            y = ufunc(v1, v2)
+        except ValueError:
+            raise do_not_broadcast(ufunc, v1, v2) from None
+        if v1.shape != v2.shape:
+            adjoints = [_summed(adjoint, x) for adjoint, x in zip(adjoints, (x1, x2), strict=True)]
+        return record(y, (x1, x2), adjoints, ufunc, 2)
 
     @property
     def T(self):
-        return record(self.value.T, (self,), lambda g, _: (g.T,), "transpose")
+        return record(self.value.T, (self,), lambda g: (g.T,), "transpose")
 
     def __getitem__(self, index):
         index, shape, value = _fixed(plain(index)), self.shape, self.value
 
-        def pull(g, _):
+        def pull(g):
             spread = np.zeros_like(value, shape=shape)
             np.add.at(spread, index, g)  # an element that was taken twice gets both
             return (spread,)
@@ -89,36 +105,49 @@ class Variable(Operators):
                     f"backward starts from a single number, but this has shape {self.shape}: sum it first, "
                     "or pass an upstream gradient of that shape."
                 )
-            upstream = np.ones(self.shape, self.dtype)
+            upstream = np.array(1.0, self.dtype).reshape(self.shape)
         upstream = np.asanyarray(upstream, self.dtype)
         if upstream.shape != self.shape:
             raise ValueError(f"upstream has shape {upstream.shape}, expected {self.shape} like the output.")
         order = self.history()
         for node in order:
-            if node.pull is not None:
+            if node.inputs:
                 node.gradient = None
         self.gradient = upstream if self.gradient is None else self.gradient + upstream
         for node in order:
-            g, pull = node.gradient, node.pull
+            g, inputs, pull = node.gradient, node.inputs, node.pull
             if g is None:
                 continue
-            if pull is None:  # its own array, that the reader may change
+            if not inputs:  # its own array, that the reader may change
                 node.gradient = g.copy()
-                continue
-            for x, share in zip(node.inputs, pull(g, node)):  # noqa: B905, costs time
-                known = x.gradient
+            # Elementwise functions of one and of two inputs for themselves: most nodes are these.
+            elif node.elementwise == 1:
+                (x,) = inputs
+                share, known = pull(g, x.value, node.value), x.gradient
                 x.gradient = share if known is None else known + share
+            elif node.elementwise == 2:
+                x1, x2 = inputs
+                (first, second), v1, v2, y = pull, x1.value, x2.value, node.value
+                share, known = first(g, v1, v2, y), x1.gradient
+                x1.gradient = share if known is None else known + share
+                share, known = second(g, v1, v2, y), x2.gradient
+                x2.gradient = share if known is None else known + share
+            else:
+                for x, share in zip(inputs, pull(g), strict=True):
+                    known = x.gradient
+                    x.gradient = share if known is None else known + share
 
     def history(self):
         """This node and all that it depends on, the last recorded first."""
-        found, waiting = {id(self)}, [self]
-        for node in waiting:  # no recursion: a loop of the reader may make a chain of many thousands
+        search, order = next(SEARCHES), [self]
+        self.found = search
+        for node in order:  # no recursion: a loop of the reader may make a chain of many thousands
             for x in node.inputs:
-                if id(x) not in found:
-                    found.add(id(x))
-                    waiting.append(x)
-        waiting.sort(key=NUMBER, reverse=True)
-        return waiting
+                if x.found != search:
+                    x.found = search
+                    order.append(x)
+        order.sort(key=NUMBER, reverse=True)
+        return order
 
     def __repr__(self):
         what = f" = {self.operation_name}" if self.operation else ""
@@ -130,62 +159,41 @@ class Variable(Operators):
         return getattr(self.operation, "__name__", self.operation)
 
 
-def _binary(ufunc, rules, x1, x2):
-    """y = ufunc(x1, x2), of which at least one is a variable."""
-    first, second = rules
-    v1, v2 = _value(x1), _value(x2)
+def _with_constant(ufunc, adjoints, x1, x2):
+    """y = ufunc(x1, x2), of which one is a variable."""
+    v1, v2 = (x.value if isinstance(x, Variable) else constant(x) for x in (x1, x2))
     try:
         y = ufunc(v1, v2)
     except ValueError:
-        raise ValueError(
-            f"np.{ufunc.__name__} of shapes {np.shape(v1)} and {np.shape(v2)}: "
-            "they do not broadcast together."
-        ) from None
-    if not isinstance(x2, Variable):
-        return record(y, (x1,), lambda g, _: (_share(g, first(v1, v2, y), v1.shape),), ufunc)
-    if not isinstance(x1, Variable):
-        return record(y, (x2,), lambda g, _: (_share(g, second(v1, v2, y), v2.shape),), ufunc)
-
-    return record(y, (x1, x2), _binary_shares, ufunc)
+        raise do_not_broadcast(ufunc, v1, v2) from None
+    first, second = adjoints
+    if isinstance(x1, Variable):
+        return record(y, (x1,), lambda g: (_fitting(first(g, v1, v2, y), v1),), ufunc)
+    return record(y, (x2,), lambda g: (_fitting(second(g, v1, v2, y), v2),), ufunc)
 
 
-def _unary_shares(g, node):
-    x = node.inputs[0]
-    return (g * DERIVATIVES[node.operation](x.value, node.value),)
+def _fitting(share, value):
+    return share if share.shape == value.shape else unbroadcast(share, value.shape)
 
 
-def _binary_shares(g, node):
-    x1, x2 = node.inputs
-    first, second = DERIVATIVES[node.operation]
-    v1, v2, y = x1.value, x2.value, node.value
-    return _share(g, first(v1, v2, y), v1.shape), _share(g, second(v1, v2, y), v2.shape)
+def _summed(adjoint, x):
+    return lambda g, v1, v2, y: _fitting(adjoint(g, v1, v2, y), x.value)
 
 
-def _value(x):
-    return x.value if isinstance(x, Variable) else constant(x)
+def record(value, inputs, pull, operation, elementwise=0):
+    """The node `value`: `pull(adjoint)` gives the share of each of its inputs, all `Variable`s.
 
-
-def _share(g, slope, shape):
-    """g times the slope, for an input of this shape."""
-    share = g if slope is ONE else g * slope
-    return share if share.shape == shape else unbroadcast(share, shape)
-
-
-NEW = object.__new__
-
-
-def record(value, inputs, pull, operation):
-    """The node `value`: `pull(adjoint, node)` gives the share of each of its inputs, all `Variable`s."""
+    `elementwise`: of how many inputs it is an elementwise function; then `pull` is as in `ADJOINTS`.
+    """
     node = NEW(Variable)
-    node.value = value = value if type(value) is np.ndarray else _array(value)
+    node.value = value = value if type(value) is ARRAY else as_array(value)
     value.setflags(False)
-    node.inputs, node.pull, node.operation, node.name = inputs, pull, operation, ""
-    node.gradient = None
-    node.number = next(NUMBERS)
+    node.inputs, node.pull, node.operation, node.elementwise = inputs, pull, operation, elementwise
+    node.name, node.gradient, node.number, node.found = "", None, next(NUMBERS), 0
     return node
 
 
-def _array(value):
+def as_array(value):
     if hasattr(value, "level"):
         raise ValueError(MIXED)
     return np.asanyarray(value)
@@ -193,7 +201,9 @@ def _array(value):
 
 def constant(x):
     """A plain operand as it is now: what happens to the array later does not concern the tape."""
-    return np.array(x, subok=True) if isinstance(x, (np.ndarray, list, tuple)) else x
+    if isinstance(x, ARRAY):
+        return x.copy()
+    return np.array(x) if isinstance(x, (list, tuple)) else x
 
 
 def _fixed(index):
@@ -217,98 +227,3 @@ def unbroadcast(g, shape):
         g = g.sum(axis=stretched, keepdims=True)
     # A scalar adjoint stands for all of a larger input.
     return g if g.shape == shape else g + np.zeros(shape, g.dtype)
-
-
-def _matmul(A, B):
-    of_A, of_B = isinstance(A, Variable), isinstance(B, Variable)
-    inputs = (A, B) if of_A and of_B else (A,) if of_A else (B,)
-    a, b = A.value if of_A else constant(A), B.value if of_B else constant(B)
-    try:
-        y = a @ b
-    except ValueError:
-        shapes = f"{np.shape(a)} and {np.shape(b)}"
-        raise ValueError(f"@ of shapes {shapes}: the inner lengths differ.") from None
-
-    def pull(g, _):
-        if a.ndim == b.ndim == 2:  # ∂E/∂A = G Bᵀ, ∂E/∂B = Aᵀ G
-            if not of_A:
-                return (a.T @ g,)
-            return (g @ b.T, a.T @ g) if of_B else (g @ b.T,)
-        left = a[np.newaxis] if a.ndim == 1 else a
-        right = b[:, np.newaxis] if b.ndim == 1 else b
-        g = g[..., np.newaxis] if b.ndim == 1 else g
-        g = g[..., np.newaxis, :] if a.ndim == 1 else g
-        pulled = []
-        if of_A:
-            pulled.append(unbroadcast(g @ np.swapaxes(right, -1, -2), left.shape).reshape(a.shape))
-        if of_B:
-            pulled.append(unbroadcast(np.swapaxes(left, -1, -2) @ g, right.shape).reshape(b.shape))
-        return pulled
-
-    return record(y, inputs, pull, "matmul")
-
-
-def _sum(x, axis=None, *, keepdims=False):
-    axes = axes_of(axis, x.ndim)
-    kept = tuple(1 if a in axes else length for a, length in enumerate(x.shape))
-
-    def pull(g, _):
-        return (np.broadcast_to(g.reshape(kept), x.shape),)
-
-    return record(np.sum(x.value, axis=axes, keepdims=keepdims), (x,), pull, "sum")
-
-
-def _max(x, axis=None, *, keepdims=False):
-    axes = axes_of(axis, x.ndim)
-    largest = np.max(x.value, axis=axes, keepdims=True)
-    share = share_of_largest(x.value, largest, axes)
-
-    def pull(g, _):
-        return (share * g.reshape(largest.shape),)
-
-    return record(np.max(x.value, axis=axes, keepdims=keepdims), (x,), pull, "max")
-
-
-def _reshape(x, shape):
-    return record(np.reshape(x.value, shape), (x,), lambda g, _: (g.reshape(x.shape),), "reshape")
-
-
-def _transpose(x, axes=None):
-    back = None if axes is None else tuple(np.argsort([a % x.ndim for a in axes]))
-    return record(np.transpose(x.value, axes), (x,), lambda g, _: (np.transpose(g, back),), "transpose")
-
-
-def _concatenate(arrays, axis=0):
-    values = [_array(plain(x)) for x in arrays]
-    (axis,) = axes_of(axis, values[0].ndim)
-    ends = np.cumsum([v.shape[axis] for v in values])[:-1]
-
-    def pull(g, _):
-        parts = np.split(g, ends, axis=axis)
-        return [part for x, part in zip(arrays, parts, strict=True) if isinstance(x, Variable)]
-
-    return record(
-        np.concatenate(values, axis=axis), [x for x in arrays if isinstance(x, Variable)], pull, "concatenate"
-    )
-
-
-def _where(condition, x1, x2):
-    condition = constant(plain(condition))
-
-    def pull(g, _):
-        shares = zip((x1, x2), (np.where(condition, g, 0.0), np.where(condition, 0.0, g)), strict=True)
-        return [unbroadcast(share, x.shape) for x, share in shares if isinstance(x, Variable)]
-
-    inputs = [x for x in (x1, x2) if isinstance(x, Variable)]
-    return record(np.where(condition, plain(x1), plain(x2)), inputs, pull, "where")
-
-
-Variable.functions = {
-    np.sum: _sum,
-    np.max: _max,
-    np.reshape: _reshape,
-    np.transpose: _transpose,
-    np.concatenate: _concatenate,
-    np.where: _where,
-}
-Variable.known = tuple(DERIVATIVES)

@@ -7,7 +7,7 @@ import numpy as np
 
 from nnlib.differentiation.composites import axes_of
 from nnlib.differentiation.operators import COMPARISONS, Operators
-from nnlib.differentiation.refusals import unsupported
+from nnlib.differentiation.refusals import do_not_broadcast, unsupported
 from nnlib.differentiation.rules import DERIVATIVES
 
 
@@ -60,10 +60,7 @@ class Traced(Operators):
         try:
             shape = np.broadcast_shapes(*map(np.shape, inputs))
         except ValueError:
-            shapes = " and ".join(str(np.shape(x)) for x in inputs)
-            raise ValueError(
-                f"np.{ufunc.__name__} of shapes {shapes}: they do not broadcast together."
-            ) from None
+            raise do_not_broadcast(ufunc, *inputs) from None
         names = ", ".join(x.name if isinstance(x, Traced) else _number(x) for x in inputs)
         y = tape.emit(f"np.{ufunc.__name__}({names}, out={{out}})", shape)
         rules = rules if len(inputs) == 2 else (rules,)

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import torch
 
+from nnlib.differentiation.adjoints import ADJOINTS
 from nnlib.differentiation.rules import BINARY, DERIVATIVES, UNARY
 
 POSITIVE = (0.2, 0.9)  # inside of every domain but arccosh's
@@ -62,6 +63,15 @@ def test_like_the_complex_step(ufunc):
     for i, got in enumerate(by_the_table(ufunc, *arguments(ufunc, seed=1))):
         stepped = [a + 1e-30j * (i == j) for j, a in enumerate(x)]
         np.testing.assert_allclose(got, ufunc(*stepped).imag / 1e-30, rtol=1e-13, atol=1e-15)
+
+
+@pytest.mark.parametrize("ufunc", DERIVATIVES, ids=lambda ufunc: ufunc.__name__)
+def test_adjoints_are_the_adjoint_times_the_derivative(ufunc):
+    x = arguments(ufunc)
+    y, g = ufunc(*x), np.random.default_rng(2).normal(size=(3, 4))
+    adjoints = ADJOINTS[ufunc] if ufunc.nin == 2 else [ADJOINTS[ufunc]]
+    for adjoint, derivative in zip(adjoints, by_the_table(ufunc, *x), strict=True):
+        np.testing.assert_allclose(adjoint(g, *x, y), g * derivative, rtol=1e-12, atol=1e-15)
 
 
 def test_a_wrong_rule_is_caught(monkeypatch):
