@@ -36,12 +36,12 @@ def product(A, B, C, scale=1.0, keep=0.0, spare=None):
 
 def add(X, Y, scale=1.0):
     """The call for Y ← Y + scale · X."""
-    return _function("axpy", Y), (X.reshape(-1), Y.reshape(-1), Y.size, scale)
+    return function("axpy", Y.dtype), (X.reshape(-1), Y.reshape(-1), Y.size, scale)
 
 
 def multiply(Y, scale):
     """The call for Y ← scale · Y."""
-    return _function("scal", Y), (scale, Y.reshape(-1))
+    return function("scal", Y.dtype), (scale, Y.reshape(-1))
 
 
 def _gemm(A, B, C, scale, keep):
@@ -49,7 +49,7 @@ def _gemm(A, B, C, scale, keep):
     first, first_transposed = _by_columns(B.T)
     second, second_transposed = _by_columns(A.T)
     overwrite = True
-    return _function("gemm", C), (
+    return function("gemm", C.dtype), (
         scale, first, second, keep, C.T, first_transposed, second_transposed, overwrite
     )  # fmt: skip
 
@@ -59,8 +59,9 @@ def _by_columns(matrix):
     return (matrix, False) if matrix.flags.f_contiguous else (matrix.T, True)
 
 
-def _function(name, array):
+def function(name, dtype):
+    """BLAS' function of this name for one float type: sgemm or dgemm for gemm."""
     # Imported here, because SciPy takes longer than NumPy and nnlib together.
     from scipy.linalg.blas import get_blas_funcs
 
-    return get_blas_funcs(name, dtype=array.dtype)
+    return get_blas_funcs(name, dtype=dtype)

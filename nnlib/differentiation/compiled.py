@@ -9,7 +9,9 @@ import re
 
 import numpy as np
 
+from nnlib import blas
 from nnlib.differentiation.refusals import floating
+from nnlib.differentiation.rules import DERIVATIVES
 from nnlib.differentiation.traced import Traced
 
 
@@ -26,8 +28,9 @@ def compile_gradient(f, *examples):
     return CompiledGradient(f, examples)
 
 
-# Names that the program itself uses.
-RESERVED = re.compile(r"(v|c|ones)\d+|d_.*|np|float")
+FUNCTIONS = {ufunc.__name__: ufunc for ufunc in DERIVATIVES}
+RESERVED = re.compile(rf"(v|c|ones)\d+|d_.*|float|gemm|{'|'.join(FUNCTIONS)}")
+"""Names that the program itself uses."""
 
 
 class CompiledGradient:
@@ -56,7 +59,7 @@ class CompiledGradient:
         self._tape.lines.append((None, "# backward"))
         gradients, self.gradient = self._tape.in_one_vector(self._tape.backward(E, inputs))
         self.program = self._tape.text(names, E, gradients)
-        namespace = dict(self._tape.arrays, np=np)
+        namespace = FUNCTIONS | self._tape.arrays | {"gemm": blas.function("gemm", self._tape.dtype)}
         exec(compile(self.program, "<compiled gradient>", "exec"), namespace)
         self._run = namespace["gradient"]
 
@@ -114,17 +117,24 @@ class _Tape:
                     "program would see its last values alone. Use an array for each."
                 )
 
-    def emit(self, line, shape):
-        """`line` with {out} for the array that it fills."""
+    def emit(self, shape, *lines):
+        """A new array, written {out} in the lines that fill it."""
         out = self.array(shape)
-        self.lines.append((out.name, line.replace("{out}", out.name)))
+        self.lines += [(out.name, line.replace("{out}", out.name)) for line in lines]
         return out
 
     def view(self, x, expression, shape):
         """Another view of the same numbers: no arithmetic."""
+        return self._named(f"{x.name}{expression}", shape)
+
+    def number(self, expression):
+        """A single number: it needs no array of its own."""
+        return self._named(expression, ())
+
+    def _named(self, expression, shape):
         name = f"v{len(self.arrays)}"
         self.arrays[name] = None
-        self.lines.append((name, f"{name} = {x.name}{expression}"))
+        self.lines.append((name, f"{name} = {expression}"))
         return Traced(self, name, tuple(shape))
 
     def backward(self, E, inputs):
@@ -148,7 +158,7 @@ class _Tape:
         for gradient in gradients:
             # A view, a constant, or the array of another gradient is copied to a place of its own.
             if gradient.name not in filled or any(gradient is other for other in own):
-                gradient = self.emit(f"{{out}}[...] = {gradient.name}", gradient.shape)
+                gradient = self.emit(gradient.shape, f"{{out}}[...] = {gradient.name}")
             own.append(gradient)
         vector = np.zeros(sum(gradient.size for gradient in own), self.dtype)
         ends = np.cumsum([gradient.size for gradient in own])[:-1]

@@ -10,6 +10,8 @@ from nnlib.differentiation.operators import COMPARISONS, Operators
 from nnlib.differentiation.refusals import do_not_broadcast, unsupported
 from nnlib.differentiation.rules import DERIVATIVES
 
+SHORT = 256
+
 
 class Traced(Operators):
     """An array of which only name and shape are known."""
@@ -61,8 +63,9 @@ class Traced(Operators):
             shape = np.broadcast_shapes(*map(np.shape, inputs))
         except ValueError:
             raise do_not_broadcast(ufunc, *inputs) from None
-        names = ", ".join(x.name if isinstance(x, Traced) else _number(x) for x in inputs)
-        y = tape.emit(f"np.{ufunc.__name__}({names}, out={{out}})", shape)
+        lines, names = _operands(tape, inputs, shape)
+        keyword = "out=" if ufunc in (np.maximum, np.minimum) else ""  # these take it so alone
+        y = tape.emit(shape, *lines, f"{ufunc.__name__}({names}, {keyword}{{out}})")
         rules = rules if len(inputs) == 2 else (rules,)
 
         def pull(g):
@@ -76,6 +79,24 @@ class Traced(Operators):
 
         return _recorded(tape, y, [x for x in inputs if isinstance(x, Traced)], pull)
 
+    def traced_linear(self, X, W, b):
+        """A = X Wᵀ + b by one call of BLAS' gemm, which adds to what is there: see `nnlib.blas`."""
+        tape = self.tape
+        X, W, b = map(tape.constant, (X, W, b))
+        A = tape.emit(
+            (X.shape[0], W.shape[0]),
+            f"{{out}}[...] = {b.name}",
+            f"gemm(1.0, {W.name}.T, {X.name}.T, 1.0, {{out}}.T, True, False, True)"
+            f"  # {{out}} += {X.name} {W.name}ᵀ",
+        )
+
+        def pull(g):
+            of_X = _matmul(tape, g, W) if _needed(X) else None
+            of_W = _matmul(tape, g.T, X) if _needed(W) else None
+            return of_X, of_W, _unbroadcast(g, b.shape) if _needed(b) else None
+
+        return _recorded(tape, A, [X, W, b], pull)
+
     def traced_softmax_cross_entropy(self, T):
         """Of weighted sums (N, F): every line works on the whole batch.
 
@@ -86,24 +107,47 @@ class Traced(Operators):
             raise ValueError(f"softmax_cross_entropy is compiled for A (N, F), got shape {A.shape}.")
         N, F = A.shape
         T, distributions = tape.constant(T), np.allclose(np.sum(T, axis=1), 1)
-        ones = tape.array((F, F), fill=1)
-        highest = tape.emit(f"np.maximum.reduce({A.name}, 1, None, {{out}}, True)", (N, 1))
-        shifted = tape.emit(f"np.subtract({A.name}, {highest.name}, out={{out}})", (N, F))
-        powers = tape.emit(f"np.exp({shifted.name}, out={{out}})", (N, F))
-        totals = tape.emit(f"{powers.name}.dot({ones.name}, {{out}})  # Σ_k exp(a_k) in each column", (N, F))
-        logarithms = tape.emit(f"np.log({totals.name}, out={{out}})", (N, F))
-        terms = tape.emit(f"np.subtract({logarithms.name}, {shifted.name}, out={{out}})", (N, F))
-        E = tape.emit(f"{{out}}[...] = {T.name}.ravel().dot({terms.name}.ravel())  # - Σ t ln y", ())
+        ones = tape.array((F,), fill=1)
+        # All turned around, (F, N): so the largest of each sample is found in a third of the time.
+        targets = tape.emit((F, N), f"{{out}}[...] = {T.name}.T")
+        turned = tape.emit((F, N), f"{{out}}[...] = {A.name}.T")
+        largest = tape.emit((N,), f"maximum.reduce({turned.name}, 0, None, {{out}})")
+        shifted = turned - largest
+        powers = np.exp(shifted)
+        totals = tape.emit((N,), f"{ones.name}.dot({powers.name}, {{out}})  # Σ_k exp(a_k) of each sample")
+        logarithms = np.log(totals)
+        if distributions:
+            sums = tape.array((N,), fill=1)
+        else:
+            sums = tape.emit((N,), f"{ones.name}.dot({targets.name}, {{out}})  # Σ_k t_k of each sample")
+        E = tape.number(
+            f"{sums.name}.dot({logarithms.name}) - {targets.name}.ravel().dot({shifted.name}.ravel())"
+            "  # - Σ t ln y"
+        )
 
         def pull(g):
-            Y = tape.emit(f"np.divide({powers.name}, {totals.name}, out={{out}})  # softmax", (N, F))
-            if not distributions:
-                sums = tape.emit(f"{T.name}.dot({ones.name}, {{out}})  # Σ_k t_k in each column", (N, F))
-                Y = tape.emit(f"np.multiply({Y.name}, {sums.name}, out={{out}})", (N, F))
-            delta = tape.emit(f"np.subtract({Y.name}, {T.name}, out={{out}})  # y - t", (N, F))
-            return [delta * _unless_one(g)]
+            delta = powers / totals - targets if distributions else powers * (sums / totals) - targets
+            return [np.transpose(delta * _unless_one(g))]
 
         return _recorded(tape, E, [A], pull)
+
+
+def _operands(tape, inputs, shape):
+    """What comes before the line of an elementwise function, and its operands as they are written.
+
+    An input that has to be broadcast along short rows is first spread out: that costs less than half.
+    """
+    lines, names = [], []
+    for x in inputs:
+        if not isinstance(x, Traced):
+            # NumPy would have to convert a number at each call.
+            names.append(tape.array(shape, fill=1).name if x == 1 and shape else _number(x))
+        elif not lines and x.shape != shape and len(shape) > 1 and shape[-1] < SHORT:
+            lines.append(f"{{out}}[...] = {x.name}")
+            names.append("{out}")
+        else:
+            names.append(x.name)
+    return lines, ", ".join(names)
 
 
 def _number(x):
@@ -136,23 +180,23 @@ def _unbroadcast(g, shape):
     tape = g.tape
     if len(g.shape) == 2 and shape == g.shape[1:]:  # a bias: a product with ones is faster than a sum
         ones = tape.array(g.shape[:1], fill=1)
-        return tape.emit(f"{ones.name}.dot({g.name}, {{out}})", shape)
+        return tape.emit(shape, f"{ones.name}.dot({g.name}, {{out}})")
     if len(g.shape) < len(shape) or any(a < b for a, b in zip(g.shape[::-1], shape[::-1], strict=False)):
-        return tape.emit(f"{{out}}[...] = {g.name}", shape)
+        return tape.emit(shape, f"{{out}}[...] = {g.name}")
     lead = len(g.shape) - len(shape)
     axes = tuple(range(lead)) + tuple(
         a + lead for a, length in enumerate(shape) if length == 1 and g.shape[a + lead] != 1
     )
-    return tape.emit(f"{{out}}[...] = {g.name}.sum({axes}).reshape({shape})", shape)
+    return tape.emit(shape, f"{{out}}[...] = {g.name}.sum({axes}).reshape({shape})")
 
 
 def _matmul(tape, A, B):
     if len(A.shape) not in (1, 2) or len(B.shape) not in (1, 2) or A.shape[-1] != B.shape[0]:
         raise ValueError(f"@ of shapes {A.shape} and {B.shape}: expected two matrices or vectors that fit.")
-    y = tape.emit(f"{A.name}.dot({B.name}, {{out}})", A.shape[:-1] + B.shape[1:])
+    y = tape.emit(A.shape[:-1] + B.shape[1:], f"{A.name}.dot({B.name}, {{out}})")
 
     def outer(x1, x2, shape):
-        return tape.emit(f"np.multiply.outer({x1.name}, {x2.name}, out={{out}})", shape)
+        return tape.emit(shape, f"multiply.outer({x1.name}, {x2.name}, out={{out}})")
 
     def pull(g):
         one, two = len(A.shape) == 1, len(B.shape) == 1
@@ -180,10 +224,10 @@ def _sum(x, axis=None, *, keepdims=False):
     axes = axes_of(axis, len(x.shape))
     kept = tuple(1 if a in axes else length for a, length in enumerate(x.shape))
     shape = kept if keepdims else tuple(length for a, length in enumerate(x.shape) if a not in axes)
-    y = x.tape.emit(f"np.add.reduce({x.name}, {axes}, None, {{out}}, {keepdims})", shape)
+    y = x.tape.emit(shape, f"add.reduce({x.name}, {axes}, None, {{out}}, {keepdims})")
 
     def pull(g):
-        return [x.tape.emit(f"{{out}}[...] = {g.name}.reshape({kept})", x.shape)]
+        return [x.tape.emit(x.shape, f"{{out}}[...] = {g.name}.reshape({kept})")]
 
     return _recorded(x.tape, y, [x], pull)
 
@@ -200,7 +244,7 @@ def _transpose(x, axes=None):
 
 def _reshape(x, shape):
     shape = np.empty(x.shape).reshape(shape).shape
-    y = x.tape.emit(f"{{out}}[...] = {x.name}.reshape({shape})", shape)
+    y = x.tape.emit(shape, f"{{out}}[...] = {x.name}.reshape({shape})")
     return _recorded(x.tape, y, [x], lambda g: [_reshape(g, x.shape)])
 
 

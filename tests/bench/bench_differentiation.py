@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from nnlib import Network, datasets
+from nnlib import Network, blas, datasets
 from nnlib.buffered import Buffers, overflow_raises, run, with_constant
 from nnlib.descent import gradient_descent
 from nnlib.differentiation import Dual, Variable, jacobian
@@ -132,29 +132,28 @@ def _steps():
     start = [a for layer in network.layers for a in (layer.W, layer.b)]
     alpha = np.float32(1e-3)
 
-    def error(W1, b1, W2, b2):
-        return softmax_cross_entropy(np.tanh(X @ W1.T + b1) @ W2.T + b2, T)
-
     def error_in_layers(W1, b1, W2, b2):  # with fused layers, as torch.nn.Linear is
         return softmax_cross_entropy(linear(np.tanh(linear(X, W1, b1)), W2, b2), T)
 
     taped = [a.copy() for a in start]
 
     def tape():
-        variables = [Variable(a) for a in taped]
-        error_in_layers(*variables).backward()
-        for a, variable in zip(taped, variables, strict=True):
-            a -= alpha * variable.gradient
+        for _ in range(10):
+            variables = [Variable(a) for a in taped]
+            error_in_layers(*variables).backward()
+            for a, variable in zip(taped, variables, strict=True):
+                a -= alpha * variable.gradient
 
-    compiled = compile_gradient(error, *start)
+    compiled = compile_gradient(error_in_layers, *start)
     vector = np.concatenate([a.ravel() for a in start])
     parts = np.split(vector, np.cumsum([a.size for a in start])[:-1])
     arrays = [part.reshape(a.shape) for part, a in zip(parts, start, strict=True)]
+    update = [blas.add(compiled.gradient, vector, -1e-3)]
 
     def program():
-        compiled(*arrays)
-        np.multiply(compiled.gradient, alpha, compiled.gradient)
-        np.subtract(vector, compiled.gradient, vector)
+        for _ in range(10):
+            compiled(*arrays)
+            run(update)
 
     weights = FlatWeights(network)
     buffers = Buffers(weights, 32, "cross_entropy", gradient_descent(weights.values, 1e-3))
@@ -162,16 +161,18 @@ def _steps():
 
     def hand_written():
         with overflow_raises():
-            run(by_hand)
+            for _ in range(10):  # as `train` does: the context is entered once an epoch
+                run(by_hand)
 
     model = torch.nn.Sequential(torch.nn.Linear(64, 32), torch.nn.Tanh(), torch.nn.Linear(32, 10))
     optimizer = torch.optim.SGD(model.parameters(), lr=1e-3)
     loss, x, t = torch.nn.CrossEntropyLoss(reduction="sum"), torch.tensor(X), torch.tensor(T.argmax(1))
 
     def eager():
-        optimizer.zero_grad()
-        loss(model(x), t).backward()
-        optimizer.step()
+        for _ in range(10):
+            optimizer.zero_grad()
+            loss(model(x), t).backward()
+            optimizer.step()
 
     seconds = interleaved({"tape": tape, "compiled": program, "hand": hand_written, "torch": eager})
     name = "step of 64-32-10, batch 32"

@@ -5,7 +5,7 @@ import pytest
 
 from nnlib.differentiation import Variable
 from nnlib.differentiation.compiled import compile_gradient
-from nnlib.differentiation.operations import softmax_cross_entropy
+from nnlib.differentiation.operations import linear, softmax_cross_entropy
 
 rng = np.random.default_rng(2)
 A, B, v, w = (
@@ -28,6 +28,11 @@ FUNCTIONS = {
     "reused": (lambda v: np.sum(v * v + v / (v + 1)), v),
     "transposed": (lambda A: np.sum(np.reshape(A.T, (2, 6)) ** 2 * np.arange(6.0)), A),
     "softmax": (lambda A, B: softmax_cross_entropy(A @ B, T), A, B),
+    "linear": (lambda A, W, b: np.sum(np.tanh(linear(A, W, b)) ** 2), A, B.T.copy(), w[:2]),
+    "linear_of_constants": (lambda W: np.sum(linear(A, W, w[:2]) ** 2), B.T),
+    "linear_with_constant_weights": (lambda A, b: np.sum(linear(A, B.T, b) ** 2), A, w[:2]),
+    "linear_of_one_sample": (lambda W, b: np.sum(linear(A[:1], W, b) ** 2), B.T.copy(), w[:2]),
+    "rows_and_columns": (lambda v, w: np.sum(np.reshape(w, (3, 1)) * v - v), v, w),
     "same_twice": (lambda v, u: np.sum(v + u), v, 2 * v),
     "untouched": (lambda v, u: np.sum(v * v), v, 2 * v),
     "softmax_of_no_distribution": (lambda A, B: softmax_cross_entropy(A @ B, 3 * T + 0.1), A, B),
@@ -93,6 +98,7 @@ def test_arguments_may_be_called_as_the_program_s_own_arrays():
     for f in (
         lambda v0, v1: np.sum(v0 * v1 * np.sin(v0)),
         lambda c0, d_c0: np.sum(c0 * d_c0 * np.sin(c0) * np.ones(4)),
+        lambda multiply, gemm: np.sum(multiply * gemm * np.sin(multiply)),
     ):
         _, (first, second) = compile_gradient(f, v, 2 * v)(v, 2 * v)
         assert np.abs(first - 2 * v * (np.sin(v) + v * np.cos(v))).max() <= 1e-12
