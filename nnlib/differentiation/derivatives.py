@@ -9,6 +9,8 @@
 (central differences) and "symbolic" (an expression; only where no branch depends on x).
 """
 
+from functools import cache
+
 import numpy as np
 
 from nnlib.differentiation import numeric, symbolic
@@ -86,6 +88,8 @@ def hessian(f, x):
 
 def _point(x):
     """Where to differentiate: a floating point array, or a dual array for a derivative of a derivative."""
+    if type(x) is np.ndarray:
+        return floating(x, "x")
     if isinstance(x, Dual):
         return from_number(x)
     if isinstance(x, Operators) and not isinstance(x, ArrayDual):
@@ -110,22 +114,40 @@ def _forward(f, x):
     level = next(LEVELS)
     # All directions at once: row k of the identity is the direction of input k.
     directions = _identity(x)
-    y = output_of(f(Seed(x, directions if x.ndim == 1 else directions.reshape((x.size, *x.shape)), level)))
+    y = f(Seed(x, directions if x.ndim == 1 else directions.reshape((x.size, *x.shape)), level))
+    if not isinstance(y, ArrayDual):
+        y = output_of(y)
     if not isinstance(y, ArrayDual) or y.level != level:
         return np.zeros(np.shape(y) + x.shape), np.shape(y)
+    partials = _own(y.partials)
     if y.ndim == x.ndim == 1:
-        return y.partials.T, y.shape
+        return partials.T, y.shape
     # Stored directions first, handed out as (outputs, inputs).
-    partials = np.transpose(y.partials, (*range(1, y.ndim + 1), 0))
-    return partials.reshape(y.shape + x.shape), y.shape
+    return np.transpose(partials, (*range(1, y.ndim + 1), 0)).reshape(y.shape + x.shape), y.shape
+
+
+def _own(partials):
+    """Partials that may be handed out: no view of a matrix that f uses, nor of the identity."""
+    plain = type(partials) is np.ndarray
+    shared = plain and (partials.base is not None or not partials.flags.writeable)
+    return partials.copy() if shared else partials
 
 
 def _identity(x):
     """n x n for the n elements of x, of the class of x."""
     n = x.size
-    plain = type(x) is np.ndarray or isinstance(x, ArrayDual)
-    directions = np.zeros((n, n)) if plain else np.zeros_like(x, shape=(n, n))
-    directions.reshape(-1)[:: n + 1] = 1.0  # a third of the time of np.eye
+    if type(x) is np.ndarray or isinstance(x, ArrayDual):
+        return _small_identity(n) if n <= 32 else np.eye(n)
+    directions = np.zeros_like(x, shape=(n, n))
+    directions.reshape(-1)[:: n + 1] = 1.0
+    return directions
+
+
+@cache
+def _small_identity(n):
+    """Made once: it may not be changed, and no Jacobian may be a view of it."""
+    directions = np.eye(n)
+    directions.setflags(write=False)
     return directions
 
 

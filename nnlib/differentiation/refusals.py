@@ -73,11 +73,12 @@ def output_of(y):
 def floating(value, name):
     """`value` as a floating point array that keeps its class; a ValueError for integers."""
     array = np.asanyarray(value)
-    if array.dtype.kind in "iub":
+    kind = array.dtype.kind
+    if kind == "f":
+        return array
+    if kind in "iub":
         raise ValueError(
             f"{name} has the integer dtype {array.dtype}, but derivatives need floating point numbers: "
             "write 1.0 instead of 1, or use x.astype(float)."
         )
-    if array.dtype.kind != "f":
-        raise ValueError(f"{name} has dtype {array.dtype}, expected floating point numbers.")
-    return array
+    raise ValueError(f"{name} has dtype {array.dtype}, expected floating point numbers.")

@@ -13,7 +13,7 @@ import operator
 
 import numpy as np
 
-from nnlib.differentiation.adjoints import ADJOINTS
+from nnlib.differentiation.chain_rule import CHAINED
 from nnlib.differentiation.operators import Operators, without_rule
 from nnlib.differentiation.refusals import MIXED, do_not_broadcast, floating
 
@@ -63,7 +63,7 @@ class Variable(Operators):
     @staticmethod
     def apply(ufunc, x1, x2=None):
         try:
-            adjoints = ADJOINTS[ufunc]
+            adjoints = CHAINED[ufunc]
         except KeyError:
             inputs = (x1,) if x2 is None else (x1, x2)
             return without_rule(ufunc, inputs, Variable.functions[np.matmul], plain, Variable)
@@ -183,7 +183,7 @@ def _summed(adjoint, x):
 def record(value, inputs, pull, operation, elementwise=0):
     """The node `value`: `pull(adjoint)` gives the share of each of its inputs, all `Variable`s.
 
-    `elementwise`: of how many inputs it is an elementwise function; then `pull` is as in `ADJOINTS`.
+    `elementwise`: of how many inputs it is an elementwise function; then `pull` is as in `CHAINED`.
     """
     node = NEW(Variable)
     node.value = value = value if type(value) is ARRAY else as_array(value)

@@ -217,3 +217,23 @@ def test_the_input_itself_may_be_used_in_products_and_elsewhere():
         assert np.abs(forward - reverse).max() <= 1e-13
     with pytest.raises(ValueError, match=r"@ of shapes \(3, 4\) and \(3,\)"):
         jacobian(lambda x: A @ x, np.ones(3), "forward")
+
+
+@pytest.mark.parametrize("method", ["forward", "reverse"])
+def test_a_jacobian_belongs_to_who_asked_for_it(method):
+    W = np.arange(6.0).reshape(2, 3)
+    for f, x in (
+        (lambda x: W @ x, np.ones(3)), (lambda X: W @ X, np.ones((3, 1))), (lambda x: x, np.ones(2)),
+        (lambda x: x, np.ones((2, 1))), (lambda x: x, np.ones(40)), (lambda x: x[1], np.ones(2)),
+    ):  # fmt: skip
+        first = jacobian(f, x, method).copy()
+        jacobian(f, x, method)[...] = 7
+        assert np.array_equal(jacobian(f, x, method), first)
+    assert np.array_equal(W, np.arange(6.0).reshape(2, 3))
+
+
+def test_a_jacobian_within_a_derivative():
+    """J of x³ t has 3 x² t on its diagonal: by t that is 3 x²."""
+    x = np.array([1.0, 2.0])
+    found = derivative(lambda t: jacobian(lambda z: z**3 * t, x, "forward"), 2.0)
+    assert np.allclose(found, np.diag(3 * x**2))
