@@ -20,10 +20,10 @@ def linear(X, W, b):
     of_X, of_W, of_b = isinstance(X, Variable), isinstance(W, Variable), isinstance(b, Variable)
     x, w = X.value if of_X else constant(X), W.value if of_W else constant(W)
     c = b.value if of_b else b
-    inputs, weights = x.shape, w.shape
-    if len(inputs) != 2 or inputs[1:] != weights[1:] or c.shape != weights[:1]:
+    shape = x.shape[:1] + c.shape
+    if x.ndim != 2 or w.ndim != 2 or w.shape != c.shape + x.shape[1:]:
         raise ValueError(
-            f"linear of X {inputs}, W {weights} and b {c.shape}: expected (N, I), (J, I) and (J,)."
+            f"linear of X {x.shape}, W {w.shape} and b {c.shape}: expected (N, I), (J, I) and (J,)."
         )
     if not (of_X or of_W or of_b):
         traced = next((v for v in (X, W, b) if hasattr(v, "traced_linear")), None)
@@ -37,7 +37,16 @@ def linear(X, W, b):
             pulled.append(_ones(len(g), g.dtype).dot(g))  # faster than a short sum
         return pulled
 
-    return record(x.dot(w.T) + c, [v for v in (X, W, b) if isinstance(v, Variable)], pull, "linear")
+    A = spread(c, shape)
+    A += x.dot(w.T)
+    return record(A, (X,) * of_X + (W,) * of_W + (b,) * of_b, pull, "linear")
+
+
+def spread(values, shape):
+    """An array of this shape that repeats the values: to add it takes less time than to broadcast."""
+    repeated = np.empty(shape, values.dtype)
+    repeated[...] = values
+    return repeated
 
 
 @cache
@@ -66,9 +75,10 @@ def softmax_cross_entropy(A, T):
     Its adjoint by A is Y Σ t - T, which is Y - T for one-hot T: slide "Deltas (Output Neurons)".
     Raises ValueError if T is not shaped like A.
     """
-    if np.shape(T) != A.shape:
+    T = np.asanyarray(T) if isinstance(T, (list, tuple)) else T
+    if T.shape != A.shape:
         raise ValueError(
-            f"softmax_cross_entropy of A {A.shape} and T {np.shape(T)}: T must be shaped like A, for "
+            f"softmax_cross_entropy of A {A.shape} and T {T.shape}: T must be shaped like A, for "
             "classes one-hot."
         )
     if hasattr(A, "traced_softmax_cross_entropy"):
@@ -76,18 +86,17 @@ def softmax_cross_entropy(A, T):
     if not isinstance(A, Variable):
         shifted = A - _constant_largest(A, -1)
         return np.sum(T * (np.log(np.sum(np.exp(shifted), axis=-1, keepdims=True)) - shifted))
-    # Turned around, (F, N): so the largest of each sample is found in a third of the time. And at this
-    # size a product with ones is faster than a short sum, or than broadcasting.
-    t, shifted = np.asanyarray(T).T.copy(), A.value.T.copy()
-    row, column = _ones(len(t), shifted.dtype), _ones(len(t), 1, shifted.dtype)
-    shifted -= column.dot(np.maximum.reduce(shifted, 0)[np.newaxis])
-    of_targets = np.vdot(t, shifted)
+    # Turned around, (F, N): so the largest of each sample is found in a third of the time.
+    t, shifted = T.T.copy(), A.value.T.copy()
+    shifted -= spread(np.maximum.reduce(shifted, 0), shifted.shape)
+    of_targets = t.ravel().dot(shifted.ravel())
     powers = np.exp(shifted, shifted)
-    totals, sums = row.dot(powers), row.dot(t)
+    ones = _ones(len(t), powers.dtype)  # a product with ones is faster than a short sum
+    totals, sums = ones.dot(powers), ones.dot(t)
     E = sums.dot(np.log(totals)) - of_targets
 
     def pull(g):
-        D = column.dot((sums / totals)[np.newaxis])
+        D = spread(sums / totals, t.shape)
         D *= powers
         D -= t
         D *= g

@@ -15,6 +15,10 @@ PLAIN = (
     "{} cannot become a plain array: the derivative would be lost. Take .value for the value; join several "
     "with np.stack or np.concatenate."
 )
+ASSIGNED = (
+    "{} keeps its value: what was computed from it still needs it. Build a new one, "
+    "W = Variable(W.value - alpha * W.gradient)."
+)
 SET = (
     "{} cannot be changed in place: earlier results still need the old values. Build a new one with "
     "np.where, np.concatenate or np.stack."

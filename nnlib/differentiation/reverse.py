@@ -15,7 +15,7 @@ import numpy as np
 
 from nnlib.differentiation.chain_rule import CHAINED
 from nnlib.differentiation.operators import Operators, without_rule
-from nnlib.differentiation.refusals import MIXED, do_not_broadcast, floating
+from nnlib.differentiation.refusals import ASSIGNED, MIXED, do_not_broadcast, floating, sentence
 
 NUMBERS, SEARCHES = itertools.count(), itertools.count(1)
 # Looked up often.
@@ -40,16 +40,24 @@ class Variable(Operators):
     """
 
     __slots__ = (
-        "elementwise", "found", "gradient", "inputs", "name", "number", "operation", "pull", "value"
+        "_value", "elementwise", "found", "gradient", "inputs", "name", "number", "operation", "pull"
     )  # fmt: skip
     called = "a Variable"
 
     def __init__(self, value, name=""):
         value = value.copy() if isinstance(value, ARRAY) else np.array(value, subok=True)
-        self.value = value if value.dtype.kind == "f" else floating(value, name or "value")
-        self.value.setflags(False)  # write=False, by position because it is faster
+        self._value = value if value.dtype.kind == "f" else floating(value, name or "value")
+        self._value.setflags(False)  # write=False, by position because it is faster
         self.inputs, self.pull, self.operation, self.elementwise = (), None, "", 0
         self.name, self.gradient, self.number, self.found = name, None, next(NUMBERS), 0
+
+    @property
+    def value(self):
+        return self._value
+
+    @value.setter
+    def value(self, _):
+        raise sentence(ASSIGNED, self)
 
     def clear(self):
         """Forget the gradient."""
@@ -68,10 +76,10 @@ class Variable(Operators):
             inputs = (x1,) if x2 is None else (x1, x2)
             return without_rule(ufunc, inputs, Variable.functions[np.matmul], plain, Variable)
         if x2 is None:
-            return record(ufunc(x1.value), (x1,), adjoints, ufunc, 1)
+            return record(ufunc(x1._value), (x1,), adjoints, ufunc, 1)
         if type(x1) is not Variable or type(x2) is not Variable:
             return _with_constant(ufunc, adjoints, x1, x2)
-        v1, v2 = x1.value, x2.value
+        v1, v2 = x1._value, x2._value
         try:
             y = ufunc(v1, v2)
         except ValueError:
@@ -82,10 +90,10 @@ class Variable(Operators):
 
     @property
     def T(self):
-        return record(self.value.T, (self,), lambda g: (g.T,), "transpose")
+        return record(self._value.T, (self,), lambda g: (g.T,), "transpose")
 
     def __getitem__(self, index):
-        index, shape, value = _fixed(plain(index)), self.shape, self.value
+        index, shape, value = _fixed(plain(index)), self.shape, self._value
 
         def pull(g):
             spread = np.zeros_like(value, shape=shape)
@@ -99,16 +107,17 @@ class Variable(Operators):
 
         Raises ValueError if this node is no single number and upstream is missing, or shaped otherwise.
         """
+        value = self._value
         if upstream is None:
-            if self.size != 1:
+            if value.size != 1:
                 raise ValueError(
-                    f"backward starts from a single number, but this has shape {self.shape}: sum it first, "
+                    f"backward starts from a single number, but this has shape {value.shape}: sum it first, "
                     "or pass an upstream gradient of that shape."
                 )
-            upstream = np.array(1.0, self.dtype).reshape(self.shape)
-        upstream = np.asanyarray(upstream, self.dtype)
-        if upstream.shape != self.shape:
-            raise ValueError(f"upstream has shape {upstream.shape}, expected {self.shape} like the output.")
+            upstream = np.array(1.0, value.dtype).reshape(value.shape)
+        upstream = np.asanyarray(upstream, value.dtype)
+        if upstream.shape != value.shape:
+            raise ValueError(f"upstream has shape {upstream.shape}, expected {value.shape} like the output.")
         order = self.history()
         for node in order:
             if node.inputs:
@@ -123,11 +132,11 @@ class Variable(Operators):
             # Elementwise functions of one and of two inputs for themselves: most nodes are these.
             elif node.elementwise == 1:
                 (x,) = inputs
-                share, known = pull(g, x.value, node.value), x.gradient
+                share, known = pull(g, x._value, node._value), x.gradient
                 x.gradient = share if known is None else known + share
             elif node.elementwise == 2:
                 x1, x2 = inputs
-                (first, second), v1, v2, y = pull, x1.value, x2.value, node.value
+                (first, second), v1, v2, y = pull, x1._value, x2._value, node._value
                 share, known = first(g, v1, v2, y), x1.gradient
                 x1.gradient = share if known is None else known + share
                 share, known = second(g, v1, v2, y), x2.gradient
@@ -151,7 +160,7 @@ class Variable(Operators):
 
     def __repr__(self):
         what = f" = {self.operation_name}" if self.operation else ""
-        return f"Variable({self.name or 'shape ' + str(self.shape)}{what}, value={self.value})"
+        return f"Variable({self.name or 'shape ' + str(self.shape)}{what}, value={self._value})"
 
     @property
     def operation_name(self):
@@ -161,7 +170,7 @@ class Variable(Operators):
 
 def _with_constant(ufunc, adjoints, x1, x2):
     """y = ufunc(x1, x2), of which one is a variable."""
-    v1, v2 = (x.value if isinstance(x, Variable) else constant(x) for x in (x1, x2))
+    v1, v2 = (x._value if isinstance(x, Variable) else constant(x) for x in (x1, x2))
     try:
         y = ufunc(v1, v2)
     except ValueError:
@@ -177,7 +186,7 @@ def _fitting(share, value):
 
 
 def _summed(adjoint, x):
-    return lambda g, v1, v2, y: _fitting(adjoint(g, v1, v2, y), x.value)
+    return lambda g, v1, v2, y: _fitting(adjoint(g, v1, v2, y), x._value)
 
 
 def record(value, inputs, pull, operation, elementwise=0):
@@ -186,7 +195,7 @@ def record(value, inputs, pull, operation, elementwise=0):
     `elementwise`: of how many inputs it is an elementwise function; then `pull` is as in `CHAINED`.
     """
     node = NEW(Variable)
-    node.value = value = value if type(value) is ARRAY else as_array(value)
+    node._value = value = value if type(value) is ARRAY else as_array(value)
     value.setflags(False)
     node.inputs, node.pull, node.operation, node.elementwise = inputs, pull, operation, elementwise
     node.name, node.gradient, node.number, node.found = "", None, next(NUMBERS), 0
@@ -215,7 +224,7 @@ def _fixed(index):
 
 def plain(x):
     """The value of a variable, or x itself."""
-    return x.value if isinstance(x, Variable) else x
+    return x._value if isinstance(x, Variable) else x
 
 
 def unbroadcast(g, shape):

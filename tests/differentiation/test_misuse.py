@@ -55,6 +55,9 @@ def test_recorded_values_cannot_be_changed_and_gradients_belong_to_their_variabl
     y = x * x
     with pytest.raises(ValueError, match="read-only"):
         y.value[0] = 5.0
+    # Else y.backward() would take the new value of x.
+    with pytest.raises(ValueError, match="A Variable keeps its value: what was computed from it still needs"):
+        x.value = np.zeros(2)
     a, b, upstream = Variable(np.ones(2)), Variable(np.ones(2)), np.ones(2)
     (a + b).backward(upstream)
     a.gradient *= 3
