@@ -10,7 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from nnlib.differentiation import derivatives
-from nnlib.differentiation.symbolic import Expression, expressions
+from nnlib.differentiation.expression_array import expressions
+from nnlib.differentiation.symbolic import Expression
 
 ADDITIONS = {np.add, np.subtract, np.negative}
 MULTIPLICATIONS = {np.multiply, np.divide, np.square, np.reciprocal, np.power}

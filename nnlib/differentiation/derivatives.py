@@ -13,7 +13,7 @@ from functools import cache
 
 import numpy as np
 
-from nnlib.differentiation import numeric, symbolic
+from nnlib.differentiation import expression_array, numeric
 from nnlib.differentiation.array_dual import LEVELS, ArrayDual, Seed, from_number
 from nnlib.differentiation.dual import Dual
 from nnlib.differentiation.operators import Operators
@@ -107,7 +107,7 @@ def _jacobian(f, x, method):
         raise ValueError(MIXED)
     if method == "reverse":
         return _reverse(f, x)
-    return _numeric(f, x) if method == "numeric" else symbolic.jacobian(f, x)
+    return _numeric(f, x) if method == "numeric" else expression_array.jacobian(f, x)
 
 
 def _forward(f, x):

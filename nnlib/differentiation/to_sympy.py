@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from nnlib.differentiation.symbolic import Expression
+from nnlib.differentiation.operators import Operators
 
 
 def to_sympy(expression):
@@ -55,7 +55,7 @@ def to_sympy(expression):
     known = {}
 
     def one(x):
-        if isinstance(x, Expression):
+        if isinstance(x, Operators):
             return known[x]
         return sympy.Integer(int(x)) if float(x).is_integer() else sympy.Float(x)
 
