@@ -1,11 +1,12 @@
 """The scalar dual number: every operator, from both sides, printed, compared, and where it has no value."""
 
+import inspect
 import operator
 
 import numpy as np
 import pytest
 
-from nnlib.differentiation import Dual, derivative
+from nnlib.differentiation import Dual, derivative, dual
 
 BINARY = [
     operator.add, operator.sub, operator.mul, operator.truediv, operator.pow, operator.mod, operator.floordiv,
@@ -86,3 +87,8 @@ def test_a_list_or_an_array_of_duals_has_a_derivative_for_each():
 
 def test_options_may_be_dual_numbers():
     assert derivative(lambda x: np.sum(np.clip(np.array([0.1, 0.9]), a_min=0, a_max=x)), 0.5) == 1
+
+
+def test_fits_on_a_screen():
+    """The lecture shows dual.py whole: what is not sum, product, power or chain rule has its own file."""
+    assert len(inspect.getsource(dual).splitlines()) <= 90
