@@ -8,7 +8,7 @@ import itertools
 import numpy as np
 
 from nnlib.differentiation.composites import COMPOSITES, axes_of
-from nnlib.differentiation.operators import COMPARISONS, Operators
+from nnlib.differentiation.operators import COMPARISONS, Operators, inputs_of
 from nnlib.differentiation.refusals import output_of
 from nnlib.differentiation.symbolic import RULES, Condition, Expression
 
@@ -46,8 +46,8 @@ class ExpressionArray(Operators):
         self.value = value
 
     @staticmethod
-    def apply(ufunc, *inputs):
-        items = [_items(x) for x in inputs]
+    def apply(ufunc, x1, x2=None):
+        items = [_items(x) for x in inputs_of(x1, x2)]
         if ufunc is np.matmul:
             return _wrap(_matmul(*items))
         found = np.frompyfunc(lambda *x: Expression.apply(ufunc, *x), ufunc.nin, 1)(*items)

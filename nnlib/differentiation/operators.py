@@ -1,6 +1,6 @@
 """What catches Python's operators and NumPy's functions: the base of dual arrays, variables, expressions.
 
-`x + y`, `np.sin(x)` and `W @ x` all end in `apply(ufunc, *inputs)` of the subclass, and `np.sum(x)` or
+`x + y`, `np.sin(x)` and `W @ x` all end in `apply(ufunc, x1, x2)` of the subclass, and `np.sum(x)` or
 `x.sum()` in its table `functions`. So a function written for arrays takes a subclass as it is.
 """
 
@@ -29,19 +29,24 @@ COMPARISONS = frozenset(
 )  # fmt: skip
 
 
-def without_rule(ufunc, inputs, matmul, plain, kind):
+def inputs_of(x1, x2):
+    """The inputs of an elementwise function of one or of two."""
+    return (x1,) if x2 is None else (x1, x2)
+
+
+def without_rule(ufunc, x1, x2, plain, kind):
     """A ufunc that is not in the table: a product of matrices, a comparison of values, or an error."""
     if ufunc is np.matmul:
-        return matmul(*inputs)
+        return kind.functions[np.matmul](x1, x2)
     if ufunc in COMPARISONS:
-        return ufunc(*map(plain, inputs))
+        return ufunc(*map(plain, inputs_of(x1, x2)))
     raise unsupported(ufunc, {*kind.functions, *kind.known})
 
 
 class Operators:
     """Python's operators and NumPy's protocols, all by `apply` and `functions` of the subclass.
 
-    A subclass has `value`, a static method `apply(ufunc, *inputs)`, a dict `functions` of NumPy
+    A subclass has `value`, a static method `apply(ufunc, x1, x2=None)`, a dict `functions` of NumPy
     function -> method for those that are no ufunc, and is `called` something in error messages.
     """
 
@@ -49,13 +54,13 @@ class Operators:
     functions = {}
     known = ()
 
-    def __array_ufunc__(self, ufunc, method, *inputs, **options):
-        if method == "__call__" and not options:
-            return self.apply(ufunc, *inputs)
+    def __array_ufunc__(self, ufunc, method, x1, x2=None, *others, **options):
+        if method == "__call__" and not options and not others:
+            return self.apply(ufunc, x1, x2)
         if "out" in options:
             raise sentence(IN_PLACE, self)
         if method == "reduce" and ufunc in REDUCTIONS and options.keys() <= {"axis", "keepdims"}:
-            return REDUCTIONS[ufunc](*inputs, **{"axis": 0} | options)
+            return REDUCTIONS[ufunc](x1, **{"axis": 0} | options)
         name = numpy_name(ufunc) + ("" if method == "__call__" else f".{method}")
         raise option_refused(name, options)
 

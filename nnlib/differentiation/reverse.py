@@ -43,6 +43,7 @@ class Variable(Operators):
         "_value", "elementwise", "found", "gradient", "inputs", "name", "number", "operation", "pull"
     )  # fmt: skip
     called = "a Variable"
+    known = tuple(CHAINED)
 
     def __init__(self, value, name=""):
         value = value.copy() if isinstance(value, ARRAY) else np.array(value, subok=True)
@@ -63,18 +64,12 @@ class Variable(Operators):
         """Forget the gradient."""
         self.gradient = None
 
-    def __array_ufunc__(self, ufunc, method, x1, x2=None, **options):
-        if method == "__call__" and not options:
-            return self.apply(ufunc, x1, x2)
-        return super().__array_ufunc__(ufunc, method, x1, **options)
-
     @staticmethod
     def apply(ufunc, x1, x2=None):
         try:
             adjoints = CHAINED[ufunc]
         except KeyError:
-            inputs = (x1,) if x2 is None else (x1, x2)
-            return without_rule(ufunc, inputs, Variable.functions[np.matmul], plain, Variable)
+            return without_rule(ufunc, x1, x2, plain, Variable)
         if x2 is None:
             return record(ufunc(x1._value), (x1,), adjoints, ufunc, 1)
         if type(x1) is not Variable or type(x2) is not Variable:

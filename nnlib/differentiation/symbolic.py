@@ -10,7 +10,7 @@ since every product doubles its factors: `size` counts the nodes.
 import numpy as np
 
 from nnlib.differentiation.formula import formula
-from nnlib.differentiation.operators import COMPARISONS, Operators
+from nnlib.differentiation.operators import COMPARISONS, Operators, inputs_of
 from nnlib.differentiation.refusals import unsupported
 from nnlib.differentiation.rules import DERIVATIVES
 from nnlib.differentiation.simplified import is_number, simplified
@@ -44,8 +44,9 @@ class Expression(Operators):
         self.ufunc, self.inputs = ufunc, inputs  # of a symbol: its name, nothing
 
     @staticmethod
-    def apply(ufunc, *inputs):
-        """The node ufunc(*inputs). `x + y` comes here, and by `__array_ufunc__` of `Operators` np.sin(x)."""
+    def apply(ufunc, x1, x2=None):
+        """The node ufunc(x1, x2). `x + y` comes here, and by `__array_ufunc__` of `Operators` np.sin(x)."""
+        inputs = inputs_of(x1, x2)
         if any(np.ndim(x) for x in inputs):
             return Expression.array.apply(ufunc, *inputs)  # element by element, in expression_array
         if ufunc in COMPARISONS:
@@ -97,10 +98,7 @@ class Expression(Operators):
             sizes[node] = 1 + sum(sizes[x] if isinstance(x, Expression) else 1 for x in node.inputs)
         return sizes[self]
 
-    def to_sympy(self):
-        """The same in SymPy, which simplifies and prints."""
-        return to_sympy(self)
-
+    to_sympy = to_sympy
     __str__ = __repr__ = formula
 
     # An expression is a number that is not known yet.

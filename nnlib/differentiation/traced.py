@@ -5,8 +5,7 @@ Each operation emits its line on the `tape` of `compiled`, and notes how to emit
 
 import numpy as np
 
-from nnlib.differentiation.composites import axes_of
-from nnlib.differentiation.operators import COMPARISONS, Operators
+from nnlib.differentiation.operators import COMPARISONS, Operators, inputs_of
 from nnlib.differentiation.refusals import do_not_broadcast, unsupported
 from nnlib.differentiation.rules import DERIVATIVES
 
@@ -18,6 +17,7 @@ class Traced(Operators):
 
     __slots__ = ("name", "own_shape", "source", "tape")
     called = "a traced array"
+    known = tuple(DERIVATIVES)
 
     def __init__(self, tape, name, shape, source=None):
         self.tape, self.name, self.own_shape, self.source = tape, name, shape, source
@@ -39,7 +39,8 @@ class Traced(Operators):
         raise ValueError(f"{self.name}[{index}] cannot be compiled: use whole arrays, products and sums.")
 
     @staticmethod
-    def apply(ufunc, *inputs):
+    def apply(ufunc, x1, x2=None):
+        inputs = inputs_of(x1, x2)
         if ufunc in COMPARISONS:
             raise ValueError(
                 "A branch that depends on data cannot be compiled: the program has the same lines for all "
@@ -54,7 +55,7 @@ class Traced(Operators):
         elif ufunc is np.power and (isinstance(inputs[0], Traced) or np.ndim(inputs[0])):
             raise ValueError("x ** p is compiled for a number p alone: write np.exp(p * np.log(x)).")
         if ufunc is np.matmul:
-            return _matmul(tape, *map(tape.constant, inputs))
+            return Traced.functions[np.matmul](tape, *map(tape.constant, inputs))
         rules = DERIVATIVES.get(ufunc)
         if rules is None:
             raise unsupported(ufunc, [*DERIVATIVES, *Traced.functions])
@@ -70,14 +71,14 @@ class Traced(Operators):
 
         def pull(g):
             for x, rule in zip(inputs, rules, strict=True):
-                if isinstance(x, Traced) and not _needed(x):
+                if isinstance(x, Traced) and not needed(x):
                     yield None
                 elif isinstance(x, Traced):
                     slope = rule(*inputs, y)
                     share = g if type(slope) is float and slope == 1.0 else slope * g
                     yield _unbroadcast(share, x.shape)
 
-        return _recorded(tape, y, [x for x in inputs if isinstance(x, Traced)], pull)
+        return recorded(tape, y, [x for x in inputs if isinstance(x, Traced)], pull)
 
     def traced_linear(self, X, W, b):
         """A = X Wᵀ + b by one call of BLAS' gemm, which adds to what is there: see `nnlib.blas`."""
@@ -91,11 +92,11 @@ class Traced(Operators):
         )
 
         def pull(g):
-            of_X = _matmul(tape, g, W) if _needed(X) else None
-            of_W = _matmul(tape, g.T, X) if _needed(W) else None
-            return of_X, of_W, _unbroadcast(g, b.shape) if _needed(b) else None
+            of_X = g @ W if needed(X) else None
+            of_W = g.T @ X if needed(W) else None
+            return of_X, of_W, _unbroadcast(g, b.shape) if needed(b) else None
 
-        return _recorded(tape, A, [X, W, b], pull)
+        return recorded(tape, A, [X, W, b], pull)
 
     def traced_softmax_cross_entropy(self, T):
         """Of weighted sums (N, F): every line works on the whole batch.
@@ -129,7 +130,7 @@ class Traced(Operators):
             delta = powers / totals - targets if distributions else powers * (sums / totals) - targets
             return [np.transpose(delta * _unless_one(g))]
 
-        return _recorded(tape, E, [A], pull)
+        return recorded(tape, E, [A], pull)
 
 
 def _operands(tape, inputs, shape):
@@ -160,7 +161,12 @@ def _unless_one(g):
     return 1.0 if array is not None and array.shape == () and array == 1 else g
 
 
-def _recorded(tape, y, inputs, pull):
+def needed(x):
+    """Whether anybody asks for the adjoint of x: nobody does for a constant."""
+    return x.name not in x.tape.constants
+
+
+def recorded(tape, y, inputs, pull):
     if tape.pulls is not None:
         tape.pulls.append((y, inputs, pull))
     return y
@@ -188,65 +194,3 @@ def _unbroadcast(g, shape):
         a + lead for a, length in enumerate(shape) if length == 1 and g.shape[a + lead] != 1
     )
     return tape.emit(shape, f"{{out}}[...] = {g.name}.sum({axes}).reshape({shape})")
-
-
-def _matmul(tape, A, B):
-    if len(A.shape) not in (1, 2) or len(B.shape) not in (1, 2) or A.shape[-1] != B.shape[0]:
-        raise ValueError(f"@ of shapes {A.shape} and {B.shape}: expected two matrices or vectors that fit.")
-    y = tape.emit(A.shape[:-1] + B.shape[1:], f"{A.name}.dot({B.name}, {{out}})")
-
-    def outer(x1, x2, shape):
-        return tape.emit(shape, f"multiply.outer({x1.name}, {x2.name}, out={{out}})")
-
-    def pull(g):
-        one, two = len(A.shape) == 1, len(B.shape) == 1
-        if one and two:
-            return [g * B, g * A]
-        if two:  # y = A b
-            return [outer(g, B, A.shape), _matmul(tape, A.T, g)]
-        if one:  # y = a B
-            return [_matmul(tape, B, g), outer(A, g, B.shape)]
-        of_A = _matmul(tape, g, B.T) if _needed(A) else None
-        if not _needed(B):
-            return [of_A, None]
-        # Of a transposed B = Wᵀ the adjoint is (Gᵀ A)ᵀ: written so, that of W lies in memory as W does.
-        return [of_A, _matmul(tape, A.T, g) if B.source is None else _transpose(_matmul(tape, g.T, A))]
-
-    return _recorded(tape, y, [A, B], pull)
-
-
-def _needed(x):
-    """Whether anybody asks for the adjoint of x: nobody does for a constant."""
-    return x.name not in x.tape.constants
-
-
-def _sum(x, axis=None, *, keepdims=False):
-    axes = axes_of(axis, len(x.shape))
-    kept = tuple(1 if a in axes else length for a, length in enumerate(x.shape))
-    shape = kept if keepdims else tuple(length for a, length in enumerate(x.shape) if a not in axes)
-    y = x.tape.emit(shape, f"add.reduce({x.name}, {axes}, None, {{out}}, {keepdims})")
-
-    def pull(g):
-        return [x.tape.emit(x.shape, f"{{out}}[...] = {g.name}.reshape({kept})")]
-
-    return _recorded(x.tape, y, [x], pull)
-
-
-def _transpose(x, axes=None):
-    if axes is None and x.source is not None and x.tape.pulls is None:
-        return x.source
-    shape = x.shape[::-1] if axes is None else tuple(x.shape[a] for a in axes)
-    y = x.tape.view(x, ".T" if axes is None else f".transpose({tuple(axes)})", shape)
-    y.source = x if axes is None else None
-    back = None if axes is None else tuple(int(a) for a in np.argsort(axes))
-    return _recorded(x.tape, y, [x], lambda g: [_transpose(g, back)])
-
-
-def _reshape(x, shape):
-    shape = np.empty(x.shape).reshape(shape).shape
-    y = x.tape.emit(shape, f"{{out}}[...] = {x.name}.reshape({shape})")
-    return _recorded(x.tape, y, [x], lambda g: [_reshape(g, x.shape)])
-
-
-Traced.functions = {np.sum: _sum, np.transpose: _transpose, np.reshape: _reshape}
-Traced.known = tuple(DERIVATIVES)

@@ -24,8 +24,9 @@ def used_up(kind):
                 "matrix": lambda array=array: array @ x,
                 "condition": lambda array=array: np.where(array, x, 0.0),
                 "layer": lambda array=array: linear(np.reshape(x, (1, 3)), array, np.zeros(3)),
-            }[kind]
-            total = total + np.sum(taken()) * (i + 1)
+            }[kind]()
+            array[:] = 7
+            total = total + np.sum(taken) * (i + 1)
         return total
 
     return f
@@ -35,6 +36,21 @@ def used_up(kind):
 @every_method
 def test_an_array_that_changes_after_its_use(kind, method):
     assert np.allclose(gradient(used_up(kind), np.array([0.3, 1.2, 0.8]), method), [1, 2, 3])
+
+
+@pytest.mark.parametrize(
+    ("f", "words"),
+    [
+        (lambda x: np.add.at(x, [0], 1.0), r"np.add.at .* has no derivative rule"),
+        (lambda x: np._core.umath.clip(x, 0.0, 1.0), "clip .* has no derivative rule"),
+        (lambda x: np.add.accumulate(x), r"np.add.accumulate .* has no derivative rule"),
+        (lambda x: np.modf(x), "modf has no derivative rule here"),
+    ],
+)
+@pytest.mark.parametrize("method", ["forward", "reverse", "symbolic"])
+def test_a_function_of_numpy_without_a_rule_is_named(f, words, method):
+    with pytest.raises(ValueError, match=words):
+        jacobian(f, X[0], method)
 
 
 @every_method
