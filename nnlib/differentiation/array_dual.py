@@ -34,6 +34,8 @@ class ArrayDual(Operators):
 
     @staticmethod
     def apply(ufunc, x1, x2=None):
+        if ufunc is MATMUL:
+            return ArrayDual.functions[MATMUL](x1, x2)
         try:
             chained = CHAINED[ufunc]
         except KeyError:
@@ -65,7 +67,7 @@ class Seed(ArrayDual):
     __slots__ = ()
 
 
-NEW, ARRAY = object.__new__, np.ndarray  # looked up often
+NEW, ARRAY, MATMUL = object.__new__, np.ndarray, np.matmul  # looked up often
 
 
 def dual(value, partials, level):

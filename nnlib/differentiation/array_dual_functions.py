@@ -8,13 +8,14 @@ from nnlib.differentiation.operators import share_of_largest
 
 
 def _matmul(x1, x2):
-    level, A, PA, B, PB = pair(x1, x2)
-    if PA is None and type(B) is ARRAY is type(A) and B.ndim == 1 and A.ndim == 2:  # W x, the common case
+    if type(x1) is ARRAY and x1.ndim == 2 and type(x2.value) is ARRAY and x2.value.ndim == 1:  # W x
         try:
-            # A copy: f may go on to write into its matrix.
-            return dual(A.dot(B), A.T.copy() if type(x2) is Seed else PB.dot(A.T), level)
+            value = x1.dot(x2.value)
         except ValueError:
-            raise _inner_lengths_differ(A, B) from None
+            raise _inner_lengths_differ(x1, x2) from None
+        # Of the identity it is Wᵀ: a copy, since f may go on to write into W.
+        return dual(value, x1.copy().T if type(x2) is Seed else x2.partials.dot(x1.T), x2.level)
+    level, A, PA, B, PB = pair(x1, x2)
     try:
         value = A @ B
     except ValueError:

@@ -35,9 +35,7 @@ def inputs_of(x1, x2):
 
 
 def without_rule(ufunc, x1, x2, plain, kind):
-    """A ufunc that is not in the table: a product of matrices, a comparison of values, or an error."""
-    if ufunc is np.matmul:
-        return kind.functions[np.matmul](x1, x2)
+    """A ufunc that is not in the table: a comparison of values, or an error."""
     if ufunc in COMPARISONS:
         return ufunc(*map(plain, inputs_of(x1, x2)))
     raise unsupported(ufunc, {*kind.functions, *kind.known})

@@ -19,7 +19,7 @@ from nnlib.differentiation.refusals import ASSIGNED, MIXED, do_not_broadcast, fl
 
 NUMBERS, SEARCHES = itertools.count(), itertools.count(1)
 # Looked up often.
-NEW, ARRAY = object.__new__, np.ndarray
+NEW, ARRAY, MATMUL = object.__new__, np.ndarray, np.matmul
 NUMBER = operator.attrgetter("number")
 
 
@@ -66,6 +66,8 @@ class Variable(Operators):
 
     @staticmethod
     def apply(ufunc, x1, x2=None):
+        if ufunc is MATMUL:
+            return Variable.functions[MATMUL](x1, x2)
         try:
             adjoints = CHAINED[ufunc]
         except KeyError:
