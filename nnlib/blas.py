@@ -1,4 +1,4 @@
-"""Calls of BLAS, from SciPy, for `nnlib.buffered`: operations that add to what is there already.
+"""Calls of BLAS, from SciPy: operations that add to what is there already.
 
     C ← scale · A B + keep · C        A (N, I), B (I, J), C (N, J)
     Y ← Y + scale · X                 X and Y of one shape
@@ -11,6 +11,8 @@ longer to be called. (Basic Linear Algebra Subprograms: Lawson et al., 1979; the
 A call is a function with its arguments: `nnlib.buffered` makes it many times. Arrays have one float
 type, and rows that follow one another in memory; A and B may also be transposes of such arrays.
 """
+
+from functools import cache
 
 import numpy as np
 
@@ -59,8 +61,11 @@ def _by_columns(matrix):
     return (matrix, False) if matrix.flags.f_contiguous else (matrix.T, True)
 
 
+@cache
 def function(name, dtype):
-    """BLAS' function of this name for one float type: sgemm or dgemm for gemm."""
+    """BLAS' function of this name for a float type, sgemm or dgemm for gemm; None if it has none."""
+    if dtype not in (np.float32, np.float64):
+        return None
     # Imported here, because SciPy takes longer than NumPy and nnlib together.
     from scipy.linalg.blas import get_blas_funcs
 

@@ -52,3 +52,9 @@ def test_add_and_multiply_work_on_the_array_itself():
     assert np.array_equal(Y, 1 - 2 * X)
     run([blas.multiply(Y, 0.5)])
     assert np.array_equal(Y, 0.5 - X)
+
+
+def test_float_types_that_blas_does_not_have():
+    assert blas.function("axpy", np.dtype(np.float32)) and blas.function("axpy", np.dtype(float))
+    assert blas.function("axpy", np.dtype(np.float16)) is None
+    assert blas.function("axpy", np.dtype(">f8")) is None

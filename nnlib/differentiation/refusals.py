@@ -16,9 +16,14 @@ PLAIN = (
     "with np.stack or np.concatenate."
 )
 ASSIGNED = (
-    "{} keeps its value: what was computed from it still needs it. Build a new one, "
-    "W = Variable(W.value - alpha * W.gradient)."
+    "{} keeps its value: what was computed from it still needs it. Take a step by W.descend(alpha), or "
+    "build a new one."
 )
+NO_DESCENT = (
+    "{} descends along its gradient, but this one has none: make it by hand, and call backward() of the "
+    "error first."
+)
+OUTDATED = "{} descended after this was computed from it: compute the error again, and then go backward."
 SET = (
     "{} cannot be changed in place: earlier results still need the old values. Build a new one with "
     "np.where, np.concatenate or np.stack."

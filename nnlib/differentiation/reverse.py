@@ -13,9 +13,19 @@ import operator
 
 import numpy as np
 
+from nnlib import blas
+from nnlib.arrays import learning_rate
 from nnlib.differentiation.chain_rule import CHAINED
 from nnlib.differentiation.operators import Operators, without_rule
-from nnlib.differentiation.refusals import ASSIGNED, MIXED, do_not_broadcast, floating, sentence
+from nnlib.differentiation.refusals import (
+    ASSIGNED,
+    MIXED,
+    NO_DESCENT,
+    OUTDATED,
+    do_not_broadcast,
+    floating,
+    sentence,
+)
 
 NUMBERS, SEARCHES = itertools.count(), itertools.count(1)
 # Looked up often.
@@ -33,7 +43,7 @@ class Variable(Operators):
 
     The value is read-only, and of plain arrays a copy is recorded: what was recorded must not change.
     `gradient` is the adjoint of every node after `backward`; that of a variable made by hand adds up
-    over several calls, until `clear()`.
+    over several calls, until `clear()` or `descend(alpha)`, a step of gradient descent.
 
     Raises ValueError for integers, assignment, in-place arithmetic, float(), or a NumPy function
     without a rule.
@@ -63,6 +73,25 @@ class Variable(Operators):
     def clear(self):
         """Forget the gradient."""
         self.gradient = None
+
+    def descend(self, alpha):
+        """w ← w - α ∂E/∂w in place, and forget the gradient: a step of gradient descent.
+
+        What was computed from the old value cannot go backward any more. Raises ValueError for a
+        variable that was not made by hand or has no gradient yet, and for an α outside of (0, 1].
+        """
+        value, gradient = self._value, self.gradient
+        if self.inputs or gradient is None:
+            raise sentence(NO_DESCENT, self)
+        if type(alpha) is not float or not 0 < alpha <= 1:
+            alpha = learning_rate(alpha)
+        value.setflags(True)
+        if axpy := blas.function("axpy", value.dtype):
+            axpy(gradient.reshape(-1), value.reshape(-1), value.size, -alpha)
+        else:
+            value -= alpha * gradient
+        value.setflags(False)
+        self.gradient, self.number = None, next(NUMBERS)
 
     @staticmethod
     def apply(ufunc, x1, x2=None):
@@ -111,8 +140,9 @@ class Variable(Operators):
                     f"backward starts from a single number, but this has shape {value.shape}: sum it first, "
                     "or pass an upstream gradient of that shape."
                 )
-            upstream = np.array(1.0, value.dtype).reshape(value.shape)
-        upstream = np.asanyarray(upstream, value.dtype)
+            upstream = np.array(1.0, value.dtype, ndmin=value.ndim)
+        else:
+            upstream = np.asanyarray(upstream, value.dtype)
         if upstream.shape != value.shape:
             raise ValueError(f"upstream has shape {upstream.shape}, expected {value.shape} like the output.")
         order = self.history()
@@ -139,7 +169,7 @@ class Variable(Operators):
                 share, known = second(g, v1, v2, y), x2.gradient
                 x2.gradient = share if known is None else known + share
             else:
-                for x, share in zip(inputs, pull(g), strict=True):
+                for x, share in zip(inputs, pull(g)):  # noqa: B905, costs time
                     known = x.gradient
                     x.gradient = share if known is None else known + share
 
@@ -148,7 +178,10 @@ class Variable(Operators):
         search, order = next(SEARCHES), [self]
         self.found = search
         for node in order:  # no recursion: a loop of the reader may make a chain of many thousands
+            number = node.number
             for x in node.inputs:
+                if x.number > number:
+                    raise sentence(OUTDATED, x)
                 if x.found != search:
                     x.found = search
                     order.append(x)

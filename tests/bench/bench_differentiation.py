@@ -130,19 +130,17 @@ def _steps():
     X, T = X[:32].astype(np.float32), T[:32].astype(np.float32)
     network = Network([64, 32, 10], activation="tanh", output="softmax", rng=0, dtype=np.float32)
     start = [a for layer in network.layers for a in (layer.W, layer.b)]
-    alpha = np.float32(1e-3)
 
     def error_in_layers(W1, b1, W2, b2):  # with fused layers, as torch.nn.Linear is
         return softmax_cross_entropy(linear(np.tanh(linear(X, W1, b1)), W2, b2), T)
 
-    taped = [a.copy() for a in start]
+    variables = [Variable(a) for a in start]
 
     def tape():
         for _ in range(10):
-            variables = [Variable(a) for a in taped]
             error_in_layers(*variables).backward()
-            for a, variable in zip(taped, variables, strict=True):
-                a -= alpha * variable.gradient
+            for variable in variables:
+                variable.descend(1e-3)
 
     compiled = compile_gradient(error_in_layers, *start)
     vector = np.concatenate([a.ravel() for a in start])

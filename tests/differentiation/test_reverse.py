@@ -122,3 +122,59 @@ def test_a_wrong_rule_is_caught(monkeypatch):
         monkeypatch.setitem(table, np.tanh, lambda x, y: 2.001 / 2 * (1 - y * y))
     monkeypatch.setitem(CHAINED, np.tanh, lambda g, x, y: 2.001 / 2 * g * (1 - y * y))
     assert differ() == [True] * 3
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64, np.longdouble, ">f8"])
+def test_descend_takes_a_step_of_gradient_descent(dtype):
+    """E = w² has the gradient 2 w: from 1 and 2 by α = 1/4 to 1/2 and 1, and then to 1/4 and 1/2."""
+    w = Variable(np.array([[1.0], [2.0]], dtype))
+    for expected in ([[0.5], [1.0]], [[0.25], [0.5]]):
+        np.sum(w * w).backward()
+        w.descend(0.25)
+        assert np.array_equal(w.value, expected) and w.value.dtype == dtype and w.gradient is None
+    with pytest.raises(ValueError, match="read-only"):
+        w.value[0] = 2.0
+
+
+def test_a_network_learns_by_descending():
+    rng = np.random.default_rng(0)
+    X = np.array([[0, 0], [0, 1], [1, 0], [1, 1]], float)
+    T = np.array([[0.0], [1], [1], [0]])
+    W1, b1, W2, b2 = map(
+        Variable, (rng.normal(size=(8, 2)), np.zeros(8), rng.normal(size=(1, 8)), np.zeros(1))
+    )
+    for _ in range(500):
+        E = np.sum((np.tanh(X @ W1.T + b1) @ W2.T + b2 - T) ** 2) / 2
+        E.backward()
+        for w in (W1, b1, W2, b2):
+            w.descend(0.1)
+    assert E.value < 1e-3
+
+
+def test_what_was_computed_before_a_descent_does_not_go_backward():
+    w, v = Variable(np.ones(2)), Variable(np.ones(2))
+    before = np.tanh(w) * v
+    np.sum(before).backward()
+    w.descend(0.5)
+    for late in (np.sum(before), np.sum(before * w), np.sum(w * before)):
+        with pytest.raises(ValueError, match="A Variable descended after this was computed from it: compute"):
+            late.backward()
+    np.sum(np.tanh(w) * v).backward()
+
+
+def test_a_step_that_cannot_be_is_an_error_and_changes_nothing():
+    w = Variable(np.ones(2), name="w")
+    E = np.sum(w * w)
+    with pytest.raises(ValueError, match="descends along its gradient, but this one has none"):
+        w.descend(0.5)
+    E.backward()
+    with pytest.raises(
+        ValueError, match="descends along its gradient, but this one has none: make it by hand"
+    ):
+        E.descend(0.5)
+    for alpha in (0.0, -0.1, 2.0, np.nan, "0.1"):
+        with pytest.raises(ValueError, match="The learning rate α must be"):
+            w.descend(alpha)
+    with pytest.raises(ValueError, match="read-only"):
+        w.value[0] = 2.0
+    assert np.array_equal(w.value, np.ones(2)) and np.array_equal(w.gradient, [2, 2])
