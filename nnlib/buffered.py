@@ -27,10 +27,10 @@ from nnlib import activations, blas
 class Buffers:
     """Backpropagation for batches with a fixed number of rows.
 
-    `program(X, T)` is a list of calls that make one step of `descent`, for X (rows, I + 1)
+    `program(X, T)` is a list of calls that put ∂E/∂M where `descent` wants it, for X (rows, I + 1)
     `with_constant` and T (rows, F) prepared by `targets`. Inside of `overflow_raises()` it may raise
     a FloatingPointError, and then it has changed no weight yet: `program(X, T, careful=True)`, run
-    where nothing raises, does the same.
+    where nothing raises, does the same. What is left to do then is `descent.update`.
     """
 
     def __init__(self, weights, rows, error, descent):
@@ -55,7 +55,6 @@ class Buffers:
         self._first_gradient, self._upper_gradients = first, []
         for Y, gradient in zip(Ys, upper, strict=False):
             self._upper_gradients += blas.product(Y.T, *gradient)
-        self._update = descent.update
 
     def program(self, X, T, careful=False):
         return [
@@ -63,7 +62,6 @@ class Buffers:
             *self._output_delta(T, careful),  # 2. output deltas
             *self._hidden_deltas,  # 3. hidden deltas
             *self._upper_gradients, *blas.product(X.T, *self._first_gradient),  # 4. gradients
-            *self._update,
         ]  # fmt: skip
 
 

@@ -132,6 +132,8 @@ def _epoch(weights, X, T, error, descent, batch_size, rng):
                 except FloatingPointError:
                     with np.errstate(all="ignore"):
                         run(of_size.program(*samples, careful=True))
+                if descent.update:
+                    run(descent.update)
 
     return run_epoch
 

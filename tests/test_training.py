@@ -130,6 +130,14 @@ def test_no_size_of_data_leaves_weights_that_are_no_numbers(method, batch_size, 
         assert_one_entry_an_epoch_and_numbers(history, network)
 
 
+def test_a_step_of_adam_that_leaves_the_numbers_ends_training():
+    """The gradient of 1e20 is a number in float32, its square is not. The step is not tried again."""
+    network = Network([1, 1], rng=0, dtype=np.float32)
+    X, T = np.array([[1e10]], np.float32), np.array([[-1e10]], np.float32)
+    with pytest.raises(Diverged, match="in epoch 1:"):
+        train(network, X, T, alpha=0.1, epochs=1, method="adam")
+
+
 def test_a_history_of_divergence_ends_with_the_epoch_before():
     """Here it is the validation samples that leave the numbers, in the first epoch."""
     network = Network([2, 1], output="sigmoid", rng=0)
