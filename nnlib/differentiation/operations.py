@@ -18,8 +18,8 @@ def linear(X, W, b):
     Raises ValueError for other shapes.
     """
     of_X, of_W, of_b = isinstance(X, Variable), isinstance(W, Variable), isinstance(b, Variable)
-    x, w = X.value if of_X else constant(X), W.value if of_W else constant(W)
-    c = b.value if of_b else b
+    x, w = X._value if of_X else constant(X), W._value if of_W else constant(W)
+    c = b._value if of_b else b
     shape = x.shape[:1] + c.shape
     if x.ndim != 2 or w.ndim != 2 or w.shape != c.shape + x.shape[1:]:
         raise ValueError(
@@ -87,7 +87,7 @@ def softmax_cross_entropy(A, T):
         shifted = A - _constant_largest(A, -1)
         return np.sum(T * (np.log(np.sum(np.exp(shifted), axis=-1, keepdims=True)) - shifted))
     # Turned around, (F, N): so the largest of each sample is found in a third of the time.
-    t, shifted = T.T.copy(), A.value.T.copy()
+    t, shifted = T.T.copy(), A._value.T.copy()
     shifted -= spread(np.maximum.reduce(shifted, 0), shifted.shape)
     of_targets = t.ravel().dot(shifted.ravel())
     powers = np.exp(shifted, shifted)
@@ -99,7 +99,8 @@ def softmax_cross_entropy(A, T):
         D = spread(sums / totals, t.shape)
         D *= powers
         D -= t
-        D *= g
+        if g.item() != 1:  # it is 1 where E itself goes backward
+            D *= g
         return (D.T,)
 
     return record(E, (A,), pull, "softmax_cross_entropy")

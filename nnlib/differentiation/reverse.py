@@ -233,7 +233,7 @@ def record(value, inputs, pull, operation, elementwise=0):
 
 
 def as_array(value):
-    if hasattr(value, "level"):
+    if not isinstance(value, np.generic) and hasattr(value, "level"):
         raise ValueError(MIXED)
     return np.asanyarray(value)
 

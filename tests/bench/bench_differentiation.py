@@ -146,12 +146,12 @@ def _steps():
     vector = np.concatenate([a.ravel() for a in start])
     parts = np.split(vector, np.cumsum([a.size for a in start])[:-1])
     arrays = [part.reshape(a.shape) for part, a in zip(parts, start, strict=True)]
-    update = [blas.add(compiled.gradient, vector, -1e-3)]
+    update, arguments = blas.add(compiled.gradient, vector, -1e-3)
 
     def program():
         for _ in range(10):
             compiled(*arrays)
-            run(update)
+            update(*arguments)
 
     weights = FlatWeights(network)
     buffers = Buffers(weights, 32, "cross_entropy", gradient_descent(weights.values, 1e-3))
