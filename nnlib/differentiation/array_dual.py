@@ -10,7 +10,7 @@ import itertools
 import numpy as np
 
 from nnlib.differentiation.chain_rule import CHAINED
-from nnlib.differentiation.operators import Operators, without_rule
+from nnlib.differentiation.operators import ARRAY, MATMUL, NEW, Operators, without_rule
 from nnlib.differentiation.refusals import MIXED, do_not_broadcast
 from nnlib.differentiation.rules import DERIVATIVES
 
@@ -67,9 +67,6 @@ class Seed(ArrayDual):
     __slots__ = ()
 
 
-NEW, ARRAY, MATMUL = object.__new__, np.ndarray, np.matmul  # looked up often
-
-
 def dual(value, partials, level):
     """An `ArrayDual`, made in half the time."""
     x = NEW(ArrayDual)
@@ -84,7 +81,7 @@ def primal(x):
     return x
 
 
-def from_number(dual):
+def from_number(number):
     """A `Dual` as a dual array without axes, with one direction."""
 
     def array(part):
@@ -92,7 +89,7 @@ def from_number(dual):
             return part
         return from_number(part) if hasattr(part, "level") else np.asarray(part, float)
 
-    return ArrayDual(array(dual.value), array(dual.derivative)[np.newaxis], dual.level)
+    return ArrayDual(array(number.value), array(number.derivative)[np.newaxis], number.level)
 
 
 def align(partials, y):

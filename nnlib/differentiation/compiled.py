@@ -9,7 +9,6 @@ import re
 
 import numpy as np
 
-from nnlib import blas
 from nnlib.differentiation.refusals import floating
 from nnlib.differentiation.rules import DERIVATIVES
 from nnlib.differentiation.traced import Traced
@@ -59,7 +58,7 @@ class CompiledGradient:
         self._tape.lines.append((None, "# backward"))
         gradients, self.gradient = self._tape.in_one_vector(self._tape.backward(E, inputs))
         self.program = self._tape.text(names, E, gradients)
-        namespace = FUNCTIONS | self._tape.arrays | {"gemm": blas.function("gemm", self._tape.dtype)}
+        namespace = self._tape.functions | self._tape.arrays
         exec(compile(self.program, "<compiled gradient>", "exec"), namespace)
         self._run = namespace["gradient"]
 
@@ -86,6 +85,7 @@ class _Tape:
 
     def __init__(self):
         self.lines, self.arrays, self.pulls, self.better_names = [], {}, [], {}
+        self.functions = dict(FUNCTIONS)
         self.constants = {}  # name -> the array from outside, and a copy of what was in it
         self.dtype = float
 

@@ -128,25 +128,20 @@ def _forward(f, x):
 
 def _own(partials):
     """Partials that may be handed out: no view of a matrix that f uses, nor of the identity."""
-    plain = type(partials) is np.ndarray
-    shared = plain and (partials.base is not None or not partials.flags.writeable)
-    return partials.copy() if shared else partials
+    return partials.copy() if getattr(partials, "base", None) is not None else partials
 
 
 def _identity(x):
     """n x n for the n elements of x, of the class of x."""
-    n = x.size
-    if type(x) is np.ndarray or isinstance(x, ArrayDual):
-        return _small_identity(n) if n <= 32 else np.eye(n)
-    directions = np.zeros_like(x, shape=(n, n))
-    directions.reshape(-1)[:: n + 1] = 1.0
-    return directions
+    directions = _small_identity(x.size) if x.size <= 32 else np.eye(x.size)
+    plain = type(x) is np.ndarray or isinstance(x, ArrayDual)
+    return directions if plain else directions.view(type(x))
 
 
 @cache
 def _small_identity(n):
-    """Made once: it may not be changed, and no Jacobian may be a view of it."""
-    directions = np.eye(n)
+    """Made once, as a view that may not be changed: `_own` never hands out a view."""
+    directions = np.eye(n).view()
     directions.setflags(write=False)
     return directions
 

@@ -8,11 +8,12 @@ import operator
 
 import numpy as np
 
-from nnlib.differentiation.operators import COMPARISONS
+from nnlib.differentiation.operators import BINARY, COMPARING, COMPARISONS, from_left, from_right
 from nnlib.differentiation.refusals import FLOAT, IN_PLACE, sentence, unsupported
 from nnlib.differentiation.rules import DERIVATIVES
 
-DIVISIONS = frozenset({np.divide, np.remainder, np.floor_divide})
+DIVIDING = ("truediv", "mod", "floordiv")
+DIVISIONS = frozenset(BINARY[name] for name in DIVIDING)
 
 NO_INVERSE = "({}) / ({}): a dual number with value 0 has no inverse."
 NOT_INVERTIBLE = "({}) ** {} needs the inverse of a dual number with value 0, which has none."
@@ -74,25 +75,16 @@ class NumberProtocol:
     __int__ = __complex__ = __index__ = __round__ = __float__
 
 
-def _from_left(g):
-    return lambda x1, x2: x1.apply(g, x1, x2)
-
-
-def _from_right(g):
-    return lambda x2, x1: x2.apply(g, x1, x2)
-
-
 def _comparison(holds):
     return lambda x1, x2: holds(x1.value, getattr(x2, "value", x2))
 
 
-DIVIDING = {"truediv": np.divide, "mod": np.remainder, "floordiv": np.floor_divide}
-for name, g in DIVIDING.items():
-    setattr(NumberProtocol, f"__{name}__", _from_left(g))
-for name, g in (DIVIDING | {"pow": np.power}).items():
-    setattr(NumberProtocol, f"__r{name}__", _from_right(g))
+for name in DIVIDING:
+    setattr(NumberProtocol, f"__{name}__", from_left(BINARY[name]))
+for name in (*DIVIDING, "pow"):
+    setattr(NumberProtocol, f"__r{name}__", from_right(BINARY[name]))
 # Comparisons look at the value alone: a branch or loop is taken as without derivatives.
-for name in ("lt", "le", "gt", "ge", "eq", "ne"):
+for name in COMPARING:
     setattr(NumberProtocol, f"__{name}__", _comparison(getattr(operator, name)))
 
 

@@ -8,7 +8,7 @@ from functools import cache
 
 import numpy as np
 
-from nnlib.differentiation.reverse import Variable, constant, plain, record
+from nnlib.differentiation.reverse import Variable, operand, plain, record
 
 
 def linear(X, W, b):
@@ -18,8 +18,7 @@ def linear(X, W, b):
     Raises ValueError for other shapes.
     """
     of_X, of_W, of_b = isinstance(X, Variable), isinstance(W, Variable), isinstance(b, Variable)
-    x, w = X._value if of_X else constant(X), W._value if of_W else constant(W)
-    c = b._value if of_b else b
+    x, w, c = operand(X), operand(W), plain(b)
     shape = x.shape[:1] + c.shape
     if x.ndim != 2 or w.ndim != 2 or w.shape != c.shape + x.shape[1:]:
         raise ValueError(
@@ -87,7 +86,7 @@ def softmax_cross_entropy(A, T):
         shifted = A - _constant_largest(A, -1)
         return np.sum(T * (np.log(np.sum(np.exp(shifted), axis=-1, keepdims=True)) - shifted))
     # Turned around, (F, N): so the largest of each sample is found in a third of the time.
-    t, shifted = T.T.copy(), A._value.T.copy()
+    t, shifted = T.T.copy(), A.value.T.copy()
     shifted -= spread(np.maximum.reduce(shifted, 0), shifted.shape)
     of_targets = t.ravel().dot(shifted.ravel())
     powers = np.exp(shifted, shifted)
@@ -132,7 +131,7 @@ def conv2d(X, K, stride=1):
         columns = np.reshape(np.stack([X[at] for at in windows], axis=2), (N, C * k * l, h * w))
         return np.reshape(np.reshape(K, (F, C * k * l)) @ columns, (N, F, h, w))
 
-    x, kernels = plain(X), plain(constant(K)).reshape(F, -1)
+    x, kernels = plain(X), operand(K).reshape(F, -1)
     patches = np.empty_like(x, shape=(N, C, k * l, h, w))
     for number, at in enumerate(windows):
         patches[:, :, number] = x[at]

@@ -21,12 +21,18 @@ from nnlib.differentiation.refusals import (
     unsupported,
 )
 
-COMPARISONS = frozenset(
-    {
-        np.equal, np.not_equal, np.less, np.less_equal, np.greater, np.greater_equal,
-        np.isfinite, np.isnan, np.isinf, np.signbit,
-    }
-)  # fmt: skip
+NEW, ARRAY, MATMUL = object.__new__, np.ndarray, np.matmul  # looked up often
+UNARY = {"neg": np.negative, "abs": np.absolute}
+BINARY = {
+    "add": np.add, "sub": np.subtract, "mul": np.multiply, "truediv": np.divide, "pow": np.power,
+    "mod": np.remainder, "floordiv": np.floor_divide, "matmul": np.matmul,
+}  # fmt: skip
+COMPARING = {
+    "lt": np.less, "le": np.less_equal, "gt": np.greater, "ge": np.greater_equal,
+    "eq": np.equal, "ne": np.not_equal,
+}  # fmt: skip
+"""Python's operators, each with the function of NumPy that it calls."""
+COMPARISONS = frozenset({*COMPARING.values(), np.isfinite, np.isnan, np.isinf, np.signbit})
 
 
 def inputs_of(x1, x2):
@@ -164,35 +170,24 @@ class Operators:
 
 
 # Operators skip NumPy's dispatch and go to `apply` at once.
-UNARY = {"neg": np.negative, "abs": np.absolute}
-BINARY = {
-    "add": np.add, "sub": np.subtract, "mul": np.multiply, "truediv": np.divide, "pow": np.power,
-    "mod": np.remainder, "floordiv": np.floor_divide, "matmul": np.matmul,
-}  # fmt: skip
-COMPARING = {
-    "lt": np.less, "le": np.less_equal, "gt": np.greater, "ge": np.greater_equal,
-    "eq": np.equal, "ne": np.not_equal,
-}  # fmt: skip
-
-
 def _of_one(ufunc):
     return lambda x: x.apply(ufunc, x)
 
 
-def _of_two(ufunc):
+def from_left(ufunc):
     return lambda x1, x2: x1.apply(ufunc, x1, x2)
 
 
-def _reflected(ufunc):
+def from_right(ufunc):
     return lambda x2, x1: x2.apply(ufunc, x1, x2)
 
 
 for name, ufunc in UNARY.items():
     setattr(Operators, f"__{name}__", _of_one(ufunc))
 for name, ufunc in (BINARY | COMPARING).items():
-    setattr(Operators, f"__{name}__", _of_two(ufunc))
+    setattr(Operators, f"__{name}__", from_left(ufunc))
 for name, ufunc in BINARY.items():
-    setattr(Operators, f"__r{name}__", _reflected(ufunc))
+    setattr(Operators, f"__r{name}__", from_right(ufunc))
 
 REDUCTIONS = {np.add: np.sum, np.maximum: np.max, np.minimum: np.min}
 

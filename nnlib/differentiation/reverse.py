@@ -16,7 +16,7 @@ import numpy as np
 from nnlib import blas
 from nnlib.arrays import learning_rate
 from nnlib.differentiation.chain_rule import CHAINED
-from nnlib.differentiation.operators import Operators, without_rule
+from nnlib.differentiation.operators import ARRAY, MATMUL, NEW, Operators, without_rule
 from nnlib.differentiation.refusals import (
     ASSIGNED,
     MIXED,
@@ -28,8 +28,6 @@ from nnlib.differentiation.refusals import (
 )
 
 NUMBERS, SEARCHES = itertools.count(), itertools.count(1)
-# Looked up often.
-NEW, ARRAY, MATMUL = object.__new__, np.ndarray, np.matmul
 NUMBER = operator.attrgetter("number")
 
 
@@ -200,7 +198,7 @@ class Variable(Operators):
 
 def _with_constant(ufunc, adjoints, x1, x2):
     """y = ufunc(x1, x2), of which one is a variable."""
-    v1, v2 = (x._value if isinstance(x, Variable) else constant(x) for x in (x1, x2))
+    v1, v2 = operand(x1), operand(x2)
     try:
         y = ufunc(v1, v2)
     except ValueError:
@@ -238,8 +236,10 @@ def as_array(value):
     return np.asanyarray(value)
 
 
-def constant(x):
-    """A plain operand as it is now: what happens to the array later does not concern the tape."""
+def operand(x):
+    """The value of an operand as it is now: what happens to a plain array later is not recorded."""
+    if isinstance(x, Variable):
+        return x._value
     if isinstance(x, ARRAY):
         return x.copy()
     return np.array(x) if isinstance(x, (list, tuple)) else x

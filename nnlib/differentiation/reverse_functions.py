@@ -4,13 +4,13 @@ import numpy as np
 
 from nnlib.differentiation.composites import axes_of
 from nnlib.differentiation.operators import share_of_largest
-from nnlib.differentiation.reverse import Variable, as_array, constant, plain, record, unbroadcast
+from nnlib.differentiation.reverse import Variable, as_array, operand, plain, record, unbroadcast
 
 
 def _matmul(A, B):
     of_A, of_B = isinstance(A, Variable), isinstance(B, Variable)
     inputs = (A, B) if of_A and of_B else (A,) if of_A else (B,)
-    a, b = A.value if of_A else constant(A), B.value if of_B else constant(B)
+    a, b = operand(A), operand(B)
     try:
         y = a @ b
     except ValueError:
@@ -81,7 +81,7 @@ def _concatenate(arrays, axis=0):
 
 
 def _where(condition, x1, x2):
-    condition = constant(plain(condition))
+    condition = operand(condition)
 
     def pull(g):
         shares = zip((x1, x2), (np.where(condition, g, 0.0), np.where(condition, 0.0, g)), strict=True)

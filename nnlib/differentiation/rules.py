@@ -13,8 +13,6 @@ relu'(0) = 0 is what `np.where(x > 0, x, 0)` gives.
 
 import numpy as np
 
-ONE = 1.0
-"""The slope of a sum: a derivative that is this very object needs no product."""
 LN2, LN10 = float(np.log(2.0)), float(np.log(10.0))
 DEGREE = np.pi / 180
 
@@ -66,8 +64,8 @@ UNARY = {
 }
 
 BINARY = {
-    np.add: (lambda x1, x2, y: ONE, lambda x1, x2, y: ONE),
-    np.subtract: (lambda x1, x2, y: ONE, lambda x1, x2, y: -1.0),
+    np.add: (lambda x1, x2, y: 1.0, lambda x1, x2, y: 1.0),
+    np.subtract: (lambda x1, x2, y: 1.0, lambda x1, x2, y: -1.0),
     np.multiply: (lambda x1, x2, y: x2, lambda x1, x2, y: x1),
     np.divide: (lambda x1, x2, y: 1 / x2, lambda x1, x2, y: -y / x2),
     # x⁰ is constant even at x = 0, where x⁻¹ is none; 0ᵖ is constant in p, though ln 0 is none.

@@ -5,6 +5,7 @@ Each operation emits its line on the `tape` of `compiled`, and notes how to emit
 
 import numpy as np
 
+from nnlib import blas
 from nnlib.differentiation.operators import COMPARISONS, Operators, inputs_of
 from nnlib.differentiation.refusals import do_not_broadcast, unsupported
 from nnlib.differentiation.rules import DERIVATIVES
@@ -74,15 +75,17 @@ class Traced(Operators):
                 if isinstance(x, Traced) and not needed(x):
                     yield None
                 elif isinstance(x, Traced):
-                    slope = rule(*inputs, y)
-                    share = g if type(slope) is float and slope == 1.0 else slope * g
-                    yield _unbroadcast(share, x.shape)
+                    yield _unbroadcast(rule(*inputs, y) * g, x.shape)
 
         return recorded(tape, y, [x for x in inputs if isinstance(x, Traced)], pull)
 
     def traced_linear(self, X, W, b):
         """A = X Wᵀ + b by one call of BLAS' gemm, which adds to what is there: see `nnlib.blas`."""
         tape = self.tape
+        gemm = blas.function("gemm", tape.dtype)
+        if gemm is None:
+            return X @ W.T + b
+        tape.functions["gemm"] = gemm
         X, W, b = map(tape.constant, (X, W, b))
         A = tape.emit(
             (X.shape[0], W.shape[0]),

@@ -75,6 +75,13 @@ def test_float32_stays_float32():
     assert gradient.dtype == np.float32 and isinstance(value, float)
 
 
+def test_layers_of_a_float_type_that_blas_does_not_have():
+    W, b = np.ones((2, 3), np.float16), np.ones(2, np.float16)
+    value, (dW, db) = compile_gradient(lambda W, b: np.sum(linear(np.ones((4, 3)), W, b)), W, b)(W, b)
+    assert value == 32 and dW.dtype == np.float16
+    assert np.array_equal(dW, np.full((2, 3), 4)) and np.array_equal(db, [4, 4])
+
+
 @pytest.mark.parametrize(
     ("f", "words"),
     [
