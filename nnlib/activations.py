@@ -19,7 +19,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nnlib.arrays import finite
+from nnlib.arguments import finite
 
 
 @dataclass(frozen=True)

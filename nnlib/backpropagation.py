@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from nnlib import errors
-from nnlib.arrays import one_hot, shaped
+from nnlib.arguments import one_hot, shaped
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from importlib.resources import files
 
 import numpy as np
 
-from nnlib.arrays import finite, samples, whole_number
+from nnlib.arguments import finite, samples, whole_number
 
 LINKS = (0.6, 0.4)
 """Lengths of the robot arm's two links in metres, so that its reach is 1 m."""

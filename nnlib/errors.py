@@ -9,7 +9,7 @@ Y and T have shape (F,) or (N, F). Slides "Linear Regression", "Multi-Class Logi
 
 import numpy as np
 
-from nnlib.arrays import finite, one_hot, shaped
+from nnlib.arguments import finite, one_hot, shaped
 
 
 def sum_of_squares(Y, T):

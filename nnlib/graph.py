@@ -9,7 +9,7 @@ a cycle it is recurrent: then there is no such order, and time comes in (see `nn
 from graphlib import CycleError, TopologicalSorter
 
 from nnlib.activations import by_name
-from nnlib.arrays import finite
+from nnlib.arguments import finite
 
 
 class NeuronGraph:

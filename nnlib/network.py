@@ -11,7 +11,7 @@ import numpy as np
 
 from nnlib import archive
 from nnlib.activations import Activation, by_name
-from nnlib.arrays import finite, float_type, generator, shaped
+from nnlib.arguments import finite, float_type, generator, shaped
 
 
 class Layer:

@@ -8,7 +8,7 @@ The same map can rest, swing or never repeat. `EXAMPLES` holds two neurons for e
 import numpy as np
 
 from nnlib.activations import by_name
-from nnlib.arrays import finite, shaped, whole_number
+from nnlib.arguments import finite, shaped, whole_number
 
 EXAMPLES = {
     # W is a contraction: every start ends at the same point.

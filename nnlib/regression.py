@@ -17,7 +17,7 @@ import numpy as np
 
 from nnlib import errors
 from nnlib.activations import softmax
-from nnlib.arrays import finite, learning_rate, one_hot, samples, shaped, whole_number
+from nnlib.arguments import finite, learning_rate, one_hot, samples, shaped, whole_number
 
 
 def with_constant(X):

@@ -5,18 +5,18 @@
     online        w ← w - α ∂Eⁿ/∂w      one sample at a time
 
 E is summed over the samples of a step, so a larger batch wants a smaller α. Momentum and Adam take
-other steps with the same gradients: see `nnlib.descent`.
+other steps with the same gradients: see `nnlib.fast.methods`.
 """
 
 import sys
 
 import numpy as np
 
-from nnlib.arrays import generator, learning_rate, whole_number
+from nnlib.arguments import generator, learning_rate, whole_number
 from nnlib.backpropagation import checked_samples
-from nnlib.buffered import Buffers, overflow_raises, run, with_constant
-from nnlib.descent import METHODS
-from nnlib.flat_weights import FlatWeights
+from nnlib.fast.flat_weights import FlatWeights
+from nnlib.fast.methods import METHODS
+from nnlib.fast.programs import Buffers, overflow_raises, run, with_constant
 from nnlib.history import Diverged, History
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from nnlib import Network, backpropagate, datasets, train
-from nnlib.buffered import Buffers
+from nnlib.fast.programs import Buffers
 from nnlib.history import Diverged
 
 

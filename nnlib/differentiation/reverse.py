@@ -13,8 +13,7 @@ import operator
 
 import numpy as np
 
-from nnlib import blas
-from nnlib.arrays import learning_rate
+from nnlib.arguments import learning_rate
 from nnlib.differentiation.chain_rule import CHAINED
 from nnlib.differentiation.operators import ARRAY, MATMUL, NEW, Operators, without_rule
 from nnlib.differentiation.refusals import (
@@ -26,6 +25,7 @@ from nnlib.differentiation.refusals import (
     floating,
     sentence,
 )
+from nnlib.fast import blas
 
 NUMBERS, SEARCHES = itertools.count(), itertools.count(1)
 NUMBER = operator.attrgetter("number")

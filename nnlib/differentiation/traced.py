@@ -5,10 +5,10 @@ Each operation emits its line on the `tape` of `compiled`, and notes how to emit
 
 import numpy as np
 
-from nnlib import blas
 from nnlib.differentiation.operators import COMPARISONS, Operators, inputs_of
 from nnlib.differentiation.refusals import do_not_broadcast, unsupported
 from nnlib.differentiation.rules import DERIVATIVES
+from nnlib.fast import blas
 
 SHORT = 256
 
@@ -80,7 +80,7 @@ class Traced(Operators):
         return recorded(tape, y, [x for x in inputs if isinstance(x, Traced)], pull)
 
     def traced_linear(self, X, W, b):
-        """A = X Wᵀ + b by one call of BLAS' gemm, which adds to what is there: see `nnlib.blas`."""
+        """A = X Wᵀ + b by one call of BLAS' gemm, which adds to what is there: see `nnlib.fast.blas`."""
         tape = self.tape
         gemm = blas.function("gemm", tape.dtype)
         if gemm is None:

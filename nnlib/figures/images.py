@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from nnlib.arrays import finite
+from nnlib.arguments import finite
 from nnlib.figures.style import BLUE, ORANGE, describe
 
 

@@ -1,6 +1,6 @@
 """A network in layers as a drawing: circles for neurons, an arrow for each weight."""
 
-from nnlib.arrays import whole_number
+from nnlib.arguments import whole_number
 from nnlib.figures.style import BLUE, ORANGE, Picture
 from nnlib.figures.svg import arrow, circle, svg, text
 

@@ -6,7 +6,7 @@ down. Numbers agree if they agree in the four decimals that are shown.
 
 import numpy as np
 
-from nnlib.arrays import finite
+from nnlib.arguments import finite
 from nnlib.backpropagation import backpropagate
 
 SHOWN = 6e-5

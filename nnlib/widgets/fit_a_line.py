@@ -3,7 +3,7 @@
 import numpy as np
 import traitlets
 
-from nnlib.arrays import finite
+from nnlib.arguments import finite
 from nnlib.figures.style import BLUE, ORANGE
 from nnlib.figures.svg import circle, line, svg, text
 from nnlib.regression import linear

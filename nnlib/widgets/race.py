@@ -3,7 +3,7 @@
 import numpy as np
 import traitlets
 
-from nnlib.arrays import finite, learning_rate, whole_number
+from nnlib.arguments import finite, learning_rate, whole_number
 from nnlib.figures.style import BLUE, GREEN, ORANGE
 from nnlib.figures.svg import circle, element, line, svg, text
 from nnlib.regression import linear

@@ -5,7 +5,7 @@ import traitlets
 
 from nnlib import errors
 from nnlib.activations import softmax
-from nnlib.arrays import shaped
+from nnlib.arguments import shaped
 from nnlib.figures.style import BLUE, GREEN, ORANGE
 from nnlib.figures.svg import element, line, svg, text
 from nnlib.widgets.live_figure import LiveFigure

@@ -6,7 +6,7 @@ import numpy as np
 import traitlets
 
 from nnlib.activations import ACTIVATIONS
-from nnlib.arrays import finite
+from nnlib.arguments import finite
 from nnlib.backpropagation import backpropagate, checked_samples
 from nnlib.network import Network
 from nnlib.widgets.backpropagation_steps import steps

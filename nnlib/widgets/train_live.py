@@ -4,7 +4,7 @@ import numpy as np
 import traitlets
 
 from nnlib import datasets
-from nnlib.arrays import learning_rate
+from nnlib.arguments import learning_rate
 from nnlib.backpropagation import backpropagate
 from nnlib.figures.style import BLUE, ORANGE
 from nnlib.figures.svg import circle, element, svg, text

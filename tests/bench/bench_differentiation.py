@@ -2,14 +2,15 @@
 
 import numpy as np
 
-from nnlib import Network, blas, datasets
-from nnlib.buffered import Buffers, overflow_raises, run, with_constant
-from nnlib.descent import gradient_descent
+from nnlib import Network, datasets
 from nnlib.differentiation import Dual, Variable, jacobian
 from nnlib.differentiation.compiled import compile_gradient
 from nnlib.differentiation.operations import conv2d, linear, softmax_cross_entropy
+from nnlib.fast import blas
+from nnlib.fast.flat_weights import FlatWeights
+from nnlib.fast.methods import gradient_descent
+from nnlib.fast.programs import Buffers, overflow_raises, run, with_constant
 from nnlib.figures.crossover import measure_crossover
-from nnlib.flat_weights import FlatWeights
 from tests.bench.measure import Row, interleaved
 
 

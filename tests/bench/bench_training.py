@@ -8,10 +8,11 @@ import warnings
 
 import numpy as np
 
-from nnlib import Network, blas, datasets, train
-from nnlib.buffered import Buffers, overflow_raises, run, with_constant
-from nnlib.descent import gradient_descent
-from nnlib.flat_weights import FlatWeights
+from nnlib import Network, datasets, train
+from nnlib.fast import blas
+from nnlib.fast.flat_weights import FlatWeights
+from nnlib.fast.methods import gradient_descent
+from nnlib.fast.programs import Buffers, overflow_raises, run, with_constant
 from tests.bench.measure import Row, interleaved
 
 ALPHA = 1e-3

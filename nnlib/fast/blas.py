@@ -8,7 +8,7 @@ With C the weights, keep 1 and scale -α, the product that makes a gradient also
 gradient descent. NumPy's `A.dot(B, C)` only has scale 1 and keep 0, and all of NumPy's functions take
 longer to be called. (Basic Linear Algebra Subprograms: Lawson et al., 1979; their gemm, axpy, scal.)
 
-A call is a function with its arguments: `nnlib.buffered` makes it many times. Arrays have one float
+A call is a function with its arguments: `nnlib.fast.programs` makes it many times. Arrays have one float
 type, and rows that follow one another in memory; A and B may also be transposes of such arrays.
 """
 

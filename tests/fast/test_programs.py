@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from nnlib import Network, backpropagate
-from nnlib.buffered import Buffers, overflow_raises, run, with_constant
-from nnlib.descent import Descent, gradient_descent
-from nnlib.flat_weights import FlatWeights
+from nnlib.fast.flat_weights import FlatWeights
+from nnlib.fast.methods import Descent, gradient_descent
+from nnlib.fast.programs import Buffers, overflow_raises, run, with_constant
 
 CASES = [
     ("tanh", "identity", "sum_of_squares"),

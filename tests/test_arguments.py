@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 
-from nnlib import arrays
+from nnlib import arguments
 
 
 def test_numbers_of_any_kind_become_float64_and_float32_stays():
     for values in ([1, 2], (True, False), np.ones(2, np.int8), np.ones(2, np.float16)):
-        assert arrays.finite(values, "X").dtype == np.float64
-    assert arrays.finite(np.ones(2, np.float32), "X").dtype == np.float32
+        assert arguments.finite(values, "X").dtype == np.float64
+    assert arguments.finite(np.ones(2, np.float32), "X").dtype == np.float32
 
 
 @pytest.mark.parametrize(
@@ -28,34 +28,34 @@ def test_numbers_of_any_kind_become_float64_and_float32_stays():
 )
 def test_what_is_no_array_of_numbers(values, words):
     with pytest.raises(ValueError, match=words):
-        arrays.finite(values, "X")
+        arguments.finite(values, "X")
 
 
 def test_the_place_is_told_by_the_short_name():
     with pytest.raises(ValueError, match=r"W of layer 1 must be finite, but W\[0, 1\] is inf\.$"):
-        arrays.finite([[1, np.inf]], "W of layer 1")
+        arguments.finite([[1, np.inf]], "W of layer 1")
 
 
 def test_what_float32_cannot_hold_is_told():
     with pytest.raises(ValueError, match=r"but X\[0\] is inf in float32"):
-        arrays.finite([1e300], "X", dtype=np.float32)
+        arguments.finite([1e300], "X", dtype=np.float32)
 
 
 @pytest.mark.parametrize("alpha", ["0.1", None, True, [0.1], 1j])
 def test_a_learning_rate_is_a_number(alpha):
     with pytest.raises(ValueError, match="learning rate α must be a number, got"):
-        arrays.learning_rate(alpha)
+        arguments.learning_rate(alpha)
 
 
 def test_a_learning_rate_may_be_of_numpy():
-    assert arrays.learning_rate(np.float32(0.5)) == arrays.learning_rate(np.float64(0.5)) == 0.5
-    assert arrays.learning_rate(np.int64(1)) == 1.0
+    assert arguments.learning_rate(np.float32(0.5)) == arguments.learning_rate(np.float64(0.5)) == 0.5
+    assert arguments.learning_rate(np.int64(1)) == 1.0
 
 
 @pytest.mark.parametrize("rng", ["a", -1, 1.5])
 def test_a_generator_comes_from_a_seed(rng):
     with pytest.raises(ValueError, match="rng must be a seed"):
-        arrays.generator(rng)
+        arguments.generator(rng)
     own = np.random.default_rng(1)
-    assert arrays.generator(own) is own
-    assert arrays.generator(3).random() == np.random.default_rng(3).random()
+    assert arguments.generator(own) is own
+    assert arguments.generator(3).random() == np.random.default_rng(3).random()

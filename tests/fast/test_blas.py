@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from nnlib import blas
-from nnlib.buffered import run
+from nnlib.fast import blas
+from nnlib.fast.programs import run
 
 SMALL, LARGE = (3, 4, 2), (9, 512, 600)
 

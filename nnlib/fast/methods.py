@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from nnlib import blas
+from nnlib.fast import blas
 
 
 @dataclass(frozen=True)

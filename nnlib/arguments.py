@@ -1,4 +1,4 @@
-"""Arrays that fit: every public function of nnlib reads its arguments through these.
+"""Arguments that fit: every public function of nnlib reads its arguments through these.
 
 Each function returns the array that was asked for, or raises a `ValueError` whose one sentence says
 what was met, what was expected, and what to do.

@@ -7,8 +7,8 @@ and does all else beforehand:
 - The four lines are written down once for each batch, as a program: a list of calls, each a function
   with its arguments. To run it is one short loop.
 - Weights and biases lie as `FlatWeights` has them.
-- The products that make the gradients also add them to where the method wants them: see `nnlib.blas`
-  and `nnlib.descent`. For gradient descent these are the weights, and no update is left to do.
+- The products that make the gradients also add them to where the method wants them: see `nnlib.fast.blas`
+  and `nnlib.fast.methods`. For gradient descent these are the weights, and no update is left to do.
 - Softmax does not search for the largest a. If that overflows, NumPy raises FloatingPointError,
   and the batch is done again with care. The price: nothing raises where every a of a sample is
   close to where exp ends, -104 to -90 in float32, -745 to -715 in float64, and there y has fewer
@@ -21,7 +21,8 @@ from functools import partial
 
 import numpy as np
 
-from nnlib import activations, blas
+from nnlib import activations
+from nnlib.fast import blas
 
 
 class Buffers:
