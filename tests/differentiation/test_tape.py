@@ -189,7 +189,7 @@ def test_assign_changes_the_value_in_place(dtype):
     assert np.array_equal(w.value, value) and w.value.dtype == dtype and w.gradient is None
     value[0] = 9.0
     assert w.value[0, 0] == 0.0
-    with pytest.raises(ValueError, match="or was assigned a value: compute the error again"):
+    with pytest.raises(ValueError, match="compute the error again, and then"):
         old.backward()
     np.sum(w * w).backward()
     assert np.array_equal(w.gradient, 2 * w.value)
@@ -207,7 +207,7 @@ def test_a_value_that_does_not_fit_is_not_assigned():
     ):
         with pytest.raises(ValueError, match=words):
             w.assign(value)
-    with pytest.raises(ValueError, match="computed from others cannot be assigned"):
+    with pytest.raises(ValueError, match="computed from others takes no value"):
         (2 * w).assign([1.0, 1.0])
     assert np.array_equal(w.value, [1, 1])
     with pytest.raises(ValueError, match="read-only"):

@@ -23,12 +23,10 @@ NO_DESCENT = (
     "{} descends along its gradient, but this one has none: make it by hand, and call backward() of the "
     "error first."
 )
-NOT_BY_HAND = (
-    "{} that was computed from others cannot be assigned: assign to the ones that were made by hand."
-)
+NOT_BY_HAND = "{} that was computed from others takes no value: assign to those that were made by hand."
 OUTDATED = (
-    "{} descended after this was computed from it, or was assigned a value: compute the error again, and "
-    "then go backward."
+    "{} descended after this was computed from it: compute the error again, and then go backward. "
+    "(assign takes a step as descend does.)"
 )
 SET = (
     "{} cannot be changed in place: earlier results still need the old values. Build a new one with "
