@@ -9,7 +9,7 @@ from nnlib.training import METHODS, plain_epoch
 
 HIDDEN = ("identity", "relu", "leaky_relu", "leaky_relu(0.2)", "sigmoid", "tanh")
 OUTPUTS = {"sum_of_squares": (*HIDDEN, "softmax"), "cross_entropy": ("sigmoid", "softmax")}
-EPOCHS, ALPHA, N = 3, 0.03, 10
+EPOCHS, ALPHA, N = 3, 0.01, 10
 
 
 def samples(output, error, F, dtype):
@@ -27,6 +27,8 @@ def weights(network):
 def assert_plain_and_fast_agree(hidden, output, error, method, batch_size, dtype, sizes=(3, 5, 4, 2)):
     X, T = samples(output, error, sizes[-1], dtype)
     network = Network(sizes, hidden, output, rng=1, dtype=dtype)
+    for layer in network.layers:
+        layer.b = layer.b + 1  # or all outputs of relu could be 0, and nothing would move
     plain, start, kept = network.copy(), weights(network), METHODS[method]()
     train(network, X, T, error, ALPHA, EPOCHS, batch_size, method, rng=6)
     rng = np.random.default_rng(6)
