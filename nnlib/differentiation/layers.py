@@ -8,7 +8,7 @@ from functools import cache
 
 import numpy as np
 
-from nnlib.differentiation.reverse import Variable, operand, plain, record
+from nnlib.differentiation.tape import Variable, operand, plain, record
 
 
 def linear(X, W, b):

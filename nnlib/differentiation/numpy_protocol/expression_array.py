@@ -7,9 +7,9 @@ import itertools
 
 import numpy as np
 
-from nnlib.differentiation.composites import COMPOSITES, axes_of
-from nnlib.differentiation.operators import COMPARISONS, Operators, inputs_of
-from nnlib.differentiation.refusals import output_of
+from nnlib.differentiation.numpy_protocol.composites import COMPOSITES, axes_of
+from nnlib.differentiation.numpy_protocol.messages import output_of
+from nnlib.differentiation.numpy_protocol.operators import COMPARISONS, Operators, inputs_of
 from nnlib.differentiation.symbolic import RULES, Condition, Expression
 
 

@@ -9,9 +9,9 @@ import re
 
 import numpy as np
 
-from nnlib.differentiation.refusals import floating
+from nnlib.differentiation.compiler.traced import Traced
+from nnlib.differentiation.numpy_protocol.messages import floating
 from nnlib.differentiation.rules import DERIVATIVES
-from nnlib.differentiation.traced import Traced
 
 
 def compile_gradient(f, *examples):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from nnlib.differentiation.operators import Operators
+from nnlib.differentiation.numpy_protocol.operators import Operators
 
 SIGNS = {np.add: "+", np.subtract: "-", np.multiply: "*", np.divide: "/", np.power: "**"}
 STRENGTH = {"+": 1, "-": 1, "*": 2, "/": 2, "**": 3}

@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 
 from nnlib.differentiation import Variable
-from nnlib.differentiation.chain_rule import CHAINED
-from nnlib.differentiation.rules import DERIVATIVES
+from nnlib.differentiation.rules import CHAINED, DERIVATIVES
 
 
 def test_a_node_that_is_used_twice_collects_from_both():
@@ -178,3 +177,38 @@ def test_a_step_that_cannot_be_is_an_error_and_changes_nothing():
     with pytest.raises(ValueError, match="read-only"):
         w.value[0] = 2.0
     assert np.array_equal(w.value, np.ones(2)) and np.array_equal(w.gradient, [2, 2])
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64, ">f8"])
+def test_assign_changes_the_value_in_place(dtype):
+    w = Variable(np.ones((2, 3), dtype), name="w")
+    old = np.sum(w * w)
+    old.backward()
+    value = np.arange(6.0).reshape(2, 3)
+    w.assign(value)
+    assert np.array_equal(w.value, value) and w.value.dtype == dtype and w.gradient is None
+    value[0] = 9.0
+    assert w.value[0, 0] == 0.0
+    with pytest.raises(ValueError, match="compute the error again, and then"):
+        old.backward()
+    np.sum(w * w).backward()
+    assert np.array_equal(w.gradient, 2 * w.value)
+    w.assign((w.value - 0.5 * w.gradient).tolist())
+    assert np.array_equal(w.value, np.zeros((2, 3)))
+
+
+def test_a_value_that_does_not_fit_is_not_assigned():
+    w = Variable(np.ones(2), name="w")
+    for value, words in (
+        (np.ones(3), r"w has shape \(3,\), expected \(2,\) like the old one"),
+        (1.0, r"w has shape \(\), expected \(2,\)"),
+        ([1.0, np.nan], r"w must be finite, but w\[1\] is nan"),
+        (["a", "b"], "w must be an array of real numbers"),
+    ):
+        with pytest.raises(ValueError, match=words):
+            w.assign(value)
+    with pytest.raises(ValueError, match="computed from others takes no value"):
+        (2 * w).assign([1.0, 1.0])
+    assert np.array_equal(w.value, [1, 1])
+    with pytest.raises(ValueError, match="read-only"):
+        w.value[0] = 2.0

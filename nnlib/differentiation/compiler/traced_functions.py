@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from nnlib.differentiation.composites import axes_of
-from nnlib.differentiation.traced import Traced, needed, recorded
+from nnlib.differentiation.compiler.traced import Traced, needed, recorded
+from nnlib.differentiation.numpy_protocol.composites import axes_of
 
 
 def _matmul(tape, A, B):

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from nnlib.differentiation import Variable
-from nnlib.differentiation.compiled import compile_gradient
-from nnlib.differentiation.operations import linear, softmax_cross_entropy
+from nnlib.differentiation.compiler.program import compile_gradient
+from nnlib.differentiation.layers import linear, softmax_cross_entropy
 
 rng = np.random.default_rng(2)
 A, B, v, w = (

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from nnlib.differentiation.operators import Operators
+from nnlib.differentiation.numpy_protocol.operators import Operators
 
 # The numbers that change nothing on the left and on the right.
 NEUTRAL = {

@@ -9,8 +9,8 @@ import math
 
 import numpy as np
 
-from nnlib.differentiation.composites import COMPOSITES
-from nnlib.differentiation.refusals import (
+from nnlib.differentiation.numpy_protocol.composites import COMPOSITES
+from nnlib.differentiation.numpy_protocol.messages import (
     FLOAT,
     IN_PLACE,
     PLAIN,

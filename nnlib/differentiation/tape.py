@@ -13,21 +13,22 @@ import operator
 
 import numpy as np
 
-from nnlib.arguments import learning_rate
-from nnlib.differentiation.chain_rule import CHAINED
-from nnlib.differentiation.operators import ARRAY, MATMUL, NEW, Operators, without_rule
-from nnlib.differentiation.refusals import (
+from nnlib.arguments import learning_rate, shaped
+from nnlib.differentiation.numpy_protocol.messages import (
     ASSIGNED,
     MIXED,
     NO_DESCENT,
+    NOT_BY_HAND,
     OUTDATED,
     do_not_broadcast,
     floating,
     sentence,
 )
+from nnlib.differentiation.numpy_protocol.operators import ARRAY, MATMUL, NEW, Operators, without_rule
+from nnlib.differentiation.rules import CHAINED
 from nnlib.fast import blas
 
-NUMBERS, SEARCHES = itertools.count(), itertools.count(1)
+TICKS, SEARCHES = itertools.count(), itertools.count(1)
 NUMBER = operator.attrgetter("number")
 
 
@@ -41,7 +42,7 @@ class Variable(Operators):
 
     The value is read-only, and of plain arrays a copy is recorded: what was recorded must not change.
     `gradient` is the adjoint of every node after `backward`; that of a variable made by hand adds up
-    over several calls, until `clear()` or `descend(alpha)`, a step of gradient descent.
+    over several calls, until `clear()`, `assign(value)` or `descend(alpha)`, a step of gradient descent.
 
     Raises ValueError for integers, assignment, in-place arithmetic, float(), or a NumPy function
     without a rule.
@@ -58,7 +59,7 @@ class Variable(Operators):
         self._value = value if value.dtype.kind == "f" else floating(value, name or "value")
         self._value.setflags(False)  # write=False, by position because it is faster
         self.inputs, self.pull, self.operation, self.elementwise = (), None, "", 0
-        self.name, self.gradient, self.number, self.found = name, None, next(NUMBERS), 0
+        self.name, self.gradient, self.number, self.found = name, None, next(TICKS), 0
 
     @property
     def value(self):
@@ -71,6 +72,20 @@ class Variable(Operators):
     def clear(self):
         """Forget the gradient."""
         self.gradient = None
+
+    def assign(self, value):
+        """w ← value in place, and forget the gradient: a step of any optimiser.
+
+        What was computed from the old value cannot go backward any more. Raises ValueError for a
+        variable that was not made by hand, and for a value of another shape or with NaN or infinity.
+        """
+        if self.inputs:
+            raise sentence(NOT_BY_HAND, self)
+        value = shaped(value, self.name or "value", self.shape, " like the old one", self.dtype)
+        self._value.setflags(True)
+        self._value[...] = value
+        self._value.setflags(False)
+        self.gradient, self.number = None, next(TICKS)
 
     def descend(self, alpha):
         """w ← w - α ∂E/∂w in place, and forget the gradient: a step of gradient descent.
@@ -89,7 +104,7 @@ class Variable(Operators):
         else:
             value -= alpha * gradient
         value.setflags(False)
-        self.gradient, self.number = None, next(NUMBERS)
+        self.gradient, self.number = None, next(TICKS)
 
     @staticmethod
     def apply(ufunc, x1, x2=None):
@@ -226,7 +241,7 @@ def record(value, inputs, pull, operation, elementwise=0):
     node._value = value = value if type(value) is ARRAY else as_array(value)
     value.setflags(False)
     node.inputs, node.pull, node.operation, node.elementwise = inputs, pull, operation, elementwise
-    node.name, node.gradient, node.number, node.found = "", None, next(NUMBERS), 0
+    node.name, node.gradient, node.number, node.found = "", None, next(TICKS), 0
     return node
 
 

@@ -9,10 +9,9 @@ import itertools
 
 import numpy as np
 
-from nnlib.differentiation.chain_rule import CHAINED
-from nnlib.differentiation.operators import ARRAY, MATMUL, NEW, Operators, without_rule
-from nnlib.differentiation.refusals import MIXED, do_not_broadcast
-from nnlib.differentiation.rules import DERIVATIVES
+from nnlib.differentiation.numpy_protocol.messages import MIXED, do_not_broadcast
+from nnlib.differentiation.numpy_protocol.operators import ARRAY, MATMUL, NEW, Operators, without_rule
+from nnlib.differentiation.rules import CHAINED, DERIVATIVES
 
 LEVELS = itertools.count(1)
 """Every call of a front door takes the next level: the ε of one call is not the ε of another."""

@@ -16,18 +16,24 @@ PLAIN = (
     "with np.stack or np.concatenate."
 )
 ASSIGNED = (
-    "{} keeps its value: what was computed from it still needs it. Take a step by W.descend(alpha), or "
-    "build a new one."
+    "{} keeps its value: what was computed from it still needs it. Take a step by W.descend(alpha) or "
+    "W.assign(value), or build a new one."
 )
 NO_DESCENT = (
     "{} descends along its gradient, but this one has none: make it by hand, and call backward() of the "
     "error first."
 )
-OUTDATED = "{} descended after this was computed from it: compute the error again, and then go backward."
+NOT_BY_HAND = "{} that was computed from others takes no value: assign to those that were made by hand."
+OUTDATED = (
+    "{} descended after this was computed from it: compute the error again, and then go backward. "
+    "(assign takes a step as descend does.)"
+)
 SET = (
     "{} cannot be changed in place: earlier results still need the old values. Build a new one with "
     "np.where, np.concatenate or np.stack."
 )
+NOT_INVERTIBLE = "({}) ** {} needs the inverse of a dual number with value 0, which has none."
+NOT_REAL = "({}) ** {} is not a real number."
 
 
 def sentence(words, x):

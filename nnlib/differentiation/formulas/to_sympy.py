@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from nnlib.differentiation.operators import Operators
+from nnlib.differentiation.numpy_protocol.operators import Operators
 
 
 def to_sympy(expression):

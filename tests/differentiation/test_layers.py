@@ -6,7 +6,7 @@ import torch
 from torch.nn import functional
 
 from nnlib.differentiation import Variable, jacobian
-from nnlib.differentiation.operations import (
+from nnlib.differentiation.layers import (
     attention,
     conv2d,
     embedding,

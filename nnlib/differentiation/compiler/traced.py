@@ -1,12 +1,12 @@
 """Arrays of which only name and shape are known: what is done with them becomes lines of a program.
 
-Each operation emits its line on the `tape` of `compiled`, and notes how to emit those of its adjoints.
+Each operation emits its line on the `tape` of `program`, and notes how to emit those of its adjoints.
 """
 
 import numpy as np
 
-from nnlib.differentiation.operators import COMPARISONS, Operators, inputs_of
-from nnlib.differentiation.refusals import do_not_broadcast, unsupported
+from nnlib.differentiation.numpy_protocol.messages import do_not_broadcast, unsupported
+from nnlib.differentiation.numpy_protocol.operators import COMPARISONS, Operators, inputs_of
 from nnlib.differentiation.rules import DERIVATIVES
 from nnlib.fast import blas
 

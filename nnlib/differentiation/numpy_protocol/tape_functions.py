@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from nnlib.differentiation.composites import axes_of
-from nnlib.differentiation.operators import share_of_largest
-from nnlib.differentiation.reverse import Variable, as_array, operand, plain, record, unbroadcast
+from nnlib.differentiation.numpy_protocol.composites import axes_of
+from nnlib.differentiation.numpy_protocol.operators import share_of_largest
+from nnlib.differentiation.tape import Variable, as_array, operand, plain, record, unbroadcast
 
 
 def _matmul(A, B):

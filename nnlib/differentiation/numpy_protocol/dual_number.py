@@ -8,16 +8,20 @@ import operator
 
 import numpy as np
 
-from nnlib.differentiation.operators import BINARY, COMPARING, COMPARISONS, from_left, from_right
-from nnlib.differentiation.refusals import FLOAT, IN_PLACE, sentence, unsupported
+from nnlib.differentiation.numpy_protocol.messages import FLOAT, IN_PLACE, sentence, unsupported
+from nnlib.differentiation.numpy_protocol.operators import (
+    BINARY,
+    COMPARING,
+    COMPARISONS,
+    from_left,
+    from_right,
+)
 from nnlib.differentiation.rules import DERIVATIVES
 
 DIVIDING = ("truediv", "mod", "floordiv")
 DIVISIONS = frozenset(BINARY[name] for name in DIVIDING)
 
 NO_INVERSE = "({}) / ({}): a dual number with value 0 has no inverse."
-NOT_INVERTIBLE = "({}) ** {} needs the inverse of a dual number with value 0, which has none."
-NOT_REAL = "({}) ** {} is not a real number."
 
 
 class NumberProtocol:
@@ -100,7 +104,7 @@ def decimal(number):
 
 def _as_arrays(arguments):
     """Dual numbers among the arguments as dual arrays, also those in lists."""
-    from nnlib.differentiation.array_dual import from_number
+    from nnlib.differentiation.numpy_protocol.dual_array import from_number
 
     def one(x):
         if isinstance(x, NumberProtocol):

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from nnlib.differentiation.array_dual import ArrayDual, Seed, align, dual, pair, primal, split
-from nnlib.differentiation.composites import axes_of
-from nnlib.differentiation.operators import ARRAY, share_of_largest
+from nnlib.differentiation.numpy_protocol.composites import axes_of
+from nnlib.differentiation.numpy_protocol.dual_array import ArrayDual, Seed, align, dual, pair, primal, split
+from nnlib.differentiation.numpy_protocol.operators import ARRAY, share_of_largest
 
 
 def _matmul(x1, x2):
