@@ -18,6 +18,8 @@ answer is wrong (see `search`): no hint has to be written.
 
 import functools
 import inspect
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 
 from nnlib.grading.checks import seed
 from nnlib.grading.checks.failure import CheckFailed
@@ -26,14 +28,14 @@ from nnlib.grading.checks.search.answer import called
 from nnlib.grading.checks.search.cases import normal
 from nnlib.grading.checks.search.diagnosis import Diagnosis
 from nnlib.grading.checks.search.program import copy_of
-from nnlib.grading.checks.search.results import per_layer
+from nnlib.grading.checks.search.results import PerLayer, per_layer
 from nnlib.grading.checks.search.where import close
 
 __all__ = ["normal", "per_layer", "question"]
 
 
 def question(**fields):
-    """A decorator that makes a check of a reference.
+    """A decorator that makes the check `Question` of a reference.
 
     returns: the name of the array that is returned, a tuple of several names, or `per_layer(...)`.
     section: the heading of the unit's lecture that explains it.
@@ -51,27 +53,32 @@ def question(**fields):
     return lambda reference: Question(reference, **fields)
 
 
+@dataclass(eq=False)
 class Question:
     """The check of a question: called with the student's function, it prints a line or raises CheckFailed."""
 
-    def __init__(
-        self, reference, *, returns, section, inputs, sizes=None, error=None, by="", value=None,
-        tolerance=1e-8, may_change=(), names=(), hints=(), parts=(), only=None, quality=None,
-    ):  # fmt: skip
-        functools.update_wrapper(self, reference)
-        self.reference, self.returns, self.section = reference, returns, section
-        self.inputs, self.sizes, self.error, self.by, self.value = inputs, sizes, error, by, value
-        self.tolerance, self.may_change = tolerance, may_change
-        self.names, self.hints, self.quality = dict(names), dict(hints), quality
-        self.only = (only,) if isinstance(only, str) else only
-        self._fields = {
-            "returns": returns, "section": section, "inputs": inputs, "sizes": sizes, "error": error,
-            "by": by, "value": value, "tolerance": tolerance, "may_change": may_change, "names": names, "hints": hints,
-        }  # fmt: skip
-        self.parts = {name: Question(reference, **self._fields | more) for name, more in dict(parts).items()}
-        self.part = ""
-        for name, part in self.parts.items():
-            part.part = name
+    reference: Callable
+    returns: str | tuple | PerLayer
+    section: str
+    inputs: Callable
+    sizes: Sequence[dict] = ()
+    error: Callable | None = None
+    by: str = ""
+    value: Callable | None = None
+    tolerance: float = 1e-8
+    may_change: Sequence[str] = ()
+    names: dict = field(default_factory=dict)
+    hints: dict = field(default_factory=dict)
+    only: str | tuple | None = None
+    quality: Callable | None = None
+    parts: dict = field(default_factory=dict)
+    part: str = ""
+
+    def __post_init__(self):
+        functools.update_wrapper(self, self.reference)
+        self.only = (self.only,) if isinstance(self.only, str) else self.only
+        for name, fields in self.parts.items():
+            self.parts[name] = replace(self, parts={}, part=name, **fields)
         self._diagnoses = {}
 
     @property

@@ -1,4 +1,4 @@
-"""From a wrong answer to its hint: the slip that explains it, or else where it is wrong. Nothing is guessed."""
+"""From a wrong answer to its hint: the slip that explains it, or where it is wrong. Nothing is guessed."""
 
 import inspect
 import re
@@ -71,8 +71,8 @@ class Diagnosis:
             return (
                 "argument_changed",
                 (
-                    f"The numbers are right, but {name} is not as it was: {self.question.name} changes it in place, "
-                    "and whoever called it loses the old one. Work on a copy, or write x = x - ... for x -= ...."
+                    f"The numbers are right, but {name} is not as it was: {self.question.name} changes "
+                    "it in place. Work on a copy, or write x = x - ... for x -= ...."
                 ),
                 None,
             )
