@@ -475,6 +475,7 @@ def test_bad_input_of_the_plain_epoch_raises(changes, words):
     assert_same_weights(network, small()[0])
 
 
+@pytest.mark.slow
 def test_twenty_of_twenty_solve_xor():
     X, T = datasets.xor()
     for seed in range(20):
