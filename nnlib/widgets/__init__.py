@@ -3,19 +3,29 @@
 Everything is computed in the page, so a key press is answered at once, with or without a kernel.
 """
 
+from nnlib.widgets.arm import arm
 from nnlib.widgets.derive_hidden_delta import derive_hidden_delta
+from nnlib.widgets.differentiate import differentiate
+from nnlib.widgets.dual_tangent import dual_tangent
 from nnlib.widgets.fit_a_line import fit_a_line
+from nnlib.widgets.mode_costs import mode_costs
 from nnlib.widgets.race import race
 from nnlib.widgets.softmax_scores import softmax_scores
+from nnlib.widgets.step_size import step_size
 from nnlib.widgets.step_through import step_through
 from nnlib.widgets.train_live import train_live
 from nnlib.widgets.xor_surface import xor_surface
 
 __all__ = [
+    "arm",
     "derive_hidden_delta",
+    "differentiate",
+    "dual_tangent",
     "fit_a_line",
+    "mode_costs",
     "race",
     "softmax_scores",
+    "step_size",
     "step_through",
     "train_live",
     "xor_surface",

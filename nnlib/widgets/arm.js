@@ -18,7 +18,7 @@ export default widget((figure) => {
   const start = { q: figure.get("q"), goal: figure.get("goal"), damping: figure.get("damping") };
   let [q, goal] = [[...start.q], [...start.goal]];
   let { damping } = start;
-  let [held, follows] = [new Set(), true];
+  let [held, follows] = [new Set(), false];
 
   const top = bar(figure, {
     reset() {
@@ -36,13 +36,21 @@ export default widget((figure) => {
     names: { next: "Step" },
     rate: 12,
   });
-  check(top.row, "the hand follows at once", true, (ticked) => {
+  check(top.row, "the hand follows at once", false, (ticked) => {
     follows = ticked;
     if (follows) follow();
   });
   const { stage, card } = figure.body();
   const picture = drawing(stage, 440, 385, "An arm with two links and a goal for its hand");
-  const box = { x: [-1.2, 1.2], y: [-1.1, 1.1], names: ["x", "y"], left: 62, top: 10, width: 360, height: 330 };
+  const box = {
+    x: [-1.2, 1.2],
+    y: [-1.1, 1.1],
+    names: ["x", "y"],
+    left: 62,
+    top: 10,
+    width: 360,
+    height: 330,
+  };
   const { px, py, layer } = plane(picture, box);
   const reach = (px.to - px.from) / 2.4;
   const ring = { cx: px(0), cy: py(0), fill: "none", stroke: "var(--line)", "stroke-dasharray": "4 4" };
@@ -58,6 +66,7 @@ export default widget((figure) => {
   const columns = ["var(--pink)", "var(--orange)"].map((stroke) => {
     return svgNode(layer, "line", { stroke, "stroke-width": 2.5, "stroke-dasharray": "5 3" });
   });
+  const next = svgNode(layer, "line", { stroke: "var(--green)", "stroke-width": 3 });
   const round = { r: 9, fill: "none", stroke: "var(--orange)", "stroke-width": 3 };
   const grip = svgNode(picture, "circle", round);
   handle(grip, {
@@ -67,7 +76,9 @@ export default widget((figure) => {
   });
   typeset(htmlNode(card, "div"), ['Δq = J^T (J J^T + λ^2 I)^{"−1"} (t − p)']);
   const numbers = htmlNode(card, "div", "nnlib-numbers");
-  htmlNode(card, "div", "nnlib-small", "Dashed at the hand: the columns of J, how it moves with each joint.");
+  const legend =
+    "Dashed: the columns of J, how the hand moves with each joint. Green line: the next step, J Δq.";
+  htmlNode(card, "div", "nnlib-small", legend);
   const todo = tasks(card, [
     { ask: "Grasp the three green objects.", answer: "J was computed anew for each small step." },
     { ask: "Stretch the arm. What becomes of det J?", answer: "It is 0: both columns point the same way." },
@@ -78,6 +89,7 @@ export default widget((figure) => {
   const damp = slider(foot, options, (value) => {
     damping = value;
     if (follows) follow();
+    else show();
   });
   const say = figure.status();
 
@@ -89,11 +101,17 @@ export default widget((figure) => {
     turn();
     show();
   }
+  // How the joints turn in the next step.
+  function plan() {
+    const e = error();
+    const part = Math.min(1, 0.1 / Math.hypot(...e)); // at most 10 cm: J is for small steps
+    const wanted = e.map((d) => d * part);
+    const turns = leastSquares(jacobian(q, links), wanted, Math.max(damping, 1e-6));
+    return turns.map((angle) => clamp(angle, -0.5, 0.5));
+  }
   function turn() {
-    const [J, e] = [jacobian(q, links), error()];
-    const far = Math.min(1, 0.1 / Math.hypot(...e)); // at most 10 cm in a step: J is for small ones
-    const turns = leastSquares(J, e.map((d) => d * far), Math.max(damping, 1e-6)); // prettier-ignore
-    q = q.map((angle, k) => angle + clamp(turns[k], -0.5, 0.5));
+    const turns = plan();
+    q = q.map((angle, k) => angle + turns[k]);
   }
   function follow() {
     for (let k = 0; k < 60 && distance() > 1e-4; k++) turn();
@@ -114,6 +132,9 @@ export default widget((figure) => {
     limbs.forEach((limb, k) => change(limb, segment(points[k], points[k + 1])));
     joints.forEach((joint, k) => change(joint, { cx: px(points[k][0]), cy: py(points[k][1]) }));
     columns.forEach((line, k) => change(line, segment([x, y], [x + 0.3 * J[0][k], y + 0.3 * J[1][k]])));
+    const turns = plan();
+    const ahead = J.map((row) => row[0] * turns[0] + row[1] * turns[1]);
+    change(next, segment([x, y], [x + ahead[0], y + ahead[1]]));
     put(grip, px(goal[0]), py(goal[1]), goal[0], `goal at ${format(goal[0])}, ${format(goal[1])}`);
     objects.forEach(([u, v], k) => {
       if (Math.hypot(u - x, v - y) < NEAR) held.add(k);
@@ -122,7 +143,7 @@ export default widget((figure) => {
     const determinant = J[0][0] * J[1][1] - J[0][1] * J[1][0];
     typeset(numbers, [
       `q_1 = ${format(q[0])} "   " q_2 = ${format(q[1])}`,
-      `J = ({${format(J[0][0])}} " " {${format(J[0][1])}} " ; " {${format(J[1][0])}} " " {${format(J[1][1])}})`,
+      `J = (${J.map((row) => row.map((v) => `{${format(v)}}`).join(' "  " ')).join(' " ; " ')})`,
       `"det " J = ${format(determinant, 3)}`,
     ]);
     if (held.size === objects.length) todo.reach(0);
@@ -164,7 +185,8 @@ function position(q, [upper, lower]) {
 
 // One pass for each joint: its dot is 1, and the dots of the hand are a column of J.
 export function jacobian(q, links) {
-  const passes = q.map((_, i) => position(q.map((angle, k) => dual(angle, i === k ? 1 : 0)), links)); // prettier-ignore
+  const seeded = (i) => q.map((angle, k) => dual(angle, i === k ? 1 : 0));
+  const passes = q.map((_, i) => position(seeded(i), links));
   return [0, 1].map((k) => passes.map((hand) => hand[k].dot));
 }
 

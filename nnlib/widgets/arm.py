@@ -3,7 +3,7 @@
 import numpy as np
 import traitlets
 
-from nnlib.arguments import finite, shaped
+from nnlib.arguments import shaped
 from nnlib.datasets import LINKS
 from nnlib.differentiation import jacobian
 from nnlib.figures.svg import circle, element
@@ -37,9 +37,10 @@ class Arm(LiveFigure):
         q = np.array(self.q)
         (x, y), J = hand(q), jacobian(hand, q)
         rows = "; ".join(" ".join(number(v) for v in row) for row in J)
+        place = ", ".join(number(v) for v in self.goal)
         return (
-            f"angles {number(q[0])} and {number(q[1])}, hand at ({number(x)}, {number(y)}), goal "
-            f"({number(self.goal[0])}, {number(self.goal[1])})\nJ = ({rows}), det J = {number(np.linalg.det(J))}"
+            f"angles {number(q[0])} and {number(q[1])}, hand at ({number(x)}, {number(y)}), "
+            f"goal ({place})\nJ = ({rows}), det J = {number(np.linalg.det(J))}"
         )
 
     def svg(self):
@@ -48,21 +49,27 @@ class Arm(LiveFigure):
         points = [(200 + 160 * x, 180 - 160 * y) for x, y in ([0.0, 0.0], elbow, hand(q))]
         goal = 200 + 160 * self.goal[0], 180 - 160 * self.goal[1]
         limbs = [
-            element("line", x1=x1, y1=y1, x2=x2, y2=y2, stroke=colour, stroke_width=10, stroke_linecap="round")
+            element(
+                "line", x1=x1, y1=y1, x2=x2, y2=y2, stroke=colour, stroke_width=10, stroke_linecap="round"
+            )
             for (x1, y1), (x2, y2), colour in zip(points, points[1:], (SOFT, BLUE), strict=False)
         ]
-        objects = [circle(200 + 160 * x, 180 - 160 * y, 6, fill="none", stroke=GREEN) for x, y in self.objects]
+        objects = [
+            circle(200 + 160 * x, 180 - 160 * y, 6, fill="none", stroke=GREEN) for x, y in self.objects
+        ]
         ring = circle(200, 180, 160 * sum(LINKS), fill="none", stroke=LINE)
         target = circle(*goal, 8, fill="none", stroke=ORANGE, stroke_width=3)
-        return picture(400, 360, "An arm with two links, and the goal of its hand", ring, *objects, *limbs, target)
+        return picture(
+            400, 360, "An arm with two links, and the goal of its hand", ring, *objects, *limbs, target
+        )
 
 
-def arm(q=(0.4, 1.2), goal=None):
+def arm(q=(0.2, 0.9), goal=(0.55, 0.6)):
     """An arm whose hand follows a goal: drag it, or move it with the arrow keys.
 
-    q: the angles of shoulder and elbow in radians; goal: a place in metres, the hand's own if not given.
+    q: the angles of shoulder and elbow in radians; goal: a place in metres.
     Raises ValueError for other shapes, or values that are not finite.
     """
     q = shaped(q, "q", (2,), ": one angle for each of the two joints")
-    goal = hand(q) if goal is None else shaped(finite(goal, "goal"), "goal", (2,), ": x and y")
-    return Arm(q=q.tolist(), goal=np.asarray(goal).tolist())
+    goal = shaped(goal, "goal", (2,), ": x and y")
+    return Arm(q=q.tolist(), goal=goal.tolist())

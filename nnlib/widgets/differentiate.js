@@ -3,32 +3,40 @@
 import { bar } from "./kit/bar.js";
 import { check, choice, slider } from "./kit/controls.js";
 import { htmlNode } from "./kit/dom.js";
-import { focusable, widget } from "./kit/figure.js";
-import { typeset, typesetLong } from "./kit/formula.js";
+import { widget } from "./kit/figure.js";
 import { clamp, format, short, shown } from "./kit/numbers.js";
-import { near, predict } from "./kit/predict.js";
 import { tasks } from "./kit/tasks.js";
+import { derivativeCard } from "./derivative_card.js";
 import { forwardSteps, reverseSteps } from "./differentiate_steps.js";
 import { expressionGraph } from "./expression_graph.js";
-import { adjointsOf, dotsOf, read, slopesOf, valuesOf } from "./typed_function.js";
+import { typedField } from "./typed_field.js";
+import { adjointsOf, dotsOf, slopesOf, valuesOf } from "./typed_function.js";
+import { read } from "./typed_reader.js";
 
 const MODES = ["forward", "reverse"];
+const TRAITS = ["typed", "point", "mode", "seed"];
+const TASKS = [
+  {
+    ask: "Forward: how many passes give both derivatives? Choose the other input, go to the end.",
+    answer: "One pass for each input.",
+  },
+  {
+    ask: "Reverse: at which nodes does an adjoint change twice? Go to the end.",
+    answer: "At those that are used twice: their shares add up.",
+  },
+  { ask: "Move the inputs so that ∂y/∂x_1 is 0.", answer: "There a small change of x_1 does not change y." },
+];
+const written = (name) => (name.length > 1 ? `${name[0]}_${name.slice(1)}` : name);
 
 export default widget((figure) => {
-  const traits = ["typed", "point", "mode", "seed"];
-  const start = Object.fromEntries(traits.map((name) => [name, figure.get(name)]));
-  let { typed: text, mode, seed } = start;
-  let point = { ...start.point };
+  const start = {};
+  let [text, point, mode, seed] = ["", {}, "", ""];
   let [found, steps, now, wanted, open] = [null, [], 0, false, true];
 
   const top = bar(figure, {
     reset() {
       todo.reset();
-      ({ typed: text, mode, seed } = start);
-      point = { ...start.point };
-      [field.value, modes.selectedIndex] = [text, MODES.indexOf(mode)];
-      now = 0;
-      begin();
+      restart();
     },
     back: () => go(-1),
     next: () => go(1),
@@ -36,122 +44,93 @@ export default widget((figure) => {
     ends: (way) => go(way * steps.length),
     rate: 1,
   });
-  const modes = choice(top.row, "mode", MODES, MODES.indexOf(mode), (index) => {
-    mode = MODES[index];
-    now = 0;
+  const modes = choice(top.row, "mode", MODES, 0, (index) => {
+    [mode, now] = [MODES[index], 0];
     prepare();
   });
   check(top.row, "predict first", false, (ticked) => {
     wanted = ticked;
     show(true);
   });
-
   const { stage, card } = figure.body();
   const graph = expressionGraph(stage, (n) => say(told(n)));
-  const say = figure.status(stage, 2);
-  focusable(card, "Steps: the right and left arrow keys go on and back, the space bar plays");
-  card.tabIndex = 0;
-  card.setAttribute("role", "group");
-  const heading = htmlNode(card, "h4");
-  const says = htmlNode(card, "div", "nnlib-differentiate-says");
-  const rule = htmlNode(card, "div");
-  const numbers = htmlNode(card, "div", "nnlib-numbers");
-  const asked = predict(card, () => go(1));
-  const code = htmlNode(card, "code", "nnlib-code");
-  const result = figure.status(card, 2);
-
+  const say = figure.status(stage);
+  const words = derivativeCard(figure, card, () => go(1));
   const foot = figure.foot();
-  const typing = htmlNode(foot, "label", "nnlib-control");
-  htmlNode(typing, "span", "", "y =");
-  const field = focusable(htmlNode(typing, "input"), "the function y of x1, x2 and x3");
-  Object.assign(field, { type: "text", value: text, className: "nnlib-typed", spellcheck: false });
-  field.addEventListener("input", () => {
-    const before = text;
-    text = field.value;
-    if (!begin()) text = before;
-  });
+  const field = typedField(
+    foot,
+    figure.root,
+    { label: "y =", names: "the function y of x1, x2 and x3", text },
+    (nodes, typed) => begin(nodes, typed),
+  );
   const seeds = htmlNode(foot, "span");
   const sliders = htmlNode(foot, "span", "nnlib-row");
-  const fault = figure.status(figure.root, 1);
-  const todo = tasks(htmlNode(figure.root, "div", "nnlib-row nnlib-foot"), [
-    {
-      ask: "Forward mode: how many passes give both derivatives? Choose the other seed and go to the end.",
-      answer: "One pass for each input.",
-    },
-    {
-      ask: "Reverse mode: at which nodes does an adjoint change twice? Go to the end.",
-      answer: "At those that are used twice: their shares add up.",
-    },
-    { ask: "Move the inputs so that ∂y/∂x_1 is 0.", answer: "There a small change of x_1 does not change y." },
-  ]);
+  const todo = tasks(htmlNode(figure.root, "div", "nnlib-under"), TASKS);
 
-  // A new text: the controls of its inputs are made anew. False where it cannot be read.
-  function begin() {
-    let nodes = null;
-    try {
-      nodes = read(text);
-    } catch (error) {
-      fault(`${error.message} The picture keeps the last function.`);
-      return false;
-    }
+  function restart() {
+    [text, point, mode, seed] = [start.typed, { ...start.point }, start.mode, start.seed];
+    field.write(text);
+    modes.selectedIndex = MODES.indexOf(mode);
+    begin(read(text), text);
+  }
+
+  // A new function: its inputs get new controls. Throws where it is not defined at the point.
+  function begin(nodes, typed) {
     const names = nodes.filter((n) => n.operation === "input").map((n) => n.name);
-    for (const name of names) point[name] ??= 1;
+    const at = { ...Object.fromEntries(names.map((name) => [name, 1])), ...point };
+    slopesOf(nodes, valuesOf(nodes, at));
+    [text, point, found, now] = [typed, at, { nodes }, 0];
     if (!names.includes(seed)) [seed] = names;
-    sliders.replaceChildren();
-    for (const name of names) {
-      const label = name.length > 1 ? `${name[0]}_${name.slice(1)}` : name;
-      const options = { label, min: -6, max: 6, step: 0.1, value: point[name], digits: 1 };
-      slider(sliders, options, (value) => {
-        point[name] = value;
-        prepare();
-      });
-    }
+    graph.draw(nodes);
     seeds.replaceChildren();
     choice(seeds, "derivative with respect to", names, names.indexOf(seed), (index) => {
-      seed = names[index];
+      [seed, now] = [names[index], 0];
       prepare();
     });
-    figure.set("typed", text);
-    graph.draw(nodes);
-    found = { nodes };
-    now = Math.min(now, 0);
-    return prepare();
+    sliders.replaceChildren();
+    for (const name of names) addSlider(name);
+    prepare();
+  }
+
+  // A slider does not go where the function is not defined, and says why.
+  function addSlider(name) {
+    const range = { min: -6, max: 6, step: 0.1, digits: 1 };
+    const made = slider(sliders, { ...range, label: written(name), value: point[name] }, (value) => {
+      const before = point[name];
+      point[name] = value;
+      try {
+        prepare();
+        field.say("");
+      } catch (error) {
+        point[name] = before;
+        made.move(before);
+        field.say(error.message);
+      }
+    });
   }
 
   // New numbers for the same graph.
   function prepare() {
     const { nodes } = found;
-    let values = null;
-    try {
-      values = valuesOf(nodes, point);
-    } catch (error) {
-      fault(error.message);
-      return false;
-    }
-    fault("");
+    const values = valuesOf(nodes, point);
     const slopes = slopesOf(nodes, values);
-    const seedOf = { [seed]: 1 };
-    found = { nodes, values, slopes, dots: dotsOf(nodes, slopes, seedOf), adjoints: adjointsOf(nodes, slopes) };
+    const dots = dotsOf(nodes, slopes, { [seed]: 1 });
+    found = { nodes, values, slopes, dots, adjoints: adjointsOf(nodes, slopes) };
     steps = mode === "forward" ? forwardSteps(found, seed) : reverseSteps(found);
     now = clamp(now, 0, steps.length - 1);
-    figure.set("point", { ...point });
-    figure.set("mode", mode);
-    figure.set("seed", seed);
+    const traits = { typed: text, point: { ...point }, mode, seed };
+    for (const name of TRAITS) figure.set(name, traits[name]);
     seeds.style.visibility = mode === "forward" ? "" : "hidden";
     if (Math.abs(derivativeOf("x1")) < 0.02) todo.reach(2);
     show(true);
-    return true;
   }
-  const derivativeOf = (name) => {
+  function derivativeOf(name) {
     const n = found.nodes.findIndex((node) => node.name === name);
     return n < 0 ? NaN : found.adjoints[n];
-  };
+  }
 
   function go(way) {
-    if (way > 0 && asked.waiting()) {
-      asked.say("Type your number and press Enter, or press Reveal.");
-      return false;
-    }
+    if (way > 0 && words.waits()) return false;
     const to = clamp(now + way, 0, steps.length - 1);
     const moved = to !== now;
     now = to;
@@ -159,101 +138,65 @@ export default widget((figure) => {
     return moved;
   }
 
-  // What is known of the nodes at this step.
-  function known() {
-    if (mode === "forward") return (n) => n <= steps[now].place;
-    const recorded = steps[now].phase ? found.nodes.length : steps[now].place;
-    return (n) => n <= recorded;
-  }
-
+  // `anew`: a step is come to, so that it is predicted, or its share travels.
   function show(anew) {
     const step = steps[now];
-    const { nodes, values, dots } = found;
-    if (anew) {
-      open = !wanted;
-      if (wanted) ask(step);
-      else asked.hide();
-    }
-    const isKnown = known();
-    const before = now ? steps[now - 1].adjoints : null;
-    const adjoints = open ? step.adjoints : before;
-    nodes.forEach((node, n) => {
-      const hidden = n === step.place && !open && step.phase === 0;
-      graph.write(n, isKnown(n) && !hidden ? values[n] : null);
-      let words = "";
-      const asks = n === step.place && !open;
-      const mark = node.name[0] + (mode === "forward" ? "\u0307" : "\u0304");
-      if (mode === "forward" && isKnown(n)) words = `${mark} ${asks ? "?" : short(dots[n])}`;
-      if (adjoints && adjoints[n] !== 0) words = `${mark} ${short(adjoints[n])}`;
-      if (mode === "reverse" && step.phase && asks) words = `${mark} ?`;
-      graph.above(n, words);
+    if (anew) open = !wanted;
+    if (anew && wanted) {
+      words.ask(step, () => {
+        open = true;
+        show(false);
+      });
+    } else if (anew) words.hide();
+    const recorded = step.phase === 1 ? found.nodes.length : step.place;
+    const adjoints = open || now === 0 ? step.adjoints : steps[now - 1].adjoints;
+    found.nodes.forEach((node, n) => {
+      const known = n <= recorded;
+      const asked = n === step.place && !open;
+      graph.write(n, known && !(asked && step.phase === 0) ? found.values[n] : null);
+      const number = mode === "forward" ? (known ? found.dots[n] : null) : (adjoints?.[n] ?? null);
+      const isAsked = asked && step.phase !== 0;
+      const mark = written(node.name).replace(/^./, mode === "forward" ? "$&\u0307" : "$&\u0304");
+      graph.above(n, isAsked ? `${mark} ?` : number === null ? "" : `${mark} ${short(number)}`);
       graph.speak(n, told(n));
     });
     graph.light([...step.lit, step.place]);
     graph.travel(open ? step.travels : null, figure.calm || !anew);
-    heading.replaceChildren();
-    typeset(heading, step.heading.includes("=") ? step.heading : words(step.heading));
-    says.textContent = step.says;
-    typeset(rule, step.formulas);
-    if (step.numbers) typesetLong(numbers, ending(step));
-    else numbers.replaceChildren();
-    code.textContent = step.code;
+    words.show(step, open);
     top.can("back", now > 0);
     top.can("next", now < steps.length - 1);
     top.progress(-1, `step ${now + 1} of ${steps.length}`);
-    result(now === steps.length - 1 && open ? conclusion() : "");
-  }
-
-  function ending(step) {
-    const line = step.numbers.endsWith("=") ? step.numbers : `${step.numbers} =`;
-    return `${line} ${open ? shown(step.value) : "?"}`;
+    words.result(now === steps.length - 1 && open ? conclusion() : "");
   }
 
   function conclusion() {
-    const inputs = found.nodes.filter(({ operation }) => operation === "input");
     if (mode === "forward") {
       if (seed !== start.seed) todo.reach(0);
       return `Done: one pass, ∂y/∂${written(seed)} = ${format(found.dots.at(-1), 4)}.`;
     }
     todo.reach(1);
+    const inputs = found.nodes.filter(({ operation }) => operation === "input");
     const all = inputs.map((n) => `∂y/∂${written(n.name)} = ${format(derivativeOf(n.name), 4)}`);
     return `Done: one sweep, ${all.join(", ")}.`;
   }
 
-  function ask(step) {
-    asked.ask({
-      label: step.label.replace(/([xv])(\d+)/, "$1_$2"),
-      judge(number) {
-        if (near(number, step.value)) return null;
-        if (near(number, -step.value)) return "Not yet: look at the sign.";
-        const slip = step.slips.find(({ value }) => near(number, value));
-        return slip ? `Not yet: ${slip.says}.` : "Not yet. Read the numbers off the picture, or press Reveal.";
-      },
-      after() {
-        open = true;
-        show(false);
-      },
-    });
-  }
-
+  // A node in words, as far as the reader has come.
   function told(n) {
-    const { nodes, values, dots, adjoints } = found;
-    const name = written(nodes[n].name);
-    if (nodes[n].operation === "number") return `The number ${nodes[n].name}.`;
-    const other = mode === "forward" ? `dot ${shown(dots[n])}` : `adjoint at the end ${shown(adjoints[n])}`;
-    return `${name} = ${shown(values[n])}, ${other}`;
+    const { nodes, values, dots } = found;
+    const { name, operation } = nodes[n];
+    if (operation === "number") return `The number ${name}.`;
+    const step = steps[now];
+    if (!open || (step.phase !== 1 && n > step.place)) return `${written(name)}: not computed yet`;
+    const value = `${written(name)} = ${shown(values[n])}`;
+    if (mode === "forward") return `${value}, dot ${shown(dots[n])}`;
+    const adjoint = step.adjoints?.[n] ?? null;
+    return adjoint === null ? value : `${value}, adjoint so far ${shown(adjoint)}`;
   }
 
-  figure.follow(traits, () => {
-    for (const name of traits) start[name] = figure.get(name);
-    ({ typed: text, mode, seed } = start);
-    point = { ...start.point };
-    [field.value, modes.selectedIndex] = [text, MODES.indexOf(mode)];
-    begin();
-  });
-  begin();
+  function begun() {
+    for (const name of TRAITS) start[name] = figure.get(name);
+    restart();
+  }
+  figure.follow(TRAITS, begun);
+  begun();
 });
-
-const written = (name) => (name.length > 1 ? `${name[0]}_${name.slice(1)}` : name);
-// A heading in words whose names keep their subscripts.
-const words = (heading) => heading.replace(/[A-Za-z]{2,}( [A-Za-z]{2,})*/g, '"$& "').replace(/ ("|$)/g, " $1");

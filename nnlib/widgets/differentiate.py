@@ -68,7 +68,9 @@ def differentiate(function, mode="forward", **point):
         raise ValueError(f"mode must be 'forward' or 'reverse', got {mode!r}.")
     f = TypedFunction(function)
     if unknown := set(point) - set(f.variables):
-        raise ValueError(f"{function!r} has no variable {sorted(unknown)[0]}; it has {', '.join(f.variables)}.")
+        raise ValueError(
+            f"{function!r} has no variable {sorted(unknown)[0]}; it has {', '.join(f.variables)}."
+        )
     point = {name: float(finite(point.get(name, 1.0), name, ndim=0)) for name in f.variables}
     f.values(point)
     return Differentiate(typed=function, point=point, mode=mode, seed=f.variables[0])

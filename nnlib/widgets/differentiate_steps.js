@@ -86,7 +86,7 @@ export function forwardSteps({ nodes, slopes, dots, values }, seed) {
 // Reverse mode: record the values, start with 1, then a step for each share.
 export function reverseSteps({ nodes, slopes, values }) {
   const steps = [];
-  const adjoints = nodes.map(() => 0);
+  const adjoints = nodes.map(() => null); // null: no share has come
   nodes.forEach((node, place) => {
     if (["number", "input"].includes(node.operation)) return;
     steps.push({
@@ -94,7 +94,7 @@ export function reverseSteps({ nodes, slopes, values }) {
       heading: `Record ${written(node.name)}`,
       says: "The first phase: compute, and note what it was computed from.",
       formulas: [`${written(node.name)} = ${ruleOf(node, nodes)}`],
-      numbers: `${written(node.name)} =`, value: values[place], slips: [],
+      numbers: written(node.name), value: values[place], slips: [],
       code: `${node.name} = ...  # and its inputs go on the tape`, adjoints: null,
     }); // prettier-ignore
   });
@@ -102,7 +102,8 @@ export function reverseSteps({ nodes, slopes, values }) {
   adjoints[last] = 1;
   steps.push({
     place: last, phase: 1, lit: [], value: 1, slips: [], label: "y bar =",
-    heading: "Start at the output", says: "The second phase begins with the derivative of y with respect to y.",
+    heading: "Start at the output",
+    says: "The second phase begins with the derivative of y with respect to y.",
     formulas: [`y${BAR} = ∂y/∂y = 1`], numbers: "", code: "y_bar = 1.0", adjoints: [...adjoints],
   }); // prettier-ignore
   for (let place = last; place >= 0; place--) {
@@ -110,10 +111,10 @@ export function reverseSteps({ nodes, slopes, values }) {
     node.inputs.forEach((i, k) => {
       if (nodes[i].operation === "number") return;
       const [formulas, code] = slopeWords(node, nodes);
-      const [before, share] = [adjoints[i], adjoints[place] * slopes[place][k]];
-      adjoints[i] += share;
+      const again = adjoints[i] !== null;
+      const [before, share] = [adjoints[i] ?? 0, adjoints[place] * slopes[place][k]];
+      adjoints[i] = before + share;
       const [bar, from] = [written(nodes[i].name, BAR), written(node.name, BAR)];
-      const again = before !== 0;
       steps.push({
         place: i, phase: 1, lit: [`${i}-${place}`], value: adjoints[i], label: `${nodes[i].name} bar =`,
         travels: { key: `${i}-${place}`, words: brief(share) },
@@ -135,12 +136,11 @@ export function reverseSteps({ nodes, slopes, values }) {
 
 function forwardSlips(live, node, { slopes, dots, values }) {
   const terms = live.map(([i, k]) => slopes[k] * dots[i]);
-  const all = (list, from, join) => list.reduce(join, from);
   return [
     live.length > 1 && { value: terms[0], says: "only the path through the first input is in it" },
     live.length > 1 && { value: terms[1], says: "only the path through the second input is in it" },
     node.operation === "*" && {
-      value: all(live, 1, (product, [i]) => product * dots[i]),
+      value: live.reduce((all, [i]) => all * dots[i], 1),
       says: "the dots are multiplied; each dot belongs to the other factor's value",
     },
     live.length === 1 && { value: slopes[live[0][1]], says: "that is the slope; multiply it by the dot" },

@@ -9,7 +9,9 @@ import { handle, put } from "./kit/handle.js";
 import { clamp, format, nice, shown } from "./kit/numbers.js";
 import { curve, plane, zeroLines } from "./kit/plane.js";
 import { tasks } from "./kit/tasks.js";
-import { dotsOf, read, slopesOf, valuesOf } from "./typed_function.js";
+import { typedField } from "./typed_field.js";
+import { dotsOf, slopesOf, valuesOf } from "./typed_function.js";
+import { read } from "./typed_reader.js";
 
 export default widget((figure) => {
   const start = { typed: figure.get("typed"), at: figure.get("at") };
@@ -19,9 +21,9 @@ export default widget((figure) => {
   bar(figure, {
     reset() {
       ({ typed, at } = start);
-      field.value = typed;
+      field.write(typed);
       todo.reset();
-      begin();
+      begin(read(typed));
     },
     back: () => go(at - 0.1),
     next: () => go(at + 0.1),
@@ -43,13 +45,10 @@ export default widget((figure) => {
     { ask: "Where is the dot 8?", answer: "At x = 3 for the first function: f(3 + ε) = 18 + 8ε." },
   ]);
   const foot = figure.foot();
-  const typing = htmlNode(foot, "label", "nnlib-control");
-  htmlNode(typing, "span", "", "f(x) =");
-  const field = focusable(htmlNode(typing, "input"), "the function f of x");
-  Object.assign(field, { type: "text", value: typed, className: "nnlib-typed", spellcheck: false });
-  field.addEventListener("input", () => {
-    typed = field.value;
-    begin();
+  const options = { label: "f(x) =", names: "the function f of x", text: typed, alone: true };
+  const field = typedField(foot, figure.root, options, (found, text) => {
+    typed = text;
+    begin(found);
   });
   const place = slider(foot, { label: "x", min: -4, max: 4, step: 0.1, value: at, digits: 1 }, go);
   const say = figure.status();
@@ -67,14 +66,8 @@ export default widget((figure) => {
     }
   };
 
-  function begin() {
-    try {
-      nodes = read(typed);
-      if (nodes.some(({ operation, name }) => operation === "input" && name !== "x"))
-        throw new Error("Use x alone here.");
-    } catch (error) {
-      return say(`${error.message} The picture keeps the last function.`);
-    }
+  function begin(found) {
+    nodes = found;
     const grid = Array.from({ length: 81 }, (_, k) => height(-4 + k / 10)).filter(Number.isFinite);
     const sorted = [...grid].sort((a, b) => a - b);
     const low = Math.min(0, sorted[Math.floor(sorted.length * 0.05)] ?? -1);
@@ -84,7 +77,7 @@ export default widget((figure) => {
     const axes = { x: [-4, 4], y: [edge * Math.floor(low / edge), edge * Math.ceil(high / edge)] };
     const box = plane(shape, { ...axes, names: ["x", "f(x)"], left: 60, top: 12, width: 470, height: 280 });
     zeroLines(box);
-    curve(box, { stroke: "var(--blue)", "stroke-width": 2.5, fill: "none" })(height);
+    curve(box)(height);
     const style = { stroke: "var(--orange)", "stroke-width": 2, "stroke-dasharray": "6 4" };
     const tangent = svgNode(box.layer, "line", style);
     const round = { r: 8, fill: "var(--ground)", stroke: "var(--orange)", "stroke-width": 2.5 };
@@ -105,17 +98,20 @@ export default widget((figure) => {
     place.move(at);
     figure.set("at", at);
     const { box, tangent, grip } = picture;
-    let here = null;
     try {
-      here = dual(at);
+      draw(dual(at));
     } catch (error) {
-      for (const node of [tangent, grip]) change(node, { visibility: "hidden" });
+      change(tangent, { visibility: "hidden" });
+      put(grip, box.px(at), box.py.from, at, `x ${format(at, 1)}`);
       number.replaceChildren();
       lines.replaceChildren();
-      return say(error.message);
+      say(error.message);
     }
-    const { value, dot } = here;
-    for (const node of [tangent, grip]) change(node, { visibility: "visible" });
+  }
+
+  function draw({ value, dot }) {
+    const { box, tangent, grip } = picture;
+    change(tangent, { visibility: "visible" });
     const line = (u) => box.py(value + dot * (u - at));
     change(tangent, { x1: box.px(-4), y1: line(-4), x2: box.px(4), y2: line(4) });
     const seen = clamp(box.py(value), box.py.to, box.py.from);
@@ -130,8 +126,8 @@ export default widget((figure) => {
 
   figure.follow(["typed", "at"], () => {
     [typed, at] = [figure.get("typed"), figure.get("at")];
-    field.value = typed;
-    begin();
+    field.write(typed);
+    begin(read(typed));
   });
-  begin();
+  begin(read(typed));
 });

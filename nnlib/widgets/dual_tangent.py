@@ -30,6 +30,7 @@ class DualTangent(LiveFigure):
 
     def svg(self):
         value, dot = self.dual()
+        sign = "-" if dot < 0 else "+"
         curve = []
         for k in range(81):
             x = -4 + k / 10
@@ -38,19 +39,23 @@ class DualTangent(LiveFigure):
             except ValueError:  # not defined there
                 continue
         heights = sorted(y for _, y in curve)
-        low, high = min(0.0, heights[4]), max(1.0, heights[-8])
+        low = min(0.0, value, heights[len(heights) // 20])
+        high = max(1.0, value, heights[-1 - len(heights) // 10])
         place = lambda x, y: (20 + 45 * (x + 4), 200 - 180 * (min(max(y, low), high) - low) / (high - low))  # noqa: E731
         points = " ".join(f"{px:.1f},{py:.1f}" for px, py in (place(x, y) for x, y in curve))
-        ends = [x for x in (k / 20 for k in range(-80, 81)) if low <= value + dot * (x - self.at) <= high]
+        across = [*(k / 20 for k in range(-80, 81)), self.at]
+        ends = sorted(x for x in across if low <= value + dot * (x - self.at) <= high)
         (x1, y1), (x2, y2) = (place(x, value + dot * (x - self.at)) for x in (ends[0], ends[-1]))
         px, py = place(self.at, value)
         return picture(
             400, 230, f"The curve of {self.typed} with its tangent at x = {self.at:g}",
             element("line", x1=20, x2=380, y1=place(0, 0)[1], y2=place(0, 0)[1], stroke=LINE),
             element("polyline", points=points, fill="none", stroke=BLUE, stroke_width=2.5),
-            element("line", x1=x1, y1=y1, x2=x2, y2=y2, stroke=ORANGE, stroke_width=2, stroke_dasharray="6 4"),
+            element(
+                "line", x1=x1, y1=y1, x2=x2, y2=y2, stroke=ORANGE, stroke_width=2, stroke_dasharray="6 4"
+            ),
             element("circle", cx=px, cy=py, r=6, fill=ORANGE),
-            text(200, 222, f"f({self.at:g} + ε) = {number(value)} + ({number(dot)}) ε", fill=INK),
+            text(200, 222, f"f({self.at:g} + ε) = {number(value)} {sign} {number(abs(dot))} ε", fill=INK),
         )  # fmt: skip
 
 

@@ -1,21 +1,37 @@
 // The graph of a typed function: inputs on the left, each node right of what it is computed from.
 
-import { change, svgNode } from "./kit/dom.js";
+import { change, svgNode, write } from "./kit/dom.js";
 import { focusable } from "./kit/figure.js";
 import { short } from "./kit/numbers.js";
 import { mount } from "./kit/picture.js";
 import { ruleOf } from "./differentiate_steps.js";
 
-const RADIUS = 29;
-const [WIDTH, HEIGHT] = [550, 336];
+const RADIUS = 27;
+const [ACROSS, DOWN] = [84, 93]; // what a node needs, with its rule below and its dot above
+const [WIDTH, HEIGHT] = [550, 303];
 const EMPTY = `<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" width="${WIDTH}" height="${HEIGHT}" role="group"
   class="nnlib-network" aria-label="The graph of the computation"></svg>`;
 
 // "x^2" with raised digits.
-const RAISED = { 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴", 5: "⁵", 6: "⁶", 7: "⁷", 8: "⁸", 9: "⁹", "−": "⁻", ".": "·" };
-const power = (words) => words.replace(/\^([\d.−]+)/, (_, digits) => [...digits].map((d) => RAISED[d]).join(""));
+const RAISED = {
+  0: "⁰",
+  1: "¹",
+  2: "²",
+  3: "³",
+  4: "⁴",
+  5: "⁵",
+  6: "⁶",
+  7: "⁷",
+  8: "⁸",
+  9: "⁹",
+  "−": "⁻",
+  ".": "·",
+};
+const power = (words) =>
+  words.replace(/\^([\d.−]+)/, (_, digits) => [...digits].map((d) => RAISED[d]).join(""));
 
-// Columns by depth, heights near the mean of the inputs: [[x, y], ...] for 550 x 336.
+// Columns by depth, heights near the mean of the inputs: { at: [[x, y], ...], width, height }.
+// What is larger than the picture is drawn smaller.
 export function places(nodes) {
   const depth = [];
   nodes.forEach(({ operation, inputs }, n) => {
@@ -26,6 +42,9 @@ export function places(nodes) {
     for (const i of inputs) if (nodes[i].operation === "number") depth[i] = depth[n] - 1;
   });
   const deepest = Math.max(...depth);
+  const most = Math.max(...depth.map((d) => depth.filter((other) => other === d).length));
+  const zoom = Math.max(1, (ACROSS * (deepest + 1)) / WIDTH, (DOWN * most + 24) / HEIGHT);
+  const [width, height] = [WIDTH * zoom, HEIGHT * zoom];
   const at = nodes.map(() => [0, 0]);
   for (let d = 0; d <= deepest; d++) {
     const column = nodes.map((_, n) => n).filter((n) => depth[n] === d);
@@ -33,18 +52,18 @@ export function places(nodes) {
       const from = nodes[n].inputs.filter((i) => depth[i] < d).map((i) => at[i][1]);
       return from.length ? from.reduce((a, b) => a + b, 0) / from.length : null;
     };
-    const gap = Math.min(102, (HEIGHT - 24) / column.length);
-    const middle = (k) => HEIGHT / 2 + gap * (k - (column.length - 1) / 2);
+    const gap = Math.max(DOWN, Math.min(102, (height - 24) / column.length));
+    const middle = (k) => height / 2 + gap * (k - (column.length - 1) / 2);
     const wished = column.map((n, k) => [wish(n) ?? middle(k), n]).sort((a, b) => a[0] - b[0]);
     let lowest = -Infinity;
     const ys = wished.map(([y]) => (lowest = Math.max(y, lowest + gap)));
-    const over = Math.max(0, ys.at(-1) - (HEIGHT - 58));
-    const under = Math.max(0, 56 - (ys[0] - over));
+    const over = Math.max(0, ys.at(-1) - (height - 47));
+    const under = Math.max(0, 52 - (ys[0] - over));
     wished.forEach(([, n], k) => {
-      at[n] = [40 + ((WIDTH - 80) * d) / Math.max(1, deepest), ys[k] - over + under];
+      at[n] = [40 + ((width - 80) * d) / Math.max(1, deepest), ys[k] - over + under];
     });
   }
-  return at;
+  return { at, width, height };
 }
 
 // Draws the graph below `parent`; `pointed(n)` hears which node is pointed at or focused.
@@ -69,10 +88,17 @@ export function expressionGraph(parent, pointed) {
     svgNode(group, "text", { ...middle, y: y - 5, class: "nnlib-name" }, letter);
     const number = svgNode(group, "text", { ...middle, y: y + 13, class: "nnlib-number" });
     const rule = operation === "input" ? "" : ruleOf(nodes[n], nodes);
-    svgNode(group, "text", { ...middle, y: y + RADIUS + 14, class: "nnlib-small" }, power(rule));
+    svgNode(group, "text", { ...middle, y: y + RADIUS + 13, class: "nnlib-small" }, power(rule));
     const above = svgNode(group, "g", { class: "nnlib-above", visibility: "hidden" });
-    svgNode(above, "rect", { x: x - 37, y: y - RADIUS - 26, width: 74, height: 20, rx: 4, class: "nnlib-pill" });
-    const over = svgNode(above, "text", { ...middle, y: y - RADIUS - 12, class: "nnlib-number" });
+    svgNode(above, "rect", {
+      x: x - 37,
+      y: y - RADIUS - 26,
+      width: 74,
+      height: 20,
+      rx: 4,
+      class: "nnlib-pill",
+    });
+    const over = svgNode(above, "text", { ...middle, y: y - RADIUS - 9, class: "nnlib-number" });
     return { group, number, above, over };
   }
 
@@ -81,14 +107,18 @@ export function expressionGraph(parent, pointed) {
     draw(nodes) {
       picture.replaceChildren();
       parts = new Map();
-      const at = places(nodes);
+      const { at, width, height } = places(nodes);
+      change(picture, { viewBox: `0 0 ${width} ${height}` });
       nodes.forEach(({ inputs }, n) => {
         for (const i of new Set(inputs)) {
           const [[x1, y1], [x2, y2]] = [at[i], at[n]];
           const bend = (x2 - x1) / 2;
           const d = `M ${x1} ${y1} C ${x1 + bend} ${y1}, ${x2 - bend} ${y2}, ${x2} ${y2}`;
           const group = svgNode(picture, "g", { class: "nnlib-path" });
-          parts.set(`${i}-${n}`, { group, wire: svgNode(group, "path", { d, class: "nnlib-wire", fill: "none" }) });
+          parts.set(`${i}-${n}`, {
+            group,
+            wire: svgNode(group, "path", { d, class: "nnlib-wire", fill: "none" }),
+          });
         }
       });
       nodes.forEach((one, n) => parts.set(n, node(n, at[n], one, nodes)));
@@ -102,7 +132,7 @@ export function expressionGraph(parent, pointed) {
       const { above, over } = parts.get(n);
       if (!above) return;
       change(above, { visibility: words ? "visible" : "hidden" });
-      over.textContent = words;
+      write(over, words);
     },
     speak: (n, words) => parts.get(n).group.setAttribute("aria-label", words),
     light(lit) {

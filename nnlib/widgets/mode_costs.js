@@ -47,8 +47,9 @@ export default widget((figure) => {
       const fill = `color-mix(in srgb, ${colour} ${Math.round(85 * Math.abs(less))}%, var(--ground))`;
       const place = { x: at(column), y: 220 - CELL * row, width: CELL - 2, height: CELL - 2, rx: 4 };
       const cell = svgNode(picture, "rect", { ...place, fill, stroke: "var(--line)" });
-      svgNode(picture, "text", { x: at(column) + 19, y: 243 - CELL * row, ...middle, class: "nnlib-small" },
-        less > 0.02 ? "r" : less < -0.02 ? "f" : "="); // prettier-ignore
+      const letter = less > 0.02 ? "r" : less < -0.02 ? "f" : "=";
+      const middleOf = { x: at(column) + 19, y: 243 - CELL * row, ...middle, "pointer-events": "none" };
+      svgNode(picture, "text", middleOf, letter);
       cell.addEventListener("click", () => go(a, b));
       cells.set(`${a},${b}`, cell);
     }),
@@ -59,19 +60,35 @@ export default widget((figure) => {
     const box = svgNode(picture, "rect", { x: 326, y, height: 24, fill: COLOURS[k] });
     return { box, number: svgNode(picture, "text", { y: y + 17, class: "nnlib-small" }) };
   });
-  legend(stage, "cheaper by more than 16 times", ["var(--blue)", "var(--ground)", "var(--orange)"], "forward", "reverse");
+  legend(
+    stage,
+    "cheaper by more than 16 times",
+    ["var(--blue)", "var(--ground)", "var(--orange)"],
+    "forward",
+    "reverse",
+  );
   focusable(card, "The counts for this n and m");
   typeset(htmlNode(card, "div"), ["J_ki = ∂y_k/∂x_i", '"n columns, m rows"']);
   const numbers = htmlNode(card, "div", "nnlib-numbers");
   const todo = tasks(card, [
-    { ask: "One output: from which n on does reverse mode need fewer operations?", answer: "See the row m = 1." },
-    { ask: "One input: which mode, and how does the other grow?", answer: "Forward; reverse sweeps once an output." },
+    {
+      ask: "One output: from which n on does reverse mode need fewer operations?",
+      answer: "See the row m = 1.",
+    },
+    {
+      ask: "One input: which mode, and how does the other grow?",
+      answer: "Forward; reverse sweeps once an output.",
+    },
     { ask: "Where do both cost the same?", answer: "Near n = m, where the Jacobian is square." },
   ]);
   const foot = figure.foot();
   const options = { min: 0, max: sizes.length - 1, step: 1, show: (k) => String(sizes[k]) };
-  const inputs = slider(foot, { ...options, label: "inputs n", value: sizes.indexOf(n) }, (k) => go(sizes[k], m));
-  const outputs = slider(foot, { ...options, label: "outputs m", value: sizes.indexOf(m) }, (k) => go(n, sizes[k]));
+  const inputs = slider(foot, { ...options, label: "inputs n", value: sizes.indexOf(n) }, (k) =>
+    go(sizes[k], m),
+  );
+  const outputs = slider(foot, { ...options, label: "outputs m", value: sizes.indexOf(m) }, (k) =>
+    go(n, sizes[k]),
+  );
   const say = figure.status();
 
   function move(right, up) {
@@ -101,16 +118,20 @@ export default widget((figure) => {
     const ratio = forward / reverse;
     const [better, times] = ratio > 1 ? ["reverse", ratio] : ["forward", 1 / ratio];
     typeset(numbers, [
-      `"forward: " ${format(forward / alone, 1)} "times f"`,
-      `"reverse: " ${format(reverse / alone, 1)} "times f"`,
+      `"forward: " ${format(forward / alone, 1)} " times f"`,
+      `"reverse: " ${format(reverse / alone, 1)} " times f"`,
       `"numbers held: " ${keptForward} " and " ${keptReverse}`,
     ]);
     if (m === 1 && ratio > 1) todo.reach(0);
     if (n === 1 && m > 4) todo.reach(1);
     if (n === m && n > 2) todo.reach(2);
-    say(`${n} inputs, ${m} outputs: ${better} mode needs ${format(times, 1)} times fewer operations.`);
+    const what =
+      times < 1.1 ? "both modes need about the same" : `${better} mode needs ${format(times, 1)} times less`;
+    say(`${counted(n, "input")}, ${counted(m, "output")}: ${what}.`);
   }
 
   figure.follow(["n", "m"], () => go(figure.get("n"), figure.get("m")));
   go(n, m);
 });
+
+const counted = (count, noun) => `${count} ${noun}${count === 1 ? "" : "s"}`;

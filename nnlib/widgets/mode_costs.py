@@ -45,8 +45,9 @@ class ModeCosts(LiveFigure):
 
     def text(self):
         alone, forward, reverse, _, kept_forward, kept_reverse = self.counts[f"{self.n},{self.m}"]
+        sizes = f"{self.n} input{'s'[: self.n > 1]}, {self.m} output{'s'[: self.m > 1]}"
         return (
-            f"{self.n} inputs, {self.m} outputs: f alone {alone} operations, forward mode {forward}, "
+            f"{sizes}: f alone {alone} operations, forward mode {forward}, "
             f"reverse mode {reverse}; numbers held at once: forward {kept_forward}, reverse {kept_reverse}"
         )
 
@@ -66,7 +67,7 @@ class ModeCosts(LiveFigure):
         return picture(380, 150, words, *parts)
 
 
-def mode_costs(n=8, m=1):
+def mode_costs(n=4, m=8):
     """Compare the counted operations of both modes; n inputs and m outputs are of 1, 2, 4, 8, 16, 32.
 
     Raises ValueError for other numbers.

@@ -3,13 +3,15 @@
 import { bar } from "./kit/bar.js";
 import { choice, slider } from "./kit/controls.js";
 import { change, drawing, htmlNode, svgNode } from "./kit/dom.js";
-import { focusable, widget } from "./kit/figure.js";
+import { widget } from "./kit/figure.js";
 import { typeset } from "./kit/formula.js";
 import { handle, put } from "./kit/handle.js";
 import { clamp } from "./kit/numbers.js";
 import { plane } from "./kit/plane.js";
 import { tasks } from "./kit/tasks.js";
-import { dotsOf, read, slopesOf, valuesOf } from "./typed_function.js";
+import { typedField } from "./typed_field.js";
+import { dotsOf, slopesOf, valuesOf } from "./typed_function.js";
+import { read } from "./typed_reader.js";
 
 const SCHEMES = ["central", "one-sided"];
 const TYPES = ["float64", "float32"];
@@ -20,15 +22,12 @@ export default widget((figure) => {
   const start = Object.fromEntries(traits.map((name) => [name, figure.get(name)]));
   let { typed, at, exponent, scheme, type } = start;
   let nodes = read(typed);
-  const range = () => [-15, 0];
 
   bar(figure, {
     reset() {
       ({ typed, at, exponent, scheme, type } = start);
-      [field.value, schemes.selectedIndex] = [typed, SCHEMES.indexOf(scheme)];
-      types.selectedIndex = TYPES.indexOf(type);
       todo.reset();
-      begin();
+      restart();
     },
     back: () => go(exponent + 0.25),
     next: () => go(exponent - 0.25),
@@ -41,8 +40,13 @@ export default widget((figure) => {
     rate: 5,
   });
   const { stage, card } = figure.body();
-  const picture = drawing(stage, 550, 350, "The error of the difference against the step h, both logarithmic");
-  const axes = { x: range(), y: [-14, 1], names: ["log_10 h", "log_10 error"] };
+  const picture = drawing(
+    stage,
+    550,
+    350,
+    "The error of the difference against the step h, both logarithmic",
+  );
+  const axes = { x: [-15, 0], y: [-14, 1], names: ["log_10 h", "log_10 error"] };
   const { px, py, layer } = plane(picture, { ...axes, left: 116, top: 12, width: 416, height: 290 });
   const valley = svgNode(layer, "polyline", { fill: "none", stroke: "var(--blue)", "stroke-width": 2 });
   const round = { r: 8, fill: "var(--ground)", stroke: "var(--orange)", "stroke-width": 2.5 };
@@ -57,19 +61,19 @@ export default widget((figure) => {
   const ahead = htmlNode(card, "code", "nnlib-code");
   const numbers = htmlNode(card, "div", "nnlib-numbers");
   const todo = tasks(card, [
-    { ask: "Find an h with an error below 10⁻¹⁰.", answer: "Near 10⁻⁵: the cube root of the rounding error." },
+    {
+      ask: "Find an h with an error below 10⁻¹⁰.",
+      answer: "Near 10⁻⁵: the cube root of the rounding error.",
+    },
     { ask: "One-sided: what is the smallest error now?", answer: "About 10⁻⁸, at an h near 10⁻⁸." },
     { ask: "float32: how many digits are left?", answer: "About four, near h = 10⁻²." },
   ]);
   const foot = figure.foot();
-  const typing = htmlNode(foot, "label", "nnlib-control");
-  htmlNode(typing, "span", "", "f(x) =");
-  const field = focusable(htmlNode(typing, "input"), "the function f of x");
-  Object.assign(field, { type: "text", value: typed, className: "nnlib-typed", spellcheck: false });
-  field.addEventListener("input", () => {
-    const before = typed;
-    typed = field.value;
-    if (!begin()) typed = before;
+  const options = { label: "f(x) =", names: "the function f of x", text: typed, alone: true };
+  const field = typedField(foot, figure.root, options, (found, text) => {
+    slopesOf(found, valuesOf(found, { x: at }));
+    [typed, nodes] = [text, found];
+    draw();
   });
   const schemes = choice(foot, "difference", SCHEMES, SCHEMES.indexOf(scheme), (k) => {
     scheme = SCHEMES[k];
@@ -79,8 +83,8 @@ export default widget((figure) => {
     type = TYPES[k];
     draw();
   });
-  const options = { label: "h", min: -15, max: 0, step: 0.25, value: exponent };
-  const place = slider(foot, { ...options, show: (e) => power(10 ** e) }, go);
+  const range = { min: -15, max: 0, step: 0.25 };
+  const place = slider(foot, { ...range, label: "h", value: exponent, show: (e) => power(10 ** e) }, go);
   const say = figure.status(figure.root, 2);
 
   const rounded = (v) => (type === "float32" ? Math.fround(v) : v);
@@ -95,20 +99,12 @@ export default widget((figure) => {
   }
   const height = (e) => Math.log10(Math.max(1e-17, Math.abs(difference(rounded(10 ** e)) - slope())));
 
-  function begin() {
-    try {
-      const found = read(typed);
-      if (found.some(({ operation, name }) => operation === "input" && name !== "x"))
-        throw new Error("Use x alone here.");
-      valuesOf(found, { x: at });
-      nodes = found;
-      figure.set("typed", typed);
-      draw();
-      return true;
-    } catch (error) {
-      say(`${error.message} The picture keeps the last function.`);
-      return false;
-    }
+  function restart() {
+    field.write(typed);
+    schemes.selectedIndex = SCHEMES.indexOf(scheme);
+    types.selectedIndex = TYPES.indexOf(type);
+    nodes = read(typed);
+    draw();
   }
 
   function draw() {
@@ -121,28 +117,32 @@ export default widget((figure) => {
       }
     }
     change(valley, { points: points.join(" ") });
+    figure.set("typed", typed);
     figure.set("scheme", scheme);
     figure.set("type", type);
     go(exponent);
   }
 
   function go(e) {
-    exponent = clamp(Math.round(4 * e) / 4, ...range());
+    exponent = clamp(Math.round(4 * e) / 4, -15, 0);
     figure.set("exponent", exponent);
     place.move(exponent);
     const h = rounded(10 ** exponent);
-    let error = 0;
     try {
-      error = Math.abs(difference(h) - slope());
+      tell(h, Math.abs(difference(h) - slope()));
     } catch (problem) {
-      return say(problem.message);
+      say(problem.message);
     }
+  }
+
+  function tell(h, error) {
     put(grip, px(exponent), clamp(py(height(exponent)), py.to, py.from), exponent, `h = ${power(h)}`);
     typeset(rule, `f'(x) ≈ ${RULES[scheme]}`);
     const digits = type === "float32" ? 9 : 17;
     const lower = scheme === "central" ? value(at - h) : value(at);
     const name = scheme === "central" ? "f(x-h)" : "f(x)  ";
-    ahead.textContent = `f(x+h) = ${value(at + h).toPrecision(digits)}\n${name} = ${lower.toPrecision(digits)}`;
+    const upper = value(at + h).toPrecision(digits);
+    ahead.textContent = `f(x+h) = ${upper}\n${name} = ${lower.toPrecision(digits)}`;
     ahead.style.whiteSpace = "pre";
     typeset(numbers, [
       `"difference " ${difference(h).toPrecision(12)}`,
@@ -158,8 +158,8 @@ export default widget((figure) => {
   // Whether a larger step would help.
   function reason(h, error) {
     const nearby = (factor) => Math.abs(difference(rounded(h * factor)) - slope());
-    const [larger, smaller] = [1.5, 2.5, 4].map((f) => [nearby(f), nearby(1 / f)]).reduce(
-      ([a, b], [c, d]) => [a + c, b + d], [0, 0]); // prettier-ignore
+    const sum = (factors) => factors.map(nearby).reduce((a, b) => a + b);
+    const [larger, smaller] = [sum([1.5, 2.5, 4]), sum([1 / 1.5, 1 / 2.5, 1 / 4])];
     if (Math.max(larger, smaller) < 4 * error && Math.min(larger, smaller) > error) return "near the bottom";
     return larger > smaller ? "the curvature is missed" : "digits are lost in the subtraction";
   }
@@ -167,9 +167,9 @@ export default widget((figure) => {
   figure.follow(traits, () => {
     for (const name of traits) start[name] = figure.get(name);
     ({ typed, at, exponent, scheme, type } = start);
-    begin();
+    restart();
   });
-  begin();
+  restart();
 });
 
 const power = (value) => value.toExponential(1).replace("-", "−").replace("e+", "e");

@@ -10,10 +10,15 @@ from nnlib import Network, widgets
 from tests.bench.measure import Row
 
 FIGURES = {
+    "arm": widgets.arm,
     "derive_hidden_delta": widgets.derive_hidden_delta,
+    "differentiate": lambda: widgets.differentiate("ln(x1) + x1*x2 - sin(x2)", x1=2.0, x2=5.0),
+    "dual_tangent": widgets.dual_tangent,
     "fit_a_line": widgets.fit_a_line,
+    "mode_costs": widgets.mode_costs,
     "race": widgets.race,
     "softmax_scores": widgets.softmax_scores,
+    "step_size": widgets.step_size,
     "step_through": lambda: widgets.step_through(
         Network([2, 3, 2], rng=0), [[0.5, 1], [1, 0]], [[1, 0], [0, 1]]
     ),
@@ -43,6 +48,15 @@ CONTROLS = [
     ("train_live", "[data-steps]", "ArrowRight", 50),
     ("train_live", "button >> text=Step", "Enter", 50),
     ("train_live", "select >> nth=1", "ArrowUp ArrowDown", 50),
+    ("differentiate", "[data-steps]", "ArrowRight ArrowLeft", 50),
+    ("differentiate", "input[type=range] >> nth=0", "ArrowRight ArrowLeft", 50),
+    ("differentiate", "input[type=text]", "1 Backspace", 50),
+    ("dual_tangent", "input[type=range]", "ArrowRight", 50),
+    ("step_size", "[role=slider]", "ArrowLeft ArrowRight", 50),
+    ("step_size", "select >> nth=0", "ArrowDown ArrowUp", 50),
+    ("mode_costs", "input[type=range] >> nth=0", "ArrowRight ArrowLeft", 50),
+    ("arm", "[role=slider]", "ArrowUp ArrowDown", 50),
+    ("arm", "button >> text=Step", "Enter", 50),
 ]
 
 # From the time stamp of the key press to a message sent from the next frame: it arrives after that

@@ -10,10 +10,15 @@ from nnlib import Network, widgets
 from nnlib.widgets import live_figure
 
 EVERY = {
+    "arm": widgets.arm,
     "derive_hidden_delta": widgets.derive_hidden_delta,
+    "differentiate": lambda: widgets.differentiate("x1 * sin(x2)", x1=2.0, x2=1.0),
+    "dual_tangent": widgets.dual_tangent,
     "fit_a_line": widgets.fit_a_line,
+    "mode_costs": widgets.mode_costs,
     "race": widgets.race,
     "softmax_scores": widgets.softmax_scores,
+    "step_size": widgets.step_size,
     "step_through": lambda: widgets.step_through(Network([2, 2, 2], rng=0), [0.5, 1], [1, 0]),
     "train_live": widgets.train_live,
     "xor_surface": widgets.xor_surface,

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from nnlib.differentiation import gradient
-from nnlib.widgets.live_figure import FOLDER
-from nnlib.widgets.typed_function import NotAFunction, TypedFunction
+from nnlib.widgets.modules import FOLDER
+from nnlib.widgets.typed_function import TypedFunction
+from nnlib.widgets.typed_reader import NotAFunction
 
 POINT = {"x": 2.0, "x1": 2.0, "x2": 5.0, "x3": 0.5}
 READABLE = (
@@ -29,7 +30,7 @@ WRONG = {
     "sin(x))": ("but ')' follows", 6),
     "__import__('os')": ("'_' has no meaning here", 0),
     "constructor": ("there is no constructor", 0),
-    "+".join(["x*x"] * 20): ("at most 24 can be shown", 0),
+    "+".join(["x*x"] * 20): ("at most 20 can be shown", 0),
 }
 
 
@@ -70,7 +71,8 @@ def test_both_modes_agree_with_nnlib():
 
 
 PAGE = """
-import { read, valuesOf, slopesOf, dotsOf, adjointsOf } from "./typed_function.mjs";
+import { valuesOf, slopesOf, dotsOf, adjointsOf } from "./typed_function.js";
+import { read } from "./typed_reader.js";
 const [texts, point] = JSON.parse(process.argv[2]);
 console.log(JSON.stringify(texts.map((text) => {
   try {
@@ -86,7 +88,9 @@ console.log(JSON.stringify(texts.map((text) => {
 
 @pytest.mark.skipif(shutil.which("node") is None, reason="node is missing: install nodejs")
 def test_python_and_the_page_read_alike(tmp_path):
-    shutil.copy(FOLDER / "typed_function.js", tmp_path / "typed_function.mjs")
+    for name in ("rules", "reader", "function"):
+        shutil.copy(FOLDER / f"typed_{name}.js", tmp_path)
+    (tmp_path / "package.json").write_text('{"type": "module"}')
     (tmp_path / "page.mjs").write_text(PAGE)
     texts = [*READABLE, *WRONG]
     command = ["node", tmp_path / "page.mjs", json.dumps([texts, POINT])]
