@@ -44,8 +44,11 @@ def graph_drawing(places, connections, order=None, cycle=None, signals=False):
             labels.append(text(x, y + 4.5, f"{w:g}".replace("-", "−"), fill=colour, font_size=13, **halo))
     parts += labels
     enter, leave = signals or ((), ())
-    parts += [arrow(at[n][0] - 58, at[n][1], at[n][0] - RADIUS - 2, at[n][1], "#888") for n in enter]
-    parts += [arrow(at[n][0] + RADIUS, at[n][1], at[n][0] + 58, at[n][1], "#888") for n in leave]
+    # Signals come in from the upper left and go out to the upper right, where no connection lies.
+    near, far = 0.72 * RADIUS, 0.72 * (RADIUS + 32)
+    for nodes, start, end in ((enter, -far, -near), (leave, near, far)):
+        for x, y in (at[node] for node in nodes):
+            parts.append(arrow(x + start, y - abs(start), x + end, y - abs(end), "#666", stroke_width=2.5))
     for node, (x, y) in at.items():
         parts += [circle(x, y, RADIUS), text(x, y + 5, _named(node))]
         if order and node in order:
