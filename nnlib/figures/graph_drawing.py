@@ -1,7 +1,7 @@
 """A network by arbitrary connectivity as a drawing: unit 2, slide "Architecture"."""
 
 from nnlib.figures.style import BLUE, ORANGE, PINK, Picture
-from nnlib.figures.svg import arrow, circle, element, svg, text
+from nnlib.figures.svg import GROUND, arrow, circle, element, svg, text
 
 ACROSS, DOWN, RADIUS, MARGIN = 120, 84, 24, 64
 
@@ -40,7 +40,7 @@ def graph_drawing(places, connections, order=None, cycle=None, signals=False):
             element("polygon", points=head, fill=colour),
         ]  # fmt: skip
         if w is not None:
-            halo = {"stroke": "white", "stroke_width": 6, "paint_order": "stroke"}
+            halo = {"stroke": GROUND, "stroke_width": 6, "paint_order": "stroke"}
             labels.append(text(x, y + 4.5, f"{w:g}".replace("-", "−"), fill=colour, font_size=13, **halo))
     parts += labels
     enter, leave = signals or ((), ())
@@ -48,7 +48,7 @@ def graph_drawing(places, connections, order=None, cycle=None, signals=False):
     near, far = 0.72 * RADIUS, 0.72 * (RADIUS + 32)
     for nodes, start, end in ((enter, -far, -near), (leave, near, far)):
         for x, y in (at[node] for node in nodes):
-            parts.append(arrow(x + start, y - abs(start), x + end, y - abs(end), "#666", stroke_width=2.5))
+            parts.append(arrow(x + start, y - abs(start), x + end, y - abs(end), "#888", stroke_width=2.5))
     for node, (x, y) in at.items():
         parts += [circle(x, y, RADIUS), text(x, y + 5, _named(node))]
         if order and node in order:
