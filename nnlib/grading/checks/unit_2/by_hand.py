@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from nnlib.grading.checks import seed
-from nnlib.grading.checks.failure import CheckFailed
+from nnlib.grading.checks.judging import seed
+from nnlib.grading.checks.judging.failure import CheckFailed
 from nnlib.grading.checks.search.answer import called
 from nnlib.grading.checks.search.results import as_array
 
@@ -138,18 +138,19 @@ def bump(function, hidden=False):
 
 def _why_no_bump(y, where, h, W1, b1, l, r):
     left, middle, right = (y[x] for x, _ in list(where.values())[:3])
-    near = lambda value, t: abs(value - t) < 0.1 * abs(h)  # noqa: E731
+    near = lambda value, t: abs(value - t) < 0.02 * abs(h)  # noqa: E731
+    at = lambda *values: all(map(near, (left, middle, right), values))  # noqa: E731
     edges = np.sort(-b1 / np.where(W1[:, 0] == 0, np.nan, W1[:, 0]))
-    if near(middle, -h) and near(left, 0) and near(right, 0):
+    if at(0, -h, 0):
         return "That is the bump upside down: step up at l, step down at r."
-    if near(middle, 1) and near(left, 0):
-        return "That is a bump of height 1: multiply by h in the output neuron."
-    if near(left, h) and near(right, h):
+    if at(h, 0, h):
         return "That is high outside and low inside."
-    if near(left, 0) and near(middle, h) and near(right, 2 * h):
+    if at(0, h, 2 * h):
         return "The second step goes up too: it has to be subtracted."
-    if near(left, 0) and near(middle, h) and near(right, h):
+    if at(0, h, h):
         return "There is a step up at l and none down at r."
+    if at(0, 1, 0):
+        return "That is a bump of height 1: multiply by h in the output neuron."
     if np.allclose(edges, np.sort([-l, -r]), atol=0.05):
         return "Your steps are at -l and -r: s (x - l) has the bias -s l."
     if not np.allclose(edges, [l, r], atol=0.05):

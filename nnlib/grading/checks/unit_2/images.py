@@ -10,7 +10,11 @@ from nnlib.grading.checks.question import normal, question
     section="Weights as images",
     inputs=lambda rng, J, R, S: (rng.normal(size=(J, R * S)), R, S),
     sizes=[dict(J=5, R=3, S=7), dict(J=4, R=4, S=4), dict(J=3, R=7, S=5), dict(J=1, R=2, S=5)],
-)
+    hints={
+        "The pixels are put into columns. They stand row by row":
+            lambda W, R, S: best_images.reference(W, S, R).transpose(0, 2, 1),
+    },
+)  # fmt: skip
 def best_images(W, rows, columns):
     """The best-liked image of each neuron, of length 1."""
     length = np.sqrt(np.sum(W**2, axis=1, keepdims=True))
@@ -24,20 +28,28 @@ def slid(picture, kernel):
     return torch.nn.functional.conv2d(picture[None, None], kernel[None, None])[0, 0]
 
 
+def first_weight_alone(picture, kernel):
+    """The product of the upper left weight and the pixel below it."""
+    rows, columns = np.subtract(picture.shape, kernel.shape) + 1
+    return kernel[0, 0] * picture[:rows, :columns]
+
+
 @question(
     returns="the weighted sums",
     section="Filters",
     inputs=lambda rng, H, B, R, S: normal(rng, (H, B), (R, S)),
     sizes=[dict(H=7, B=9, R=3, S=2), dict(H=6, B=6, R=3, S=3), dict(H=8, B=5, R=2, S=4), dict(H=5, B=7, R=1, S=3)],
     value=slid,
+    hints={
+        "The filter is turned by half a turn. Lay it on as it is: its upper left weight meets the upper left pixel":
+            lambda picture, kernel: filtered.reference(picture, kernel[::-1, ::-1]),
+        "The last row and column of places are missing: there are H - R + 1 and B - S + 1":
+            lambda picture, kernel: filtered.reference(picture, kernel)[:-1, :-1],
+        "Only one weight meets a pixel. Each of them meets its own, and all products are added up":
+            first_weight_alone,
+    },
 )  # fmt: skip
 def filtered(picture, kernel):
     """A filter slid over a picture."""
-    rows = picture.shape[0] - kernel.shape[0] + 1
-    columns = picture.shape[1] - kernel.shape[1] + 1
-    A = np.zeros((rows, columns))
-    for i in range(rows):
-        for j in range(columns):
-            patch = picture[i : i + kernel.shape[0], j : j + kernel.shape[1]]
-            A[i, j] = np.sum(kernel * patch)
-    return A
+    patches = np.lib.stride_tricks.sliding_window_view(picture, kernel.shape)
+    return np.sum(kernel * patches, axis=(2, 3))

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from nnlib.grading.checks import seed
-from nnlib.grading.checks.failure import CheckFailed
+from nnlib.grading.checks.judging import seed
+from nnlib.grading.checks.judging.failure import CheckFailed
 from nnlib.grading.checks.unit_2.by_hand import answered, array, passed
 
 SIDE, ROWS, COLUMNS = 8, 40, 64
