@@ -1,7 +1,7 @@
 """Data to learn from: three real sets that ship with nnlib, and generators of small ones.
 
-Every function but `photographs` returns `X, T`: one sample a row, inputs in X (N, I), desired outputs in T (N, F).
-`split` holds out every fifth sample for testing.
+Every function but `photographs` returns `X, T`: one sample a row, inputs in X (N, I), desired outputs
+in T (N, F). `split` holds out every fifth sample for testing.
 """
 
 from importlib.resources import files

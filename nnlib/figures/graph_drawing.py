@@ -52,7 +52,9 @@ def graph_drawing(places, connections, order=None, cycle=None, signals=False):
     for node, (x, y) in at.items():
         parts += [circle(x, y, RADIUS), text(x, y + 5, _named(node))]
         if order and node in order:
-            parts.append(text(x + RADIUS, y - RADIUS + 6, str(list(order).index(node) + 1), font_size=13, fill=BLUE))
+            parts.append(
+                text(x + RADIUS, y - RADIUS + 6, str(list(order).index(node) + 1), font_size=13, fill=BLUE)
+            )
     width = max(x for x, _ in at.values()) + MARGIN
     height = max(y for _, y in at.values()) + MARGIN - 14
     description = _described(weights, order, cycle, signals)
@@ -87,7 +89,7 @@ def edge(start, end, bow):
         path = f"M {x1 - 12} {y1 - 21} C {x1 - 34} {y1 - 66}, {x1 + 34} {y1 - 66}, {x1 + 14} {y1 - 27}"
         return path, f"{x1 + 10},{y1 - 20} {x1 + 21},{y1 - 26} {x1 + 12},{y1 - 31}", (x1, y1 - 56)
     length = ((x2 - x1) ** 2 + (y2 - y1) ** 2) ** 0.5
-    along, left = ((x2 - x1) / length, (y2 - y1) / length), ((y2 - y1) / length, -(x2 - x1) / length)
+    left = (y2 - y1) / length, -(x2 - x1) / length
     # The control point of a quadratic curve lies twice as far out as the curve goes.
     cx, cy = (x1 + x2) / 2 + 2 * bow * left[0], (y1 + y2) / 2 + 2 * bow * left[1]
 
@@ -98,7 +100,10 @@ def edge(start, end, bow):
     sx, sy, _, _ = shortened(x1, y1, RADIUS)
     ex, ey, back_x, back_y = shortened(x2, y2, RADIUS + 8)
     tip = ex - 8 * back_x, ey - 8 * back_y
-    head = " ".join(f"{x:.1f},{y:.1f}" for x, y in (tip, (ex + 4 * back_y, ey - 4 * back_x), (ex - 4 * back_y, ey + 4 * back_x)))
+    head = " ".join(
+        f"{x:.1f},{y:.1f}"
+        for x, y in (tip, (ex + 4 * back_y, ey - 4 * back_x), (ex - 4 * back_y, ey + 4 * back_x))
+    )
     share = 0.32
     number = (
         (1 - share) ** 2 * x1 + 2 * share * (1 - share) * cx + share**2 * x2,

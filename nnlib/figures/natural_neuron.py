@@ -7,9 +7,10 @@ WIDTH, HEIGHT = 720, 300
 GREY = "#888"
 
 DENDRITES = (
-    "M 227 133 C 190 108, 168 84, 150 48", "M 192 108 C 168 100, 140 96, 112 98", "M 170 84 C 150 78, 134 78, 118 66",
-    "M 221 152 C 186 150, 150 154, 104 148", "M 164 152 C 144 162, 128 172, 104 176",
-    "M 231 174 C 206 196, 184 214, 158 236", "M 190 208 C 164 208, 142 214, 116 216",
+    "M 227 133 C 190 108, 168 84, 150 48", "M 192 108 C 168 100, 140 96, 112 98",
+    "M 170 84 C 150 78, 134 78, 118 66", "M 221 152 C 186 150, 150 154, 104 148",
+    "M 164 152 C 144 162, 128 172, 104 176", "M 231 174 C 206 196, 184 214, 158 236",
+    "M 190 208 C 164 208, 142 214, 116 216",
 )  # fmt: skip
 """Branches that end in the cell body."""
 
@@ -29,8 +30,14 @@ def natural_neuron():
     )
     parts = [_path(d, BLUE, 4) for d in DENDRITES]
     parts += [_path(AXON, ORANGE, 6), *(_path(d, ORANGE, 3.5) for d in ENDS), *_pulses()]
-    soma = "M 226 130 C 240 104, 286 106, 306 140 C 312 150, 310 162, 300 172 C 278 200, 242 196, 230 172 C 222 158, 220 146, 226 130 Z"
-    parts += [element("path", d=soma, fill="none", stroke=GREEN, stroke_width=4), circle(266, 152, 15, stroke=GREEN)]
+    soma = (
+        "M 226 130 C 240 104, 286 106, 306 140 C 312 150, 310 162, 300 172 "
+        "C 278 200, 242 196, 230 172 C 222 158, 220 146, 226 130 Z"
+    )
+    parts += [
+        element("path", d=soma, fill="none", stroke=GREEN, stroke_width=4),
+        circle(266, 152, 15, stroke=GREEN),
+    ]
     for x, y in ((588, 100), (592, 152), (586, 202)):
         parts += [circle(x + 5, y, 6, fill=ORANGE, stroke="none"), _receiver(x + 15, y)]
     columns = (
@@ -64,6 +71,6 @@ def _pulses():
 def _receiver(x, y):
     """The dendrite of the next neuron, with the gap of the synapse before it."""
     return element(
-        "path", d=f"M {x + 40} {y} L {x + 8} {y} M {x + 8} {y - 9} C {x - 2} {y - 4}, {x - 2} {y + 4}, {x + 8} {y + 9}",
+        "path", d=f"M {x + 40} {y} h -32 m 0 -9 c -10 5, -10 13, 0 18",
         fill="none", stroke=BLUE, stroke_width=4, stroke_linecap="round",
     )  # fmt: skip

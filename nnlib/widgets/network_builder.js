@@ -25,16 +25,37 @@ export default widget((figure) => {
   const { stage, card } = figure.body();
   const picture = drawing(stage, WIDTH, HEIGHT, "The network that you build");
   change(picture, { role: "group", class: "nnlib-graph" });
-  htmlNode(stage, "div", "nnlib-small", "Drag a node to move it, drag from its small ring to connect, double-click to add. Arrow keys move a node and change a weight.");
+  htmlNode(
+    stage,
+    "div",
+    "nnlib-small",
+    "Drag a node to move it, drag from its small ring to connect, double-click to add. " +
+      "Arrow keys move a node and change a weight.",
+  );
   const say = figure.status(card, 6);
   const todo = tasks(card, [
-    { ask: "Add one connection that makes the network recurrent. Which would do?", answer: "Any that leads back to a node from which its sender can be reached, also to itself." },
-    { ask: "Build a feedforward network with exactly 9 parameters.", answer: "One weight a connection, one bias for each node that receives." },
-    { ask: "Make a recurrent network that still changes after 20 steps.", answer: "A cycle whose weights are large and have a negative product: it answers itself with the opposite." },
+    {
+      ask: "Add one connection that makes the network recurrent. Which would do?",
+      answer: "Any that leads back to a node from which its sender can be reached, also to itself.",
+    },
+    {
+      ask: "Build a feedforward network with exactly 9 parameters.",
+      answer: "One weight a connection, one bias for each node that receives.",
+    },
+    {
+      ask: "Make a recurrent network that still changes after 20 steps.",
+      answer:
+        "A cycle whose weights are large and have a negative product: it answers itself with the opposite.",
+    },
   ]);
   const foot = figure.foot();
   const value = slider(foot, { label: "value", min: -4, max: 4, step: 0.25, value: 0 }, setValue);
-  for (const [words, does] of [["New node (n)", add], ["Connect (c)", connect], ["Remove (Del)", remove]]) button(foot, words, does);
+  for (const [words, does] of [
+    ["New node (n)", add],
+    ["Connect (c)", connect],
+    ["Remove (Del)", remove],
+  ])
+    button(foot, words, does);
 
   const names = () => figure.get("nodes").map(([name]) => name);
   const pairs = () => figure.get("connections").map(([i, j]) => [i, j]);
@@ -60,9 +81,11 @@ export default widget((figure) => {
   }
   // The place that is farthest from all nodes.
   function free() {
-    const room = ([x, line]) => Math.min(...figure.get("nodes").map(([, nx, ny]) => Math.hypot(nx - x, ny - line)));
+    const room = ([x, line]) =>
+      Math.min(...figure.get("nodes").map(([, nx, ny]) => Math.hypot(nx - x, ny - line)));
     const places = [];
-    for (let x = 80; x < WIDTH; x += 60) for (let line = 60; line < HEIGHT - 40; line += 50) places.push([x, line]);
+    for (let x = 80; x < WIDTH; x += 60)
+      for (let line = 60; line < HEIGHT - 40; line += 50) places.push([x, line]);
     return places.reduce((best, place) => (room(place) > room(best) ? place : best));
   }
   function remove() {
@@ -70,7 +93,11 @@ export default widget((figure) => {
     if (!j && names().length < 3) return say("Two nodes are the least.");
     const kept = figure.get("connections").filter(([a, b]) => (j ? a !== i || b !== j : a !== i && b !== i));
     figure.set("connections", kept);
-    if (!j) figure.set("nodes", figure.get("nodes").filter(([name]) => name !== i));
+    if (!j)
+      figure.set(
+        "nodes",
+        figure.get("nodes").filter(([name]) => name !== i),
+      );
     chosen = j ? j : names()[0];
     set("connections", kept);
   }
@@ -92,7 +119,11 @@ export default widget((figure) => {
   }
   function setValue(to) {
     const [i, j] = chosen.split(">");
-    if (j) set("connections", figure.get("connections").map(([a, b, w]) => [a, b, a === i && b === j ? to : w]));
+    if (j)
+      set(
+        "connections",
+        figure.get("connections").map(([a, b, w]) => [a, b, a === i && b === j ? to : w]),
+      );
     else if (!receives(i)) set("inputs", { ...figure.get("inputs"), [i]: to });
     else draw();
   }
@@ -111,11 +142,19 @@ export default widget((figure) => {
     const sequence = order(names(), wires());
     const round = cycle(names(), wires());
     if (sequence) y = forward(names(), wires(), figure.get("inputs"));
-    else y = Object.fromEntries(names().map((name) => [name, receives(name) ? y[name] ?? 0 : figure.get("inputs")[name] ?? 0]));
+    else
+      y = Object.fromEntries(
+        names().map((name) => [name, receives(name) ? (y[name] ?? 0) : (figure.get("inputs")[name] ?? 0)]),
+      );
     const focused = picture.contains(document.activeElement);
     const lit = new Set(round ? round.slice(1).map((name, k) => `${round[k]}>${name}`) : []);
     picture.replaceChildren();
-    rubber = svgNode(picture, "line", { stroke: "var(--green)", "stroke-width": 2, "stroke-dasharray": "4 4", visibility: "hidden" });
+    rubber = svgNode(picture, "line", {
+      stroke: "var(--green)",
+      "stroke-width": 2,
+      "stroke-dasharray": "4 4",
+      visibility: "hidden",
+    });
     const labels = [];
     for (const { i, j, w } of wires()) {
       const key = `${i}>${j}`;
@@ -125,14 +164,31 @@ export default widget((figure) => {
       labels.push([number, format(w), key]);
     }
     for (const [[x, line], words, key] of labels) {
-      svgNode(picture, "text", { x, y: line + 4, "text-anchor": "middle", class: "nnlib-number nnlib-halo-text", "data-key": key }, words);
+      svgNode(
+        picture,
+        "text",
+        { x, y: line + 4, "text-anchor": "middle", class: "nnlib-number nnlib-halo-text", "data-key": key },
+        words,
+      );
     }
     for (const name of names()) {
       const [x, line] = at[name];
       const group = node(picture, [x, line], name.replace(/(\d)$/, "_$1"), format(y[name]));
       part(group, name, `node ${name}, output ${format(y[name])}`);
-      if (sequence) svgNode(group, "text", { x: x + RADIUS - 2, y: line - RADIUS + 4, class: "nnlib-order" }, String(sequence.indexOf(name) + 1));
-      svgNode(group, "circle", { cx: x + RADIUS + 8, cy: line + 12, r: 5, class: "nnlib-port", "data-port": name });
+      if (sequence)
+        svgNode(
+          group,
+          "text",
+          { x: x + RADIUS - 2, y: line - RADIUS + 4, class: "nnlib-order" },
+          String(sequence.indexOf(name) + 1),
+        );
+      svgNode(group, "circle", {
+        cx: x + RADIUS + 8,
+        cy: line + 12,
+        r: 5,
+        class: "nnlib-port",
+        "data-port": name,
+      });
       group.classList.toggle("nnlib-chosen", name === (sender ?? chosen));
     }
     if (focused) picture.querySelector(`[data-key="${CSS.escape(chosen)}"]`)?.focus({ preventScroll: true });
@@ -143,8 +199,13 @@ export default widget((figure) => {
   }
   function tell(sequence, round, more) {
     const count = parameters(names(), wires());
-    const kind = sequence ? `feedforward\nTopological order: ${sequence.join(", ")}` : `recurrent\nA cycle: ${round.join(" → ")}\nMoment ${moment}: Step computes the next.`;
-    say(`${kind[0].toUpperCase()}${kind.slice(1)}\n${count} parameters: ${wires().length} weights, ${count - wires().length} biases (all 0, with tanh).${more}`);
+    const kind = sequence
+      ? `feedforward\nTopological order: ${sequence.join(", ")}`
+      : `recurrent\nA cycle: ${round.join(" → ")}\nMoment ${moment}: Step computes the next.`;
+    say(
+      `${kind[0].toUpperCase()}${kind.slice(1)}\n${count} parameters: ${wires().length} weights, ` +
+        `${count - wires().length} biases (all 0, with tanh).${more}`,
+    );
     top.can("next", !sequence);
     top.can("play", !sequence);
     if (!sequence) todo.reach(0);
@@ -155,7 +216,7 @@ export default widget((figure) => {
     value.box.firstChild.textContent = name;
     change(value.input, { "aria-label": name });
     value.input.disabled = !j && receives(i);
-    value.move(!j && receives(i) ? y[i] : now ?? 0);
+    value.move(!j && receives(i) ? y[i] : (now ?? 0));
   }
 
   function choose(key) {
@@ -182,7 +243,8 @@ export default widget((figure) => {
     picture.querySelector(`[data-key="${CSS.escape(key)}"]`).focus({ preventScroll: true });
     if (key.includes(">")) return;
     picture.setPointerCapture(down.pointerId);
-    const move = (event) => (port ? stretch(key, placeOf(event, picture)) : moveNode(key, placeOf(event, picture)));
+    const move = (event) =>
+      port ? stretch(key, placeOf(event, picture)) : moveNode(key, placeOf(event, picture));
     const drop = (event) => {
       picture.removeEventListener("pointermove", move);
       change(rubber, { visibility: "hidden" });
@@ -199,29 +261,36 @@ export default widget((figure) => {
   }
   function moveNode(name, { x, y: line }) {
     const place = [clamp(Math.round(x), 30, WIDTH - 40), clamp(Math.round(line), 36, HEIGHT - 30)];
-    figure.set("nodes", figure.get("nodes").map((one) => (one[0] === name ? [name, ...place] : one)));
+    figure.set(
+      "nodes",
+      figure.get("nodes").map((one) => (one[0] === name ? [name, ...place] : one)),
+    );
     draw();
   }
-  figure.root.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches("input")) return;
-    const ways = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
-    const inPicture = picture.contains(event.target) && event.target !== picture;
-    const [i, j] = chosen.split(">");
-    if (event.key === "n") add();
-    else if (event.key === "c" || (event.key === "Enter" && sender !== null)) connect();
-    else if (event.key === "Escape" && sender !== null) [sender] = [null, draw()];
-    else if (inPicture && (event.key === "Delete" || event.key === "Backspace")) remove();
-    else if (inPicture && event.key in ways) {
-      const [right, down] = ways[event.key];
-      if (j) setValue(clamp(wires().find((c) => c.i === i && c.j === j).w + 0.25 * (right - down), -4, 4));
-      else {
-        const [, x, line] = figure.get("nodes").find(([name]) => name === i);
-        moveNode(i, { x: x + 10 * right, y: line + 10 * down });
-      }
-    } else return;
-    event.preventDefault();
-    event.stopPropagation();
-  }, true);
+  figure.root.addEventListener(
+    "keydown",
+    (event) => {
+      if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches("input")) return;
+      const ways = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+      const inPicture = picture.contains(event.target) && event.target !== picture;
+      const [i, j] = chosen.split(">");
+      if (event.key === "n") add();
+      else if (event.key === "c" || (event.key === "Enter" && sender !== null)) connect();
+      else if (event.key === "Escape" && sender !== null) [sender] = [null, draw()];
+      else if (inPicture && (event.key === "Delete" || event.key === "Backspace")) remove();
+      else if (inPicture && event.key in ways) {
+        const [right, down] = ways[event.key];
+        if (j) setValue(clamp(wires().find((c) => c.i === i && c.j === j).w + 0.25 * (right - down), -4, 4));
+        else {
+          const [, x, line] = figure.get("nodes").find(([name]) => name === i);
+          moveNode(i, { x: x + 10 * right, y: line + 10 * down });
+        }
+      } else return;
+      event.preventDefault();
+      event.stopPropagation();
+    },
+    true,
+  );
   figure.follow(["nodes", "connections", "inputs"], () => draw());
   draw();
 });

@@ -31,13 +31,28 @@ export default widget((figure) => {
   });
   const { stage, card } = figure.body();
   const picture = drawing(stage, 440, 400, "The plane of both inputs, with the line where y is 0.5");
-  const space = plane(picture, { x: [-0.6, 1.6], y: [-0.6, 1.6], names: ["x_1", "x_2"], left: 60, width: 350, height: 350 });
+  const space = plane(picture, {
+    x: [-0.6, 1.6],
+    y: [-0.6, 1.6],
+    names: ["x_1", "x_2"],
+    left: 60,
+    width: 350,
+    height: 350,
+  });
   const { px, py, layer, frame } = space;
   change(space.up, { x: 20 });
   const map = heatmap(picture);
   const line = svgNode(layer, "line", { class: "nnlib-curve" });
   const marks = POINTS.map(([x1, x2]) => ({
-    ring: svgNode(layer, "circle", { cx: px(x1), cy: py(x2), r: 19, fill: "none", stroke: "var(--ink)", "stroke-width": 2, "stroke-dasharray": "5 4" }),
+    ring: svgNode(layer, "circle", {
+      cx: px(x1),
+      cy: py(x2),
+      r: 19,
+      fill: "none",
+      stroke: "var(--ink)",
+      "stroke-width": 2,
+      "stroke-dasharray": "5 4",
+    }),
     dot: svgNode(layer, "circle", { cx: px(x1), cy: py(x2), r: 11, "stroke-width": 3 }),
     words: svgNode(layer, "text", { x: px(x1) + 24, y: py(x2) + 5 }),
   }));
@@ -63,10 +78,22 @@ export default widget((figure) => {
 
   const say = figure.status(card, 2);
   const table = htmlNode(card, "table", "nnlib-table");
+  const head = htmlNode(table, "tr");
+  for (const name of ["x_1", "x_2", "a", "y", "t", ""]) htmlNode(head, "th", "", name);
+  const rows = POINTS.map(() => {
+    const row = htmlNode(table, "tr");
+    return Array.from({ length: 6 }, () => htmlNode(row, "td"));
+  });
   const todo = tasks(card, [
-    { ask: "Make AND right for all four points.", answer: "Both inputs together get over the bias, one alone does not." },
+    {
+      ask: "Make AND right for all four points.",
+      answer: "Both inputs together get over the bias, one alone does not.",
+    },
     { ask: "Make OR right. What has to change?", answer: "The bias alone will do: now one input is enough." },
-    { ask: "XOR: how many points can be right at best?", answer: "Three. Which one is wrong depends on the line." },
+    {
+      ask: "XOR: how many points can be right at best?",
+      answer: "Three. Which one is wrong depends on the line.",
+    },
   ]);
   const foot = figure.foot();
   const range = { min: -10, max: 10, step: 0.1, digits: 1 };
@@ -135,17 +162,42 @@ export default widget((figure) => {
     const size = Math.hypot(w1, w2);
     const at = footPoint();
     const away = size ? [(-w2 / size) * 4, (w1 / size) * 4] : [0, 0];
-    change(line, { x1: px(at[0] - away[0]), y1: py(at[1] - away[1]), x2: px(at[0] + away[0]), y2: py(at[1] + away[1]), visibility: size ? "visible" : "hidden" });
+    change(line, {
+      x1: px(at[0] - away[0]),
+      y1: py(at[1] - away[1]),
+      x2: px(at[0] + away[0]),
+      y2: py(at[1] + away[1]),
+      visibility: size ? "visible" : "hidden",
+    });
     const ends = [px(at[0] + LENGTH * w1), py(at[1] + LENGTH * w2)];
-    const shown = [clamp(ends[0], frame.x, frame.x + frame.width), clamp(ends[1], frame.y, frame.y + frame.height)];
+    const shown = [
+      clamp(ends[0], frame.x, frame.x + frame.width),
+      clamp(ends[1], frame.y, frame.y + frame.height),
+    ];
     change(arrow, { x1: px(at[0]), y1: py(at[1]), x2: shown[0], y2: shown[1] });
     put(middle, px(at[0]), py(at[1]), b, `b ${format(b, 1)}`);
     put(tip, ...shown, w1, `w 1 ${format(w1, 1)}, w 2 ${format(w2, 1)}`);
     sliders.forEach((one, k) => one.move([w1, w2][k]));
     bias.move(b);
-    const rows = POINTS.map(([x1, x2], n) => `<tr><td>${x1}</td><td>${x2}</td><td>${format(w1 * x1 + w2 * x2 + b, 1)}</td><td>${format(y[n], 4)}</td><td>${t[n]}</td><td>${right[n] ? "right" : "wrong"}</td></tr>`);
-    table.innerHTML = `<tr><th>x<sub>1</sub></th><th>x<sub>2</sub></th><th>a</th><th>y</th><th>t</th><th></th></tr>${rows.join("")}`;
-    say(`${task}: ${wrong ? `${wrong} of 4 wrong` : "all four right"}, E = ${format(E, 4)}\ny > 0.5 where ${format(w1, 1)} x_1 ${w2 < 0 ? "−" : "+"} ${format(Math.abs(w2), 1)} x_2 ${b < 0 ? "−" : "+"} ${format(Math.abs(b), 1)} > 0`);
+    rows.forEach((cells, n) => {
+      const [x1, x2] = POINTS[n];
+      const words = [
+        x1,
+        x2,
+        format(w1 * x1 + w2 * x2 + b, 1),
+        format(y[n], 4),
+        t[n],
+        right[n] ? "right" : "wrong",
+      ];
+      cells.forEach((cell, k) => {
+        cell.textContent = words[k];
+      });
+    });
+    const term = (value) => `${value < 0 ? "−" : "+"} ${format(Math.abs(value), 1)}`;
+    say(
+      `${task}: ${wrong ? `${wrong} of 4 wrong` : "all four right"}, E = ${format(E, 4)}\n` +
+        `y > 0.5 where ${format(w1, 1)} x_1 ${term(w2)} x_2 ${term(b)} > 0`,
+    );
     if (task === "AND" && !wrong) todo.reach(0);
     if (task === "OR" && !wrong) todo.reach(1);
     if (task === "XOR" && wrong === 1) todo.reach(2);

@@ -28,9 +28,18 @@ export default widget((figure) => {
   const row = htmlNode(card, "div", "nnlib-row");
   for (const [key, role] of Object.entries(ROLES)) button(row, `${role} (${key})`, () => answer(role));
   const todo = tasks(card, [
-    { ask: "Name every node of the first network.", answer: "Only the environment decides: where do signals come in, where do they go out?" },
-    { ask: "Which network has output nodes that send on to others?", answer: "The third and the fourth. To send on does not make a node hidden." },
-    { ask: "Which has a node that is both?", answer: "The fourth: r receives from outside and gives out, and sits on a cycle besides." },
+    {
+      ask: "Name every node of the first network.",
+      answer: "Only the environment decides: where do signals come in, where do they go out?",
+    },
+    {
+      ask: "Which network has output nodes that send on to others?",
+      answer: "The third and the fourth. To send on does not make a node hidden.",
+    },
+    {
+      ask: "Which has a node that is both?",
+      answer: "The fourth: r receives from outside and gives out, and sits on a cycle besides.",
+    },
   ]);
   let groups = {};
 
@@ -44,7 +53,10 @@ export default widget((figure) => {
     draw();
   }
   function reset() {
-    figure.set("answers", all.map(() => ({})));
+    figure.set(
+      "answers",
+      all.map(() => ({})),
+    );
     figure.set("shown", 0);
     todo.reset();
     draw();
@@ -73,29 +85,38 @@ export default widget((figure) => {
       return `${name} is ${truth === "both" ? "both input and output" : truth}: ${why[truth]}.`;
     }
     if (comes && goes) return `Look at both sides of ${name}: there is more than one short arrow.`;
-    if (truth === "hidden") return `${name} has no short arrow: the environment neither reaches nor hears it.`;
+    if (truth === "hidden")
+      return `${name} has no short arrow: the environment neither reaches nor hears it.`;
     if (comes) return `A short arrow leads to ${name} from outside.`;
-    return `A short arrow leads out of ${name}${shown().connections.some(([i]) => i === name) ? ", although it also sends on" : ""}.`;
+    const sendsOn = shown().connections.some(([i]) => i === name);
+    return `A short arrow leads out of ${name}${sendsOn ? ", although it also sends on" : ""}.`;
   }
 
   function draw() {
     const { places, connections, enter, leave, title } = shown();
+    const focused = picture.contains(document.activeElement);
     picture.replaceChildren();
     const at = {};
     const [left, above] = [0, 1].map((k) => {
       const span = Math.max(...Object.values(places).map((place) => place[k])) * [ACROSS, DOWN][k];
       return ([WIDTH, HEIGHT][k] - span) / 2;
     });
-    for (const [name, [column, line]] of Object.entries(places)) at[name] = [left + ACROSS * column, above + DOWN * line];
+    for (const [name, [column, line]] of Object.entries(places))
+      at[name] = [left + ACROSS * column, above + DOWN * line];
     for (const [i, j] of connections) arrow(picture, at[i], at[j], bend(i, j, at, connections));
     for (const name of enter) signal(picture, at[name], -1);
     for (const name of leave) signal(picture, at[name], 1);
     groups = {};
     for (const name of Object.keys(places)) {
       const group = node(picture, at[name], name);
-      change(focusable(group, name), { tabindex: 0, role: "button" });
+      change(focusable(group, name), { tabindex: 0, role: "button", "data-steps": "" });
       groups[name] = group;
-      svgNode(group, "text", { x: at[name][0], y: at[name][1] + 42, "text-anchor": "middle", class: "nnlib-small" });
+      svgNode(group, "text", {
+        x: at[name][0],
+        y: at[name][1] + 42,
+        "text-anchor": "middle",
+        class: "nnlib-small",
+      });
       group.addEventListener("focus", () => choose(name));
       group.addEventListener("click", () => group.focus());
       group.addEventListener("keydown", (event) => {
@@ -108,12 +129,14 @@ export default widget((figure) => {
     top.can("back", figure.get("shown") > 0);
     top.can("next", figure.get("shown") < all.length - 1);
     choose(Object.keys(places)[0]);
+    if (focused) groups[current].focus({ preventScroll: true });
     mark();
   }
 
   function choose(name) {
     current = name;
-    for (const [other, group] of Object.entries(groups)) group.classList.toggle("nnlib-chosen", other === name);
+    for (const [other, group] of Object.entries(groups))
+      group.classList.toggle("nnlib-chosen", other === name);
     if (answers()[name]) say(reason(name, answers()[name]));
     else say(`${name}: input, hidden, output, or both?`);
   }
@@ -127,7 +150,10 @@ export default widget((figure) => {
       const correct = given === roles[name];
       right += correct;
       words.textContent = given ? given + (correct ? "" : "?") : "";
-      change(group.firstChild, { style: given && correct ? `fill: color-mix(in srgb, ${COLOURS[given]} 25%, var(--ground))` : "", "stroke-dasharray": given && !correct ? "5 3" : "none" });
+      change(group.firstChild, {
+        style: given && correct ? `fill: color-mix(in srgb, ${COLOURS[given]} 25%, var(--ground))` : "",
+        "stroke-dasharray": given && !correct ? "5 3" : "none",
+      });
       group.setAttribute("aria-label", `${name}${given ? `, ${given}, ${correct ? "right" : "wrong"}` : ""}`);
     }
     const count = Object.keys(roles).length;

@@ -44,7 +44,9 @@ class RecurrentPair(LiveFigure):
         parts = [element("rect", x=50, y=20, width=460, height=160, fill="none", stroke=LINE)]
         parts += [element("rect", x=570, y=20, width=160, height=160, fill="none", stroke=LINE)]
         for k, (colour, dash) in enumerate(((ORANGE, None), (BLUE, "5 3"))):
-            points = " ".join(f"{50 + 460 * t / STEPS:.1f},{180 - 160 * x[k]:.1f}" for t, x in enumerate(states))
+            points = " ".join(
+                f"{50 + 460 * t / STEPS:.1f},{180 - 160 * x[k]:.1f}" for t, x in enumerate(states)
+            )
             parts.append(element("polyline", points=points, fill="none", stroke=colour, stroke_width=1.6,
                                  stroke_dasharray=dash))  # fmt: skip
         later = recurrent.run(states[-1], 400, self.W, self.biases, "sigmoid")

@@ -58,19 +58,52 @@ export default widget((figure) => {
     parts: epochs.map((epoch) => `epoch ${epoch}`),
   });
   const { stage, card } = figure.body();
-  const picture = drawing(stage, 600, 300, "A drawing, sixteen weight images with their answers, ten outputs");
+  const picture = drawing(
+    stage,
+    600,
+    300,
+    "A drawing, sixteen weight images with their answers, ten outputs",
+  );
   change(picture, { role: "group" });
   const map = heatmap(picture);
-  [["draw here", 94], ["what each hidden neuron looks for", 318], ["outputs", 520]].forEach(([words, x]) =>
-    svgNode(picture, "text", { x, y: 18, "text-anchor": "middle", class: "nnlib-small" }, words));
+  [
+    ["draw here", 94],
+    ["what each hidden neuron looks for", 318],
+    ["outputs", 520],
+  ].forEach(([words, x]) =>
+    svgNode(picture, "text", { x, y: 18, "text-anchor": "middle", class: "nnlib-small" }, words),
+  );
   const sheet = { x: 10, y: TOP, width: 8 * CELL, height: 8 * CELL };
-  const paper = svgNode(picture, "rect", { ...sheet, fill: "transparent", stroke: "var(--soft)", tabindex: 0 });
-  change(focusable(paper, "drawing: arrow keys move, space puts ink or takes it away"), { role: "application" });
-  const mark = svgNode(picture, "rect", { width: CELL, height: CELL, fill: "none", stroke: "var(--green)", "stroke-width": 2, "pointer-events": "none" });
+  const paper = svgNode(picture, "rect", {
+    ...sheet,
+    fill: "transparent",
+    stroke: "var(--soft)",
+    tabindex: 0,
+  });
+  change(focusable(paper, "drawing: arrow keys move, space puts ink or takes it away"), {
+    role: "application",
+    "data-steps": "",
+  });
+  const mark = svgNode(picture, "rect", {
+    width: CELL,
+    height: CELL,
+    fill: "none",
+    stroke: "var(--green)",
+    "stroke-width": 2,
+    "pointer-events": "none",
+  });
   const place = (j) => ({ x: IMAGE.left + IMAGE.across * (j % 4), y: TOP + IMAGE.down * Math.floor(j / 4) });
   const units = Array.from({ length: HIDDEN }, (_, j) => {
     const { x, y } = place(j);
-    const frame = svgNode(picture, "rect", { x, y, width: IMAGE.side, height: IMAGE.side, fill: "transparent", stroke: "var(--line)", tabindex: 0 });
+    const frame = svgNode(picture, "rect", {
+      x,
+      y,
+      width: IMAGE.side,
+      height: IMAGE.side,
+      fill: "transparent",
+      stroke: "var(--line)",
+      tabindex: 0,
+    });
     change(focusable(frame, `hidden neuron ${j + 1}`), { role: "button" });
     frame.addEventListener("focus", () => speak(j));
     frame.addEventListener("click", () => like(j));
@@ -80,27 +113,51 @@ export default widget((figure) => {
       like(j);
     });
     const middle = x + IMAGE.side / 2;
-    svgNode(picture, "line", { x1: middle, x2: middle, y1: y + IMAGE.side + 2, y2: y + IMAGE.side + 11, stroke: "var(--line)" });
+    svgNode(picture, "line", {
+      x1: middle,
+      x2: middle,
+      y1: y + IMAGE.side + 2,
+      y2: y + IMAGE.side + 11,
+      stroke: "var(--line)",
+    });
     return svgNode(picture, "rect", { y: y + IMAGE.side + 3, height: 7 });
   });
   const bars = Array.from({ length: CLASSES }, (_, k) => {
     const y = TOP + 24 * k;
     svgNode(picture, "text", { x: 462, y: y + 15, "text-anchor": "middle" }, String(k));
-    return [svgNode(picture, "rect", { x: 474, y: y + 3, height: 15, fill: "var(--orange)" }), svgNode(picture, "text", { y: y + 15, class: "nnlib-small" })];
+    return [
+      svgNode(picture, "rect", { x: 474, y: y + 3, height: 15, fill: "var(--orange)" }),
+      svgNode(picture, "text", { y: y + 15, class: "nnlib-small" }),
+    ];
   });
   const scale = legend(stage, "weight", ["var(--blue)", "var(--ground)", "var(--orange)"]);
   const say = figure.status(card, 6);
   const todo = tasks(card, [
-    { ask: "After which epoch do the images stop looking like noise?", answer: "After one or two, and most test images are read by then. The rest is detail." },
-    { ask: "Draw a digit that is read correctly with more than 90 %.", answer: "The network is sure. Was it your digit?" },
-    { ask: "Press Enter on a hidden neuron to draw what it likes best. Is it a digit?", answer: "No. A hidden neuron looks for a piece that many digits share; its best-liked image is none of them." },
+    {
+      ask: "After which epoch do the images stop looking like noise?",
+      answer: "After one or two, and most test images are read by then. The rest is detail.",
+    },
+    {
+      ask: "Draw a digit that is read correctly with more than 90 %.",
+      answer: "The network is sure. Was it your digit?",
+    },
+    {
+      ask: "Press Enter on a hidden neuron to draw what it likes best. Is it a digit?",
+      answer:
+        "No. A hidden neuron looks for a piece that many digits share; its best-liked image is none of them.",
+    },
   ]);
   const foot = figure.foot();
   let turn = { samples: 0, misread: 0 };
   button(foot, "Clear", () => draw(new Array(PIXELS).fill(0), null));
   button(foot, "A test image", () => take("samples"));
   button(foot, "A misread one", () => take("misread"));
-  htmlNode(foot, "span", "nnlib-small", "Arrow keys and space draw; Enter on an image shows what its neuron likes.");
+  htmlNode(
+    foot,
+    "span",
+    "nnlib-small",
+    "Arrow keys and space draw; Enter on an image shows what its neuron likes.",
+  );
 
   function take(list) {
     const { pixels, digit } = figure.get(list)[turn[list]++ % figure.get(list).length];
@@ -136,7 +193,11 @@ export default widget((figure) => {
   }
   function like(j) {
     const { W1 } = all[figure.get("shown")];
-    draw(Array.from(W1.subarray(PIXELS * j, PIXELS * (j + 1)), (w) => (w > 0 ? 1 : 0)), null, `The image that h_${j + 1} likes best. `);
+    draw(
+      Array.from(W1.subarray(PIXELS * j, PIXELS * (j + 1)), (w) => (w > 0 ? 1 : 0)),
+      null,
+      `The image that h_${j + 1} likes best. `,
+    );
     todo.reach(2);
   }
   function speak(j) {
@@ -171,20 +232,27 @@ export default widget((figure) => {
     const move = (event) => ink(cell(event), value);
     move(down);
     paper.addEventListener("pointermove", move);
-    for (const end of ["pointerup", "pointercancel"]) paper.addEventListener(end, () => paper.removeEventListener("pointermove", move), { once: true });
+    for (const end of ["pointerup", "pointercancel"])
+      paper.addEventListener(end, () => paper.removeEventListener("pointermove", move), { once: true });
   });
 
   function paint() {
-    const [ground, ink, blue, orange] = themeColours(figure.root, ["ground", "ink", "blue", "orange"]);
+    const [ground, dark, blue, orange] = themeColours(figure.root, ["ground", "ink", "blue", "orange"]);
     const { W1 } = all[figure.get("shown")];
     const limit = strong(W1);
     map.clear();
-    map.paint(sheet, 8, 8, (column, row) => mix(ground, ink, figure.get("drawn")[8 * row + column]), false);
+    map.paint(sheet, 8, 8, (column, row) => mix(ground, dark, figure.get("drawn")[8 * row + column]), false);
     for (let j = 0; j < HIDDEN; j++) {
-      map.paint({ ...place(j), width: IMAGE.side, height: IMAGE.side }, 8, 8, (column, row) => {
-        const w = W1[PIXELS * j + 8 * row + column] / limit;
-        return mix(ground, w > 0 ? orange : blue, Math.min(1, Math.abs(w)));
-      }, false);
+      map.paint(
+        { ...place(j), width: IMAGE.side, height: IMAGE.side },
+        8,
+        8,
+        (column, row) => {
+          const w = W1[PIXELS * j + 8 * row + column] / limit;
+          return mix(ground, w > 0 ? orange : blue, Math.min(1, Math.abs(w)));
+        },
+        false,
+      );
     }
     scale(format(-limit, 1), format(limit, 1));
   }
@@ -193,19 +261,32 @@ export default widget((figure) => {
     const shown = figure.get("shown");
     const { h, y } = answer(all[shown], figure.get("drawn"));
     change(mark, { x: sheet.x + CELL * cursor[0], y: sheet.y + CELL * cursor[1] });
-    units.forEach((bar, j) => {
+    units.forEach((beam, j) => {
       const middle = place(j).x + IMAGE.side / 2;
       const width = (IMAGE.side / 2) * h[j];
-      change(bar, { x: middle + Math.min(width, 0), width: Math.abs(width), fill: width > 0 ? "var(--orange)" : "var(--blue)" });
+      change(beam, {
+        x: middle + Math.min(width, 0),
+        width: Math.abs(width),
+        fill: width > 0 ? "var(--orange)" : "var(--blue)",
+      });
     });
-    bars.forEach(([bar, words], k) => {
-      change(bar, { width: Math.max(0.5, 90 * y[k]) });
+    bars.forEach(([beam, words], k) => {
+      change(beam, { width: Math.max(0.5, 90 * y[k]) });
       change(words, { x: 479 + 90 * y[k] });
       words.textContent = format(y[k]);
     });
     const read = y.indexOf(Math.max(...y));
-    const meant = label === null ? "" : label === read ? `It was meant as ${label}: right.\n` : `It was meant as ${label}: a mistake.\n`;
-    say(`${(100 * figure.get("accuracies")[shown]).toFixed(1)} % of the test images are read correctly after ${epochs[shown]} epoch${epochs[shown] === 1 ? "" : "s"}.\nThe drawing is read as ${read}, with ${(100 * y[read]).toFixed(0)} %.\n${meant}${told}`);
+    const meant =
+      label === null
+        ? ""
+        : label === read
+          ? `It was meant as ${label}: right.\n`
+          : `It was meant as ${label}: a mistake.\n`;
+    say(
+      `${(100 * figure.get("accuracies")[shown]).toFixed(1)} % of the test images are read correctly after ` +
+        `${epochs[shown]} epoch${epochs[shown] === 1 ? "" : "s"}.\n` +
+        `The drawing is read as ${read}, with ${(100 * y[read]).toFixed(0)} %.\n${meant}${told}`,
+    );
     top.progress(shown, `epoch ${epochs[shown]}`);
     top.can("back", shown > 0);
     top.can("next", shown < all.length - 1);

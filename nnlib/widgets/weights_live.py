@@ -86,7 +86,8 @@ class WeightsLive(LiveFigure):
         for digit, share in enumerate(y):
             top = 30 + 22 * digit
             parts += [text(460, top + 14, str(digit)),
-                      element("rect", x=474, y=top + 3, width=100 * float(share), height=14, fill=ORANGE)]  # fmt: skip
+                      element("rect", x=474, y=top + 3, width=100 * float(share), height=14,
+                              fill=ORANGE)]  # fmt: skip
         return picture(600, 280, f"A drawing, weights as images, and outputs. {self.text()}", *parts)
 
 

@@ -57,7 +57,9 @@ def test_every_equation_of_numbers_holds(text):
 
 def test_numbers_of_the_neuron_and_the_layer(text, lecture):
     source = text["artificial-neuron-numbers"]
-    x1, x2, w1, w2, b = told(r"x\} = \((.+?), (.+?)\)\$, .*w\} = \((.+?), (.+?)\)\$ and \$b = (.+?)\$", source)
+    x1, x2, w1, w2, b = told(
+        r"x\} = \((.+?), (.+?)\)\$, .*w\} = \((.+?), (.+?)\)\$ and \$b = (.+?)\$", source
+    )
     a = w1 * x1 + w2 * x2 + b
     after, rectified = told(r"y = (.+?)\$ with the sigmoid, \$y = (.+?)\$ with relu", source)
     assert f"= {a:g} ,$$" in source and round(float(sigmoid(a)), 4) == after and relu(a) == rectified
@@ -68,7 +70,9 @@ def test_numbers_of_the_neuron_and_the_layer(text, lecture):
 
 def test_and_or_xor_and_what_one_line_can_do(text):
     X, T = datasets.xor()
-    rows = np.array(re.findall(r"\| (\d) \| (\d) \| (\d) \| (\d) \| (\d) \|", text["two-layers"]), dtype=float)
+    rows = np.array(
+        re.findall(r"\| (\d) \| (\d) \| (\d) \| (\d) \| (\d) \|", text["two-layers"]), dtype=float
+    )
     assert np.array_equal(rows[:, :2], X) and np.array_equal(rows[:, 4:], T)
     H = np.column_stack((relu(X.sum(axis=1)), relu(X.sum(axis=1) - 1)))
     assert np.array_equal(rows[:, 2:4], H) and np.array_equal(rows[:, 4], H @ [1, -2])
@@ -80,7 +84,8 @@ def test_and_or_xor_and_what_one_line_can_do(text):
     grid = np.arange(-3, 3.01, 0.5)
     for name, t in truth.items():
         found = any(
-            np.array_equal(X @ (w1, w2) + b > 0, np.array(t) == 1) for w1, w2, b in itertools.product(grid, repeat=3)
+            np.array_equal(X @ (w1, w2) + b > 0, np.array(t) == 1)
+            for w1, w2, b in itertools.product(grid, repeat=3)
         )
         assert found == (name != "XOR"), name
 
@@ -121,18 +126,27 @@ def test_order_and_cycle_of_the_lecture_are_right(lecture):
 
 def test_x1_and_x2_may_change_places_in_the_order(lecture):
     pairs = list(lecture["skip"])
-    right = [p for p in itertools.permutations(lecture["order"](pairs)) if all(p.index(i) < p.index(j) for i, j in pairs)]
+    right = [
+        p
+        for p in itertools.permutations(lecture["order"](pairs))
+        if all(p.index(i) < p.index(j) for i, j in pairs)
+    ]
     assert len(right) == 2
     values = lecture["graph_forward"](lecture["skip"], {"x1": 2.0, "x2": 1.0}, relu)
     assert values == NeuronGraph(lecture["skip"], activation="relu").forward({"x1": 2.0, "x2": 1.0})
 
 
 def test_parameters_of_the_multilayer_network(text, lecture):
-    inputs, hidden, outputs = told(r"(\d+) inputs, two hidden layers of (\d+) and (\d+) outputs", text["multilayer-count"])
+    inputs, hidden, outputs = told(
+        r"(\d+) inputs, two hidden layers of (\d+) and (\d+) outputs", text["multilayer-count"]
+    )
     sizes = [int(n) for n in (inputs, hidden, hidden, outputs)]
     (count,) = told(r"= (\d+)\$", text["multilayer-count"])
     assert count == Network(sizes).parameter_count
-    assert f"network_drawing({sizes})" in text["multilayer-figure"] and f"Network({sizes}" in text["multilayer-code"]
+    assert (
+        f"network_drawing({sizes})" in text["multilayer-figure"]
+        and f"Network({sizes}" in text["multilayer-code"]
+    )
     assert np.allclose(lecture["Y"], lecture["network"].forward(lecture["X3"]))
 
 

@@ -36,9 +36,7 @@ def test_every_role_occurs_and_follows_from_the_environment():
 
 
 def test_the_answers_of_the_tasks_on_roles_are_right():
-    sends_on = [
-        any(node in drawing["leave"] for node, _ in drawing["connections"]) for drawing in DRAWINGS
-    ]
+    sends_on = [any(node in drawing["leave"] for node, _ in drawing["connections"]) for drawing in DRAWINGS]
     assert sends_on == [False, False, True, True]
     kinds = [NeuronGraph(dict.fromkeys(d["connections"], 1)).kind for d in DRAWINGS]
     assert kinds == ["feedforward"] * 3 + ["recurrent"]

@@ -5,7 +5,9 @@
 export function order(nodes, connections) {
   const found = [];
   while (found.length < nodes.length) {
-    const ready = nodes.filter((j) => !found.includes(j) && connections.every((c) => c.j !== j || found.includes(c.i)));
+    const ready = nodes.filter(
+      (j) => !found.includes(j) && connections.every((c) => c.j !== j || found.includes(c.i)),
+    );
     if (!ready.length) return null;
     found.push(...ready);
   }
@@ -31,18 +33,22 @@ export function cycle(nodes, connections) {
 }
 
 const receives = (j, connections) => connections.some((c) => c.j === j);
-const output = (j, connections, y) => Math.tanh(connections.reduce((a, c) => (c.j === j ? a + c.w * y[c.i] : a), 0));
+const output = (j, connections, y) =>
+  Math.tanh(connections.reduce((a, c) => (c.j === j ? a + c.w * y[c.i] : a), 0));
 
 // The output of every node of a feedforward network; `inputs` has those of nodes that receive nothing.
 export function forward(nodes, connections, inputs) {
   const y = {};
-  for (const j of order(nodes, connections)) y[j] = receives(j, connections) ? output(j, connections, y) : inputs[j] ?? 0;
+  for (const j of order(nodes, connections))
+    y[j] = receives(j, connections) ? output(j, connections, y) : (inputs[j] ?? 0);
   return y;
 }
 
 // One moment later: every node reads what the others put out before.
 export function later(nodes, connections, inputs, y) {
-  return Object.fromEntries(nodes.map((j) => [j, receives(j, connections) ? output(j, connections, y) : inputs[j] ?? 0]));
+  return Object.fromEntries(
+    nodes.map((j) => [j, receives(j, connections) ? output(j, connections, y) : (inputs[j] ?? 0)]),
+  );
 }
 
 // One weight for each connection, one bias for each node that receives something.

@@ -12,8 +12,8 @@ export function bend(i, j, at, pairs) {
   if (pairs.some(([from, to]) => from === j && to === i)) return 26;
   const [[x1, y1], [x2, y2]] = [at[i], at[j]];
   const length = Math.hypot(x2 - x1, y2 - y1) || 1;
-  for (const [node, [x, y]] of Object.entries(at)) {
-    if (node === i || node === j) continue;
+  for (const [name, [x, y]] of Object.entries(at)) {
+    if (name === i || name === j) continue;
     const along = ((x - x1) * (x2 - x1) + (y - y1) * (y2 - y1)) / length ** 2;
     const off = ((x - x1) * (y2 - y1) - (y - y1) * (x2 - x1)) / length;
     if (along > 0 && along < 1 && Math.abs(off) < RADIUS + 6) return off <= 0 ? 50 : -50;
@@ -24,8 +24,13 @@ export function bend(i, j, at, pairs) {
 // The path of an arrow, the points of its head, and where a number has its place.
 export function edge([x1, y1], [x2, y2], bow) {
   if (x1 === x2 && y1 === y2) {
-    const path = `M ${x1 - 12} ${y1 - 21} C ${x1 - 34} ${y1 - 66}, ${x1 + 34} ${y1 - 66}, ${x1 + 14} ${y1 - 27}`;
-    return { path, head: `${x1 + 10},${y1 - 20} ${x1 + 21},${y1 - 26} ${x1 + 12},${y1 - 31}`, number: [x1, y1 - 56] };
+    const out = `${x1 - 34} ${y1 - 66}, ${x1 + 34} ${y1 - 66}`;
+    const path = `M ${x1 - 12} ${y1 - 21} C ${out}, ${x1 + 14} ${y1 - 27}`;
+    return {
+      path,
+      head: `${x1 + 10},${y1 - 20} ${x1 + 21},${y1 - 26} ${x1 + 12},${y1 - 31}`,
+      number: [x1, y1 - 56],
+    };
   }
   const length = Math.hypot(x2 - x1, y2 - y1);
   const left = [(y2 - y1) / length, -(x2 - x1) / length];
@@ -43,7 +48,11 @@ export function edge([x1, y1], [x2, y2], bow) {
   ];
   const [s, r] = [0.32, 0.68];
   const number = [r * r * x1 + 2 * s * r * cx + s * s * x2, r * r * y1 + 2 * s * r * cy + s * s * y2];
-  return { path: `M ${sx} ${sy} Q ${cx} ${cy} ${ex} ${ey}`, head: corners.map((c) => c.join()).join(" "), number };
+  return {
+    path: `M ${sx} ${sy} Q ${cx} ${cy} ${ex} ${ey}`,
+    head: corners.map((c) => c.join()).join(" "),
+    number,
+  };
 }
 
 // Draw one arrow as a group with the classes nnlib-arrow and `kind`; its hit area is wide.
@@ -74,5 +83,8 @@ export function signal(parent, [x, y], way) {
   const [sx, sy] = [x + start, y - Math.abs(start)];
   const [ex, ey] = [x + end, y - Math.abs(end)];
   svgNode(group, "path", { d: `M ${sx} ${sy} L ${ex - 4} ${ey + 4 * way}`, class: "nnlib-shaft" });
-  svgNode(group, "polygon", { points: `${ex},${ey} ${ex - 9},${ey + 3 * way} ${ex - 3},${ey + 9 * way}`, class: "nnlib-head" });
+  svgNode(group, "polygon", {
+    points: `${ex},${ey} ${ex - 9},${ey + 3 * way} ${ex - 3},${ey + 9 * way}`,
+    class: "nnlib-head",
+  });
 }

@@ -65,7 +65,11 @@ def gates(function, part, hidden=False):
         for x, t in zip(POINTS, GATES[name], strict=True):
             a = w1 * x[0] + w2 * x[1] + b
             if (a > 0) != bool(t):
-                right = "must fire there: a has to be above 0" if t else "must not fire there: a has to be 0 or less"
+                right = (
+                    "must fire there: a has to be above 0"
+                    if t
+                    else "must not fire there: a has to be 0 or less"
+                )
                 told = f"{name}: at {point(x)} your neuron has a = {a:g}, and it {right}."
                 raise CheckFailed("gate", f"{told} {_whose(x)}")
     passed(f"your neurons compute {' and '.join(PAIRS[part])}")
@@ -86,7 +90,8 @@ def xor(function, part=None, hidden=False):
     H = sigmoid(POINTS @ W1.T + b1)
     y, t = sigmoid(H @ W2.T + b2)[:, 0], np.array([0, 1, 1, 0])
     table = "; ".join(
-        f"{point(x)}: h = ({h[0]:.2f}, {h[1]:.2f}), y = {out:.2f}" for x, h, out in zip(POINTS, H, y, strict=True)
+        f"{point(x)}: h = ({h[0]:.2f}, {h[1]:.2f}), y = {out:.2f}"
+        for x, h, out in zip(POINTS, H, y, strict=True)
     )
     for n, x in enumerate(POINTS):
         if (y[n] > 0.5) != bool(t[n]):
@@ -95,8 +100,8 @@ def xor(function, part=None, hidden=False):
     if part == "sure" and np.abs(y - t).max() > 0.1:
         worst = np.abs(y - t).argmax()
         told = (
-            f"Right, but not sure: at {point(POINTS[worst])} y = {y[worst]:.2f}. Multiply weights and biases by a "
-            "larger number: the lines stay where they are, and the sigmoids get steeper."
+            f"Right, but not sure: at {point(POINTS[worst])} y = {y[worst]:.2f}. Multiply weights and biases by "
+            "a larger number: the lines stay where they are, and the sigmoids get steeper."
         )
         raise CheckFailed("unsure", told)
     passed("XOR by two layers" + (", and it is sure" if part == "sure" else ""))
@@ -108,7 +113,9 @@ def _look(H, t, W2, b2):
         return "All four points give nearly the same hidden outputs: look at the first layer."
     # XOR cannot be parted by a line if the middle of both classes is the same.
     if np.abs(H[t == 1].mean(axis=0) - H[t == 0].mean(axis=0)).max() < 0.02:
-        return "No line parts these hidden outputs: both classes have the same middle. Look at the first layer."
+        return (
+            "No line parts these hidden outputs: both classes have the same middle. Look at the first layer."
+        )
     return "The hidden outputs can be told apart: look at the second layer first."
 
 
@@ -155,7 +162,9 @@ def _why_no_bump(y, where, h, W1, b1, l, r):
         return "Your steps are at -l and -r: s (x - l) has the bias -s l."
     if not np.allclose(edges, [l, r], atol=0.05):
         return f"Your hidden neurons switch at {edges[0]:.2f} and {edges[1]:.2f}: there w x + b is 0."
-    return "The steps are at the right places, but not steep enough: use larger weights, and biases with them."
+    return (
+        "The steps are at the right places, but not steep enough: use larger weights, and biases with them."
+    )
 
 
 def pieces(function, hidden=False):
@@ -172,7 +181,9 @@ def pieces(function, hidden=False):
         wrong = np.abs(y - t) > 0.03 * np.abs(heights).max()
         if wrong.any():
             n = int(wrong.argmax())
-            piece = "left of all pieces" if n == 0 else "right of all pieces" if n > count else f"on piece {n}"
+            piece = (
+                "left of all pieces" if n == 0 else "right of all pieces" if n > count else f"on piece {n}"
+            )
             told = f"With {count} piece{'s' * (count > 1)}, {piece} y = {y[n]:.2f}, expected {t[n]:.2f}."
             raise CheckFailed("pieces", f"{told} {_why_no_pieces(y, t, W1, b1, edges)}")
     passed("functions of any number of pieces, by one network")

@@ -56,14 +56,20 @@ def fools(function, number, hidden=False):
     if not np.isin(C, (0, 1)).all():
         raise CheckFailed("entries", f"{name} must hold zeros and ones: c_ji = 1 if node i sends to node j.")
     if np.linalg.matrix_power(C, len(C)).any():
-        raise CheckFailed("recurrent", f"{name} is recurrent: a path leads back to where it began. Give one without.")
+        raise CheckFailed(
+            "recurrent", f"{name} is recurrent: a path leads back to where it began. Give one without."
+        )
     wrong = [k for k, broken in BROKEN.items() if not np.array_equal(broken(C), right(C))]
     if number not in wrong:
-        told = "and gives the right values. Find out in which order it computes the nodes, and what it relies on."
-        raise CheckFailed("not_fooled", f"broken_{number} is not fooled: it computes {broken_text(number, C)}, {told}")
+        told = "and that is right. Find out in which order it computes the nodes, and what it relies on."
+        raise CheckFailed(
+            "not_fooled", f"broken_{number} is not fooled: it computes {broken_text(number, C)}, {told}"
+        )
     if len(wrong) > 1:
         others = " and ".join(f"broken_{k}" for k in wrong if k != number)
-        told = f"broken_{number} is fooled, and {others} too. Find a network that fools broken_{number} alone."
+        told = (
+            f"broken_{number} is fooled, and {others} too. Find a network that fools broken_{number} alone."
+        )
         raise CheckFailed("others_fooled", told)
     passed(f"a network that fools broken_{number} and no other")
 

@@ -38,10 +38,12 @@ def first_weight_alone(picture, kernel):
     returns="the weighted sums",
     section="Filters",
     inputs=lambda rng, H, B, R, S: normal(rng, (H, B), (R, S)),
-    sizes=[dict(H=7, B=9, R=3, S=2), dict(H=6, B=6, R=3, S=3), dict(H=8, B=5, R=2, S=4), dict(H=5, B=7, R=1, S=3)],
+    sizes=[
+        dict(H=7, B=9, R=3, S=2), dict(H=6, B=6, R=3, S=3), dict(H=8, B=5, R=2, S=4), dict(H=5, B=7, R=1, S=3)
+    ],
     value=slid,
     hints={
-        "The filter is turned by half a turn. Lay it on as it is: its upper left weight meets the upper left pixel":
+        "The filter is turned by half a turn. Lay it on as it is, upper left weight on upper left pixel":
             lambda picture, kernel: filtered.reference(picture, kernel[::-1, ::-1]),
         "The last row and column of places are missing: there are H - R + 1 and B - S + 1":
             lambda picture, kernel: filtered.reference(picture, kernel)[:-1, :-1],

@@ -37,7 +37,10 @@ def finder(function, part=None, hidden=False):
     result = answered(function, "finder")
     if not isinstance(result, (list, tuple)) or len(result) != 3:
         raise CheckFailed("type", "finder must return three things: the pattern, the filter, the bias.")
-    pattern, kernel = array(result[0], "the pattern", (SIDE, SIDE)), array(result[1], "the filter", (SIDE, SIDE))
+    pattern, kernel = (
+        array(result[0], "the pattern", (SIDE, SIDE)),
+        array(result[1], "the filter", (SIDE, SIDE)),
+    )
     b = float(array(result[2], "the bias", ()))
     if not np.isin(pattern, (0, 1)).all() or not 12 <= pattern.sum() <= 52:
         told = f"The pattern must hold zeros and ones, 12 to 52 of them ones; yours has {int(pattern.sum())}."
@@ -46,7 +49,9 @@ def finder(function, part=None, hidden=False):
     for _ in range(3):
         picture = scene(rng, pattern, 4 if part == "noise" else 0)
         fires = np.argwhere(sums(picture, kernel, b) > 0)
-        near = np.array([[np.abs(place - own).max() <= 1 for own in PLACES] for place in fires]).reshape(-1, 4)
+        near = np.array([[np.abs(place - own).max() <= 1 for own in PLACES] for place in fires]).reshape(
+            -1, 4
+        )
         if not near.any(axis=0).all():
             _missed(picture, pattern, kernel, b, part)
         if not near.any(axis=1).all():
@@ -59,8 +64,14 @@ def _missed(picture, pattern, kernel, b, part):
     lowest = min(a[row, column] for row, column in PLACES)
     told = f"Your neuron misses the pattern: a = {lowest:g} where it stands, and has to be above 0."
     clean = float((kernel * pattern).sum() + b)
-    more = f" Without wrong pixels a = {clean:g}: the bias leaves no room for 4 of them." if part == "noise" else ""
-    raise CheckFailed("missed", told + (more or " The filter times the pattern, summed, has to exceed minus the bias."))
+    more = (
+        f" Without wrong pixels a = {clean:g}: the bias leaves no room for 4 of them."
+        if part == "noise"
+        else ""
+    )
+    raise CheckFailed(
+        "missed", told + (more or " The filter times the pattern, summed, has to exceed minus the bias.")
+    )
 
 
 def _false(picture, places, kernel, b):
