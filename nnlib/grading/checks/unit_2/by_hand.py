@@ -100,8 +100,8 @@ def xor(function, part=None, hidden=False):
     if part == "sure" and np.abs(y - t).max() > 0.1:
         worst = np.abs(y - t).argmax()
         told = (
-            f"Right, but not sure: at {point(POINTS[worst])} y = {y[worst]:.2f}. Multiply weights and biases by "
-            "a larger number: the lines stay where they are, and the sigmoids get steeper."
+            f"Right, but not sure: at {point(POINTS[worst])} y = {y[worst]:.2f}. Multiply weights and "
+            "biases by a larger number: the lines stay where they are, and the sigmoids get steeper."
         )
         raise CheckFailed("unsure", told)
     passed("XOR by two layers" + (", and it is sure" if part == "sure" else ""))
