@@ -3,13 +3,41 @@
 from nnlib.differentiation import derivative, gradient, jacobian, hessian, Dual, Variable
 """
 
-from nnlib.differentiation import (  # noqa: F401, gives the classes their functions
-    array_dual_functions,
-    reverse_functions,
-    traced_functions,
+from nnlib.differentiation.numpy_protocol import (  # noqa: F401, isort: skip, gives the classes their functions
+    dual_array_functions,
+    tape_functions,
 )
+from nnlib.differentiation.compiler import compile_gradient
 from nnlib.differentiation.derivatives import derivative, gradient, hessian, jacobian
 from nnlib.differentiation.dual import Dual
-from nnlib.differentiation.reverse import Variable
+from nnlib.differentiation.layers import (
+    attention,
+    conv2d,
+    embedding,
+    layer_norm,
+    linear,
+    max_pool,
+    mean_pool,
+    softmax,
+    softmax_cross_entropy,
+)
+from nnlib.differentiation.tape import Variable
 
-__all__ = ["Dual", "Variable", "derivative", "gradient", "hessian", "jacobian"]
+__all__ = [
+    "Dual",
+    "Variable",
+    "attention",
+    "compile_gradient",
+    "conv2d",
+    "derivative",
+    "embedding",
+    "gradient",
+    "hessian",
+    "jacobian",
+    "layer_norm",
+    "linear",
+    "max_pool",
+    "mean_pool",
+    "softmax",
+    "softmax_cross_entropy",
+]

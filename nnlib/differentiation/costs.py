@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from nnlib.differentiation import derivatives
-from nnlib.differentiation.expression_array import expressions
+from nnlib.differentiation.numpy_protocol.expression_array import expressions
 from nnlib.differentiation.symbolic import Expression
 
 ADDITIONS = {np.add, np.subtract, np.negative}

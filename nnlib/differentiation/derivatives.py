@@ -13,12 +13,13 @@ from functools import cache
 
 import numpy as np
 
-from nnlib.differentiation import expression_array, numeric
-from nnlib.differentiation.array_dual import LEVELS, ArrayDual, Seed, from_number
+from nnlib.differentiation import numeric
 from nnlib.differentiation.dual import Dual
-from nnlib.differentiation.operators import Operators
-from nnlib.differentiation.refusals import MIXED, floating, output_of
-from nnlib.differentiation.reverse import Variable
+from nnlib.differentiation.numpy_protocol import expression_array
+from nnlib.differentiation.numpy_protocol.dual_array import LEVELS, ArrayDual, Seed, from_number
+from nnlib.differentiation.numpy_protocol.messages import MIXED, floating, output_of
+from nnlib.differentiation.numpy_protocol.operators import Operators
+from nnlib.differentiation.tape import Variable
 
 METHODS = ("forward", "reverse", "numeric", "symbolic")
 

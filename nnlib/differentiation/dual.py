@@ -6,10 +6,11 @@ pass and without formulas. Slides "Dual Numbers" and "Differentiation with Dual 
 
 import numpy as np
 
-from nnlib.differentiation.dual_protocol import NOT_INVERTIBLE, NOT_REAL, NumberProtocol, decimal, real
+from nnlib.differentiation.numpy_protocol.dual_number import NumberProtocol, decimal, real
+from nnlib.differentiation.numpy_protocol.messages import NOT_INVERTIBLE, NOT_REAL
 from nnlib.differentiation.rules import DERIVATIVES
 
-NUMBERS = frozenset({int, float, np.float64})  # constants: their derivative is 0
+CONSTANTS = frozenset({int, float, np.float64})  # constants: their derivative is 0
 
 
 class Dual(NumberProtocol):
@@ -33,21 +34,21 @@ class Dual(NumberProtocol):
         self.value, self.derivative, self.level = value, derivative, level
 
     def __add__(self, other):
-        if type(other) in NUMBERS:
+        if type(other) in CONSTANTS:
             return Dual(self.value + other, self.derivative, self.level)
         if type(other) is Dual and other.level == self.level:
             return Dual(self.value + other.value, self.derivative + other.derivative, self.level)
         return self.apply(np.add, self, other)
 
     def __sub__(self, other):
-        if type(other) in NUMBERS:
+        if type(other) in CONSTANTS:
             return Dual(self.value - other, self.derivative, self.level)
         if type(other) is Dual and other.level == self.level:
             return Dual(self.value - other.value, self.derivative - other.derivative, self.level)
         return self.apply(np.subtract, self, other)
 
     def __mul__(self, other):
-        if type(other) in NUMBERS:
+        if type(other) in CONSTANTS:
             return Dual(self.value * other, self.derivative * other, self.level)
         if type(other) is Dual and other.level == self.level:
             derivative = self.derivative * other.value + self.value * other.derivative
@@ -60,7 +61,7 @@ class Dual(NumberProtocol):
         return Dual(-self.value, -self.derivative, self.level)
 
     def __pow__(self, p):
-        if type(p) not in NUMBERS:
+        if type(p) not in CONSTANTS:
             return self.apply(np.power, self, p)
         try:
             y = self.value**p

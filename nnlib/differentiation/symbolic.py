@@ -9,12 +9,12 @@ since every product doubles its factors: `size` counts the nodes.
 
 import numpy as np
 
-from nnlib.differentiation.formula import formula
-from nnlib.differentiation.operators import COMPARISONS, Operators, inputs_of
-from nnlib.differentiation.refusals import unsupported
+from nnlib.differentiation.formulas.simplified import is_number, simplified
+from nnlib.differentiation.formulas.text import formula
+from nnlib.differentiation.formulas.to_sympy import to_sympy
+from nnlib.differentiation.numpy_protocol.messages import unsupported
+from nnlib.differentiation.numpy_protocol.operators import COMPARISONS, Operators, inputs_of
 from nnlib.differentiation.rules import DERIVATIVES
-from nnlib.differentiation.simplified import is_number, simplified
-from nnlib.differentiation.to_sympy import to_sympy
 
 # With an unknown exponent there is no branch for the special values of the table.
 RULES = DERIVATIVES | {

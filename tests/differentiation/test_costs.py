@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from nnlib.differentiation.costs import cost, costs
-from nnlib.differentiation.operations import conv2d
+from nnlib.differentiation.layers import conv2d
 
 W = np.ones((3, 5))
 

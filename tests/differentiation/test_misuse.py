@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from nnlib.differentiation import Variable, derivative, gradient, hessian, jacobian
-from nnlib.differentiation.operations import linear, softmax_cross_entropy
+from nnlib.differentiation.layers import linear, softmax_cross_entropy
 
 METHODS = ("forward", "reverse", "numeric", "symbolic")
 every_method = pytest.mark.parametrize("method", METHODS)

@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from nnlib.differentiation.chain_rule import CHAINED
-from nnlib.differentiation.rules import BINARY, DERIVATIVES, UNARY
+from nnlib.differentiation.rules import BINARY, CHAINED, DERIVATIVES, UNARY
 
 POSITIVE = (0.2, 0.9)  # inside of every domain but arccosh's
 DOMAIN = {np.arccosh: (1.2, 3.0)}

@@ -1,0 +1,199 @@
+"""Arrays of which only name and shape are known: what is done with them becomes lines of a program.
+
+Each operation emits its line on the `tape` of `program`, and notes how to emit those of its adjoints.
+"""
+
+import numpy as np
+
+from nnlib.differentiation.numpy_protocol.messages import do_not_broadcast, unsupported
+from nnlib.differentiation.numpy_protocol.operators import COMPARISONS, Operators, inputs_of
+from nnlib.differentiation.rules import DERIVATIVES
+from nnlib.fast import blas
+
+SHORT = 256
+
+
+class Traced(Operators):
+    """An array of which only name and shape are known."""
+
+    __slots__ = ("name", "own_shape", "source", "tape")
+    called = "a traced array"
+    known = tuple(DERIVATIVES)
+
+    def __init__(self, tape, name, shape, source=None):
+        self.tape, self.name, self.own_shape, self.source = tape, name, shape, source
+
+    @property
+    def shape(self):
+        return self.own_shape
+
+    @property
+    def value(self):
+        raise ValueError(
+            f"{self.name} has no value while f is traced: a branch or a function depends on the data. "
+            'Use method="forward" or "reverse" of the front door.'
+        )
+
+    dtype = property(lambda self: np.dtype(self.tape.dtype))
+
+    def __getitem__(self, index):
+        raise ValueError(f"{self.name}[{index}] cannot be compiled: use whole arrays, products and sums.")
+
+    @staticmethod
+    def apply(ufunc, x1, x2=None):
+        inputs = inputs_of(x1, x2)
+        if ufunc in COMPARISONS:
+            raise ValueError(
+                "A branch that depends on data cannot be compiled: the program has the same lines for all "
+                "data. Use np.maximum, or the front door's other methods."
+            )
+        tape = next(x.tape for x in inputs if isinstance(x, Traced))
+        if ufunc is np.power and not isinstance(inputs[1], Traced) and np.ndim(inputs[1]) == 0:
+            if inputs[1] == 1:
+                return inputs[0]
+            if inputs[1] == 2:
+                return Traced.apply(np.square, inputs[0])
+        elif ufunc is np.power and (isinstance(inputs[0], Traced) or np.ndim(inputs[0])):
+            raise ValueError("x ** p is compiled for a number p alone: write np.exp(p * np.log(x)).")
+        if ufunc is np.matmul:
+            return Traced.functions[np.matmul](tape, *map(tape.constant, inputs))
+        rules = DERIVATIVES.get(ufunc)
+        if rules is None:
+            raise unsupported(ufunc, [*DERIVATIVES, *Traced.functions])
+        inputs = [x if np.ndim(x) == 0 and not isinstance(x, Traced) else tape.constant(x) for x in inputs]
+        try:
+            shape = np.broadcast_shapes(*map(np.shape, inputs))
+        except ValueError:
+            raise do_not_broadcast(ufunc, *inputs) from None
+        lines, names = _operands(tape, inputs, shape)
+        keyword = "out=" if ufunc in (np.maximum, np.minimum) else ""  # these take it so alone
+        y = tape.emit(shape, *lines, f"{ufunc.__name__}({names}, {keyword}{{out}})")
+        rules = rules if len(inputs) == 2 else (rules,)
+
+        def pull(g):
+            for x, rule in zip(inputs, rules, strict=True):
+                if isinstance(x, Traced) and not needed(x):
+                    yield None
+                elif isinstance(x, Traced):
+                    yield _unbroadcast(rule(*inputs, y) * g, x.shape)
+
+        return recorded(tape, y, [x for x in inputs if isinstance(x, Traced)], pull)
+
+    def traced_linear(self, X, W, b):
+        """A = X Wᵀ + b by one call of BLAS' gemm, which adds to what is there: see `nnlib.fast.blas`."""
+        tape = self.tape
+        gemm = blas.function("gemm", tape.dtype)
+        if gemm is None:
+            return X @ W.T + b
+        tape.functions["gemm"] = gemm
+        X, W, b = map(tape.constant, (X, W, b))
+        A = tape.emit(
+            (X.shape[0], W.shape[0]),
+            f"{{out}}[...] = {b.name}",
+            f"gemm(1.0, {W.name}.T, {X.name}.T, 1.0, {{out}}.T, True, False, True)"
+            f"  # {{out}} += {X.name} {W.name}ᵀ",
+        )
+
+        def pull(g):
+            of_X = g @ W if needed(X) else None
+            of_W = g.T @ X if needed(W) else None
+            return of_X, of_W, _unbroadcast(g, b.shape) if needed(b) else None
+
+        return recorded(tape, A, [X, W, b], pull)
+
+    def traced_softmax_cross_entropy(self, T):
+        """Of weighted sums (N, F): every line works on the whole batch.
+
+        If each row of T has the sum 1, the program takes that for granted: its delta is y - t.
+        """
+        tape, A = self.tape, self
+        if len(A.shape) != 2:
+            raise ValueError(f"softmax_cross_entropy is compiled for A (N, F), got shape {A.shape}.")
+        N, F = A.shape
+        T, distributions = tape.constant(T), np.allclose(np.sum(T, axis=1), 1)
+        ones = tape.array((F,), fill=1)
+        # All turned around, (F, N): so the largest of each sample is found in a third of the time.
+        targets = tape.emit((F, N), f"{{out}}[...] = {T.name}.T")
+        turned = tape.emit((F, N), f"{{out}}[...] = {A.name}.T")
+        largest = tape.emit((N,), f"maximum.reduce({turned.name}, 0, None, {{out}})")
+        shifted = turned - largest
+        powers = np.exp(shifted)
+        totals = tape.emit((N,), f"{ones.name}.dot({powers.name}, {{out}})  # Σ_k exp(a_k) of each sample")
+        logarithms = np.log(totals)
+        if distributions:
+            sums = tape.array((N,), fill=1)
+        else:
+            sums = tape.emit((N,), f"{ones.name}.dot({targets.name}, {{out}})  # Σ_k t_k of each sample")
+        E = tape.number(
+            f"{sums.name}.dot({logarithms.name}) - {targets.name}.ravel().dot({shifted.name}.ravel())"
+            "  # - Σ t ln y"
+        )
+
+        def pull(g):
+            delta = powers / totals - targets if distributions else powers * (sums / totals) - targets
+            return [np.transpose(delta * _unless_one(g))]
+
+        return recorded(tape, E, [A], pull)
+
+
+def _operands(tape, inputs, shape):
+    """What comes before the line of an elementwise function, and its operands as they are written.
+
+    An input that has to be broadcast along short rows is first spread out: that costs less than half.
+    """
+    lines, names = [], []
+    for x in inputs:
+        if not isinstance(x, Traced):
+            # NumPy would have to convert a number at each call.
+            names.append(tape.array(shape, fill=1).name if x == 1 and shape else _number(x))
+        elif not lines and x.shape != shape and len(shape) > 1 and shape[-1] < SHORT:
+            lines.append(f"{{out}}[...] = {x.name}")
+            names.append("{out}")
+        else:
+            names.append(x.name)
+    return lines, ", ".join(names)
+
+
+def _number(x):
+    return repr(float(x)) if np.isfinite(x) else f'float("{float(x)}")'
+
+
+def _unless_one(g):
+    """1.0 for an adjoint that is the constant 1, so that no line is spent on it."""
+    array = g.tape.arrays.get(g.name)
+    return 1.0 if array is not None and array.shape == () and array == 1 else g
+
+
+def needed(x):
+    """Whether anybody asks for the adjoint of x: nobody does for a constant."""
+    return x.name not in x.tape.constants
+
+
+def recorded(tape, y, inputs, pull):
+    if tape.pulls is not None:
+        tape.pulls.append((y, inputs, pull))
+    return y
+
+
+def _times(x, y):
+    return x if type(y) is float and y == 1.0 else Traced.apply(np.multiply, x, y)
+
+
+Traced.__mul__ = _times
+Traced.__rmul__ = lambda self, other: _times(self, other)
+
+
+def _unbroadcast(g, shape):
+    if g.shape == shape:
+        return g
+    tape = g.tape
+    if len(g.shape) == 2 and shape == g.shape[1:]:  # a bias: a product with ones is faster than a sum
+        ones = tape.array(g.shape[:1], fill=1)
+        return tape.emit(shape, f"{ones.name}.dot({g.name}, {{out}})")
+    if len(g.shape) < len(shape) or any(a < b for a, b in zip(g.shape[::-1], shape[::-1], strict=False)):
+        return tape.emit(shape, f"{{out}}[...] = {g.name}")
+    lead = len(g.shape) - len(shape)
+    axes = tuple(range(lead)) + tuple(
+        a + lead for a, length in enumerate(shape) if length == 1 and g.shape[a + lead] != 1
+    )
+    return tape.emit(shape, f"{{out}}[...] = {g.name}.sum({axes}).reshape({shape})")

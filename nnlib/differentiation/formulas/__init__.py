@@ -1,0 +1,1 @@
+"""Expressions as text, simplified, and in SymPy."""

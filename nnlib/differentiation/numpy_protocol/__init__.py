@@ -1,0 +1,1 @@
+"""What NumPy asks of numbers and arrays that carry derivatives: operators, functions, error messages."""

@@ -1,0 +1,114 @@
+"""What makes Python and NumPy take a dual number for a number: the base of `Dual`.
+
+Operators and functions of NumPy that `Dual` does not spell out end in `apply(g, *inputs)`. It sees to
+arrays, comparisons and refusals, and leaves the derivative to `chain_rule` of `Dual`.
+"""
+
+import operator
+
+import numpy as np
+
+from nnlib.differentiation.numpy_protocol.messages import FLOAT, IN_PLACE, sentence, unsupported
+from nnlib.differentiation.numpy_protocol.operators import (
+    BINARY,
+    COMPARING,
+    COMPARISONS,
+    from_left,
+    from_right,
+)
+from nnlib.differentiation.rules import DERIVATIVES
+
+DIVIDING = ("truediv", "mod", "floordiv")
+DIVISIONS = frozenset(BINARY[name] for name in DIVIDING)
+
+NO_INVERSE = "({}) / ({}): a dual number with value 0 has no inverse."
+
+
+class NumberProtocol:
+    """Division, reflected operators, comparisons and NumPy's protocols.
+
+    Raises ZeroDivisionError for a division by a dual number with value 0, and ValueError where the
+    derivative would be lost (`float`, `math.sin`), a NumPy function has no rule, or a power is not real.
+    """
+
+    __slots__ = ()
+    called = "a Dual"
+
+    def apply(self, g, *inputs):
+        """g of one or two inputs, of which at least one is a dual number."""
+        if any(not isinstance(x, (NumberProtocol, int, float, np.number)) for x in inputs):
+            return g(*_as_arrays(inputs))
+        if g in COMPARISONS:
+            return g(*(getattr(x, "value", x) for x in inputs))
+        if g not in DERIVATIVES:
+            raise unsupported(g, DERIVATIVES)
+        if g is np.reciprocal:
+            return self.apply(np.divide, 1.0, *inputs)
+        if g in DIVISIONS and inputs[1] == 0:
+            raise ZeroDivisionError(NO_INVERSE.format(*inputs))
+        return self.chain_rule(g, *inputs)
+
+    def __rsub__(self, other):
+        return -self + other
+
+    def __pos__(self):
+        return self
+
+    def __abs__(self):
+        return self.apply(np.absolute, self)
+
+    def __bool__(self):
+        return bool(self.value)
+
+    __hash__ = None  # equal in value need not be equal: no key of a dict
+
+    def __array_ufunc__(self, ufunc, method, *inputs, **options):
+        if "out" in options:
+            raise sentence(IN_PLACE, self)
+        if method != "__call__" or options:
+            raise unsupported(ufunc, DERIVATIVES)
+        return self.apply(ufunc, *inputs)
+
+    def __array_function__(self, function, types, arguments, options):
+        options = dict(zip(options, _as_arrays(options.values()), strict=True))
+        return function(*_as_arrays(arguments), **options)
+
+    def __float__(self):
+        raise sentence(FLOAT, self)
+
+    __int__ = __complex__ = __index__ = __round__ = __float__
+
+
+def _comparison(holds):
+    return lambda x1, x2: holds(x1.value, getattr(x2, "value", x2))
+
+
+for name in DIVIDING:
+    setattr(NumberProtocol, f"__{name}__", from_left(BINARY[name]))
+for name in (*DIVIDING, "pow"):
+    setattr(NumberProtocol, f"__r{name}__", from_right(BINARY[name]))
+# Comparisons look at the value alone: a branch or loop is taken as without derivatives.
+for name in COMPARING:
+    setattr(NumberProtocol, f"__{name}__", _comparison(getattr(operator, name)))
+
+
+def real(number):
+    """The number; a whole one as float, since of those NumPy makes whole ones: np.reciprocal(2) is 0."""
+    return float(number) if isinstance(number, (int, np.integer)) else number
+
+
+def decimal(number):
+    """The number as it is printed: with 12 digits, a dual number in parentheses."""
+    return f"({number})" if isinstance(number, NumberProtocol) else f"{float(number):.12g}"
+
+
+def _as_arrays(arguments):
+    """Dual numbers among the arguments as dual arrays, also those in lists."""
+    from nnlib.differentiation.numpy_protocol.dual_array import from_number
+
+    def one(x):
+        if isinstance(x, NumberProtocol):
+            return from_number(x)
+        return type(x)(map(one, x)) if isinstance(x, (list, tuple)) else x
+
+    return [one(x) for x in arguments]
