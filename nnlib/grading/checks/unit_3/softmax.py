@@ -1,0 +1,45 @@
+"""Questions of unit 3, second part: softmax, whose outputs depend on every weighted sum. N samples, F outputs."""
+
+import numpy as np
+
+from nnlib.grading.checks.question import normal, question
+from nnlib.grading.checks.search.truth import torch
+
+
+def jacobian_in_torch(a):
+    return torch().autograd.functional.jacobian(lambda a: a.softmax(dim=0), a)
+
+
+@question(
+    returns="the Jacobian",
+    section="Formulas that fail",
+    inputs=lambda rng, F: rng.normal(size=F),
+    value=jacobian_in_torch,
+)
+def softmax_jacobian(a):
+    """The Jacobian of softmax."""
+    powers = np.exp(a - np.max(a))
+    y = powers / np.sum(powers)
+    return np.diag(y) - np.outer(y, y)
+
+
+def large_sums(rng, N, F):
+    """Weighted sums whose exponentials overflow or vanish, and C."""
+    shifts = 10.0 ** rng.integers(0, 5, size=(N, 1)) * rng.choice([-1, 1], size=(N, 1))
+    return rng.normal(size=(N, F)) + shifts, rng.normal(size=(N, F))
+
+
+@question(
+    returns="dE/dA",
+    section="Formulas that fail",
+    inputs=lambda rng, N, F: normal(rng, (N, F), (N, F)),
+    error=lambda A, C: (C * A.softmax(dim=1)).sum(),
+    by="A",
+    parts={"large": dict(inputs=large_sums)},
+)
+def softmax_back(A, C):
+    """Back through softmax, for a batch."""
+    powers = np.exp(A - np.max(A, axis=1, keepdims=True))
+    Y = powers / np.sum(powers, axis=1, keepdims=True)
+    mean = np.sum(C * Y, axis=1, keepdims=True)
+    return Y * (C - mean)
