@@ -47,13 +47,13 @@ export default widget((figure) => {
   );
 
   const { stage, card } = figure.body();
-  const size = { left: 40, width: 226, height: 260 };
-  const values = drawing(stage, 276, 306, "Activation functions over a, each with its tangent at one point");
+  const size = { left: 34, width: 226, height: 290 };
+  const values = drawing(stage, 266, 340, "Activation functions over a, each with its tangent at one point");
   const of = plane(values, { x: [-5, 5], y: [-2, 3.5], names: ["a", ""], ...size });
-  const slopes = drawing(stage, 276, 306, "The slopes of the activation functions over a");
+  const slopes = drawing(stage, 266, 340, "The slopes of the activation functions over a");
   const steep = plane(slopes, { x: [-5, 5], y: [-0.3, 1.3], names: ["a", ""], ...size });
-  svgNode(values, "text", { x: 50, y: 28 }, "y = g(a)");
-  svgNode(slopes, "text", { x: 50, y: 28 }, "slope g′(a)");
+  svgNode(values, "text", { x: 42, y: 28 }, "y = g(a)");
+  svgNode(slopes, "text", { x: 42, y: 28 }, "slope g′(a)");
   const sight = [of, steep].map((one) => {
     zeroLines(one);
     const line = { y1: one.py.from, y2: one.py.to, stroke: "var(--soft)", "stroke-dasharray": "2 4" };

@@ -5,12 +5,13 @@ import traitlets
 
 from nnlib import activations
 from nnlib.arguments import finite
-from nnlib.figures.style import BLUE, GREEN, ORANGE, PINK
-from nnlib.figures.svg import circle, element, line, svg, text
+from nnlib.figures.svg import circle, element, line, text
 from nnlib.widgets.live_figure import LiveFigure
+from nnlib.widgets.picture import BLUE, GREEN, LINE, ORANGE, SOFT, picture
 
+PINK = "var(--pink, #b0558a)"
 LOOKS = {
-    "identity": ("#666666", None),
+    "identity": (SOFT, None),
     "relu": (BLUE, None),
     "leaky relu": (BLUE, "7 4"),
     "sigmoid": (ORANGE, None),
@@ -58,8 +59,8 @@ class ActivationCurves(LiveFigure):
         for left, low, high, words in ((40, -1.5, 3.0, "g(a)"), (310, -0.3, 1.2, "g'(a)")):
             zero, ends = place(left, low, high, 0, 0), (left, left + 220)
             parts += [
-                line(ends[0], float(zero[1]), ends[1], float(zero[1]), stroke="#ccc"),
-                line(float(zero[0]), 30, float(zero[0]), 230, stroke="#ccc"),
+                line(ends[0], float(zero[1]), ends[1], float(zero[1]), stroke=LINE),
+                line(float(zero[0]), 30, float(zero[0]), 230, stroke=LINE),
                 text(left + 110, 20, words),
                 text(left + 110, 252, "a, from -5 to 5", font_size=12),
             ]
@@ -74,7 +75,7 @@ class ActivationCurves(LiveFigure):
                 )  # fmt: skip
                 here = place(left, low, high, self.a, y if words == "g(a)" else slope)
                 parts.append(circle(float(here[0]), float(here[1]), 4, fill=colour))
-        return svg(560, 260, f"Activation functions and their slopes at a point. {self.text()}", *parts)
+        return picture(560, 260, f"Activation functions and their slopes at a point. {self.text()}", *parts)
 
 
 def activation_curves(shown=("relu", "sigmoid", "tanh"), a=1.0, epsilon=0.1):

@@ -12,7 +12,7 @@ import { clamp, format } from "./kit/numbers.js";
 import { curve, plane, zeroLines } from "./kit/plane.js";
 import { tasks } from "./kit/tasks.js";
 
-const FINE = 45;
+const FINE = 31;
 const TASKS = [
   {
     ask: "Step once with α = 0.2. Where does the neuron land?",
@@ -60,23 +60,24 @@ export default widget((figure) => {
   );
 
   const { stage, card } = figure.body();
-  const left = drawing(stage, 272, 300, "Ten points and the output of the neuron over x");
+  const left = drawing(stage, 264, 320, "Ten points and the output of the neuron over x");
   const data = plane(left, {
     x: [-1.2, 2.2],
     y: [-1.2, 3.2],
-    names: ["x", "y, t"],
-    left: 48,
-    width: 216,
-    height: 250,
+    names: ["x", ""],
+    left: 36,
+    width: 222,
+    height: 270,
   });
   zeroLines(data);
+  svgNode(left, "text", { x: 44, y: 28 }, "y (line), t (points)");
   const sum = curve(data, { "stroke-dasharray": "3 4", style: "stroke: var(--soft); stroke-width: 1.2" }, 1);
   const output = curve(data, { style: "stroke: var(--blue); stroke-width: 2.5" });
   xs.forEach((x, n) => svgNode(data.layer, "circle", { cx: data.px(x), cy: data.py(ts[n]), r: 4, fill: "var(--orange)" }));
 
-  const right = drawing(stage, 280, 300, "The error over w and b, with the way of gradient descent");
+  const right = drawing(stage, 272, 320, "The error over w and b, with the way of gradient descent");
   const map = heatmap(right);
-  const places = plane(right, { x: [-2, 2], y: [-2.5, 2.5], names: ["w", "b"], left: 50, width: 220, height: 250 });
+  const places = plane(right, { x: [-2, 2], y: [-2.5, 2.5], names: ["w", "b"], left: 44, width: 222, height: 270 });
   const { px, py } = places;
   const trail = svgNode(places.layer, "polyline", { fill: "none", stroke: "var(--ink)", "stroke-width": 1.5 });
   const mark = svgNode(right, "circle", { r: 8, fill: "var(--ground)", stroke: "var(--ink)", "stroke-width": 2.5 });
@@ -161,7 +162,7 @@ export default widget((figure) => {
     const here = [clamp(px(w), px.from, px.to), clamp(py(b), py.to, py.from)];
     put(mark, ...here, w, `w ${format(w)}, b ${format(b)}`);
     change(trail, { points: [...walked, here].join(" ") });
-    const silent = epsilon ? "Silent, with a leak" : "Dead";
+    const silent = epsilon ? "Silent" : "Dead";
     state.textContent = active ? `a > 0 for ${active} of ${xs.length} samples` : `${silent}: a ≤ 0 for all samples`;
     state.style.color = active ? "var(--ink)" : "var(--orange)";
     typeset(numbers, [

@@ -4,9 +4,9 @@ import numpy as np
 import traitlets
 
 from nnlib.arguments import finite, learning_rate
-from nnlib.figures.style import BLUE, ORANGE
-from nnlib.figures.svg import circle, element, line, svg, text
+from nnlib.figures.svg import circle, element, line, text
 from nnlib.widgets.live_figure import LiveFigure
+from nnlib.widgets.picture import BLUE, LINE, ORANGE, picture
 
 START = (0.5, 2.0)
 """Weight and bias from which Reset begins: alive, and too high."""
@@ -60,9 +60,9 @@ class DeadNeuron(LiveFigure):
         a = self.w * across + self.b
         ends = zip(across, np.where(a > 0, a, self.epsilon * a), strict=True)
         curve = " ".join("{:.1f},{:.1f}".format(*place(*end)) for end in ends)
-        return svg(
+        return picture(
             460, 300, f"Points and the output of one neuron. {self.text()}",
-            line(*place(-1.2, 0), *place(2.2, 0), stroke="#ccc"),
+            line(*place(-1.2, 0), *place(2.2, 0), stroke=LINE),
             *(circle(*map(float, place(x, t)), 4, fill=ORANGE)
               for x, t in zip(self.x, self.t, strict=True)),
             element("polyline", points=curve, fill="none", stroke=BLUE, stroke_width=2.5),

@@ -1,6 +1,6 @@
 // The same network four times, each with another g, trained side by side on the same points.
 
-import { backpropagateBatch, descend, forward } from "./backpropagation.js";
+import { activation, backpropagateBatch, descend } from "./kit/backpropagation.js";
 import { contour } from "./contour.js";
 import { bar } from "./kit/bar.js";
 import { choice, slider } from "./kit/controls.js";
@@ -18,8 +18,8 @@ const TASKS = [
     answer: "A straight line: sixteen hidden neurons that act like none.",
   },
   {
-    ask: "Then set the view to its widest. Which networks go on rising, which level off?",
-    answer: "relu goes on along straight lines, ever more certain. tanh and sigmoid level off into plateaus.",
+    ask: "Then widen the view. In which networks does the largest |a| of the output grow with it?",
+    answer: "With identity and relu: ever more certain where nothing was seen. tanh and sigmoid level off.",
   },
 ];
 
@@ -46,10 +46,11 @@ export default widget((figure) => {
   const networks = functions.map((name) => {
     const box = htmlNode(row, "div");
     htmlNode(box, "h4", "", name);
-    const picture = drawing(box, 216, 216, `Points of two classes and where the network with ${name} sees each`);
+    const picture = drawing(box, 216, 198, `Points of two classes and where the network with ${name} sees each`);
     const map = heatmap(picture);
     const told = htmlNode(box, "div", "nnlib-small");
-    return { name, picture, map, told, activations: ["", name, name, "sigmoid"] };
+    const farthest = htmlNode(box, "div", "nnlib-small");
+    return { name, picture, map, told, farthest, activations: ["", name, name, "sigmoid"] };
   });
   const foot = htmlNode(figure.root, "div", "nnlib-card nnlib-surfaces-tasks");
   const todo = tasks(foot, TASKS);
@@ -60,7 +61,7 @@ export default widget((figure) => {
     for (const network of networks) {
       network.picture.replaceChildren();
       const ends = [-NEAR * view, NEAR * view];
-      const size = { left: 30, top: 6, width: 180, height: 180 };
+      const size = { left: 38, top: 6, width: 166, height: 166 };
       const { px, py, layer, frame } = plane(network.picture, { x: ends, y: ends, names: ["", ""], ...size });
       network.frame = frame;
       network.boundary = svgNode(layer, "path", { fill: "none", stroke: "var(--ink)", "stroke-width": 2 });
@@ -72,7 +73,8 @@ export default widget((figure) => {
         else svgNode(layer, "circle", { cx, cy, r, ...style });
       }
     }
-    show();
+    paint();
+    reached();
   }
 
   function restart() {
@@ -81,6 +83,7 @@ export default widget((figure) => {
     samples = data[figure.get("points")].map(([x, y, t]) => ({ x: [x, y], t: [t] }));
     for (const network of networks) Object.assign(network, { weights: figure.get("weights"), diverged: false });
     look(view);
+    show();
   }
   function reset() {
     figure.set("points", first);
@@ -135,24 +138,25 @@ export default widget((figure) => {
     }
     paint();
     top.progress(0, `epoch ${epoch}`);
+    reached();
+  }
+  function reached() {
     if (epoch >= 100) todo.reach(0);
     if (epoch >= 100 && view === 8) todo.reach(1);
   }
 
   function paint() {
     const [ground, blue, orange] = themeColours(figure.root);
-    const place = (cell) => NEAR * view * ((2 * (cell + 0.5)) / CELLS - 1);
-    for (const { weights, activations, map, frame, boundary } of networks) {
-      const outputs = Array.from({ length: CELLS * CELLS }, (_, at) => {
-        const { y } = forward(weights, activations, [place(at % CELLS), -place(Math.floor(at / CELLS))]);
-        return y[y.length - 1][0];
-      });
+    const grid = places(NEAR * view);
+    for (const { weights, activations, map, frame, boundary, farthest } of networks) {
+      const sums = outputSums(weights, activations, grid);
       map.clear();
       map.paint(frame, CELLS, CELLS, (column, line) => {
-        const value = 2 * outputs[line * CELLS + column] - 1;
+        const value = Math.tanh(sums[line * CELLS + column] / 2); // 2 y - 1
         return mix(ground, value < 0 ? blue : orange, 0.6 * Math.abs(value));
       });
-      change(boundary, { d: contour(outputs, CELLS, 0.5, frame) });
+      change(boundary, { d: contour(sums, CELLS, 0, frame) });
+      farthest.textContent = `|a| up to ${format(sums.reduce((most, a) => Math.max(most, Math.abs(a)), 0), 1)}`;
     }
   }
 
@@ -160,3 +164,33 @@ export default widget((figure) => {
   figure.follow(["points"], restart);
   restart();
 });
+
+// The middles of all cells of the plane, row by row from the top: x_1, x_2, x_1, x_2 ...
+function places(range) {
+  const grid = new Float64Array(2 * CELLS * CELLS);
+  for (let at = 0; at < CELLS * CELLS; at++) {
+    grid[2 * at] = range * ((2 * ((at % CELLS) + 0.5)) / CELLS - 1);
+    grid[2 * at + 1] = -range * ((2 * (Math.floor(at / CELLS) + 0.5)) / CELLS - 1);
+  }
+  return grid;
+}
+
+// The weighted sum of the output neuron at many places, all in flat arrays: much faster than one by one.
+function outputSums(weights, activations, grid) {
+  const N = grid.length / 2;
+  let y = grid;
+  for (let layer = 1; layer < weights.length; layer++) {
+    const { g } = activation(layer === weights.length - 1 ? "identity" : activations[layer]);
+    const [J, I] = [weights[layer].length, y.length / N];
+    const next = new Float64Array(N * J);
+    weights[layer].forEach((row, j) => {
+      for (let n = 0; n < N; n++) {
+        let a = row[I];
+        for (let i = 0; i < I; i++) a += row[i] * y[n * I + i];
+        next[n * J + j] = g(a);
+      }
+    });
+    y = next;
+  }
+  return y;
+}

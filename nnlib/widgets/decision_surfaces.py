@@ -3,18 +3,28 @@
 import numpy as np
 import traitlets
 
+from nnlib import datasets
 from nnlib.backpropagation import backpropagate
-from nnlib.figures.style import BLUE, ORANGE
-from nnlib.figures.svg import circle, element, svg, text
+from nnlib.figures.svg import circle, element, text
 from nnlib.network import Network
 from nnlib.widgets.live_figure import LiveFigure
-from nnlib.widgets.train_live import point_sets
+from nnlib.widgets.picture import BLUE, ORANGE, picture
 
 FUNCTIONS = ("identity", "relu", "tanh", "sigmoid")
-POINTS = ("moons", "spirals", "XOR")
 SIZES, ALPHA, BATCH = [2, 8, 8, 1], 0.05, 10
 SHOWN = 100
 """Epochs after which the still picture is drawn."""
+
+
+def point_sets():
+    """Points within -1.25 .. 1.25 by name, each [x_1, x_2, class]."""
+    moons, classes = datasets.two_moons(100, rng=3)
+    found = {
+        "moons": ((moons - (0.5, 0.25)) / 1.5, classes),
+        "spirals": datasets.spirals(100, rng=1, turns=1.0),
+        "XOR": (2 * datasets.xor()[0] - 1, datasets.xor()[1]),
+    }
+    return {name: np.column_stack(pair).round(4).tolist() for name, pair in found.items()}
 
 
 def start():
@@ -84,7 +94,7 @@ class DecisionSurfaces(LiveFigure):
                 square = element("rect", x=x - 2.5, y=y - 2.5, width=5, height=5, fill=ORANGE)
                 parts.append(square if t else circle(x, y, 2.5, fill=BLUE, stroke="none"))
             parts.append(text(left + side / 2, 20, g))
-        return svg(720, 205, f"Where four networks see each of two classes. {self.text()}", *parts)
+        return picture(720, 205, f"Where four networks see each of two classes. {self.text()}", *parts)
 
 
 def decision_surfaces(points="moons"):
@@ -92,13 +102,13 @@ def decision_surfaces(points="moons"):
 
     Raises
     ------
-    ValueError: points that are not among `POINTS`.
+    ValueError: points other than "moons", "spirals" or "XOR".
     """
-    if points not in POINTS:
-        raise ValueError(f"points must be one of {', '.join(POINTS)}; got {points!r}.")
     data = point_sets()
+    if points not in list(data):
+        raise ValueError(f"points must be one of {', '.join(data)}; got {points!r}.")
     return DecisionSurfaces(
-        data={name: data[name] for name in POINTS},
+        data=data,
         # As backpropagation.js has them: an empty list first, a row of weights ends with its bias.
         weights=[[], *(np.column_stack(pair).tolist() for pair in start())],
         functions=list(FUNCTIONS),

@@ -9,10 +9,10 @@ from nnlib import datasets
 from nnlib.activations import by_name
 from nnlib.arguments import finite, whole_number
 from nnlib.backpropagation import backpropagate
-from nnlib.figures.style import BLUE, ORANGE
-from nnlib.figures.svg import element, line, svg, text
+from nnlib.figures.svg import element, line, text
 from nnlib.network import Network
 from nnlib.widgets.live_figure import LiveFigure
+from nnlib.widgets.picture import BLUE, LINE, ORANGE, picture
 
 DEPTH, WIDTH, SAMPLES = 12, 32, 60
 """The deepest network, the neurons of a hidden layer, the digits that go through."""
@@ -115,12 +115,12 @@ class DeepSignals(LiveFigure):
             for x, y in [place(number, value)]
         ]
         scale = [
-            line(60, place(0, 10.0**power)[1], 520, place(0, 10.0**power)[1], stroke="#ccc")
+            line(60, place(0, 10.0**power)[1], 520, place(0, 10.0**power)[1], stroke=LINE)
             + text(52, place(0, 10.0**power)[1] + 5, f"1e{power}", "end", font_size=12)
             for power in range(low, high + 1, 3)
         ]
         names = [text(60 + 36 * number, 280, str(number)) for number in range(1, self.depth + 1)]
-        return svg(
+        return picture(
             540, 320, f"Sizes of signals and derivatives by layer. {self.text()}", *scale, *marks, *names,
             text(300, 306, "layer; blue: size of y, orange: size of ∂E/∂a"),
         )  # fmt: skip

@@ -1,11 +1,11 @@
-"""Questions of unit 3, first part: activation functions and their derivatives, entry by entry.
+"""Questions of unit 3, part one: activation functions and their derivatives, entry by entry.
 
 N samples, J neurons. C holds ∂E/∂y of each output: how much it counts in E.
 """
 
 import numpy as np
 
-from nnlib.grading.checks.failure import CheckFailed
+from nnlib.grading.checks.judging.failure import CheckFailed
 from nnlib.grading.checks.question import normal, question
 from nnlib.grading.checks.search.truth import torch
 
@@ -51,6 +51,17 @@ def keeps_float32(function, rng):
         "large": dict(inputs=far_out, value=value_and_slope(lambda A: torch().nn.functional.softplus(A))),
         "float32": dict(quality=keeps_float32),
     },
+    hints={
+        "That is the slope of relu, which softplus has far out only.": lambda A: (
+            np.logaddexp(A, 0),
+            np.where(A > 0, 1.0, 0.0),
+        ),
+        "That is relu itself: softplus has no kink.": lambda A: (np.maximum(A, 0), np.where(A > 0, 1.0, 0.0)),
+        "Y is right; the slope is differentiated once more.": lambda A: (
+            np.logaddexp(A, 0),
+            np.exp(-np.abs(A)) / (1 + np.exp(-np.abs(A))) ** 2,
+        ),
+    },
 )
 def softplus(A):
     """Softplus and its slope."""
@@ -72,6 +83,14 @@ def outputs_of_four(rng, N, J):
     returns=("slope of relu", "slope of leaky relu", "slope of sigmoid", "slope of tanh"),
     section="Five functions",
     inputs=outputs_of_four,
+    hints={
+        "A relu neuron with y = 0 has slope 0, by convention.": lambda R, L, S, H, epsilon: (
+            np.ones_like(R),
+            np.where(L > 0, 1.0, epsilon),
+            S * (1 - S),
+            1 - H**2,
+        ),
+    },
 )
 def slopes_from_outputs(R, L, S, H, epsilon):
     """The slopes of four functions from their outputs."""
@@ -95,6 +114,24 @@ def at_the_kinks(rng, N, J):
     section="Kinks",
     inputs=at_the_kinks,
     value=value_and_slope(lambda A: torch().nn.functional.hardtanh(A)),
+    hints={
+        "Y is right; at a kink the slope is 1, where the flat side counts.": lambda A: (
+            np.clip(A, -1, 1),
+            np.where(np.abs(A) <= 1, 1.0, 0.0),
+        ),
+        "Y is right; at a kink the slope is the mean of both sides, where the flat side counts.": lambda A: (
+            np.clip(A, -1, 1),
+            (np.sign(A + 1) - np.sign(A - 1)) / 2,
+        ),
+        "Y is right; at a kink the left side is taken, where the flat side counts.": lambda A: (
+            np.clip(A, -1, 1),
+            np.where((A > -1) & (A <= 1), 1.0, 0.0),
+        ),
+        "Y is right; the slope is that of tanh, 1 - y².": lambda A: (
+            np.clip(A, -1, 1),
+            1 - np.clip(A, -1, 1) ** 2,
+        ),
+    },
 )
 def hard_tanh(A):
     """Hard tanh and its slope, at the kinks too."""
@@ -109,6 +146,18 @@ def hard_tanh(A):
     inputs=lambda rng, N, J: (*normal(rng, (N, J), (N, J)), float(rng.uniform(0.05, 0.4))),
     error=lambda A, C, epsilon: (C * torch().where(A > 0, A, epsilon * A)).sum(),
     by="epsilon",
+    hints={
+        "These are slopes with respect to a, added up: here ε moves.": lambda A, C, epsilon: np.sum(
+            C * np.where(A > 0, 1, epsilon)
+        ),
+        "ε is still there as a factor.": lambda A, C, epsilon: np.sum(C * np.minimum(epsilon * A, 0)),
+        "Positive sums do not depend on ε: they count 0.": lambda A, C, epsilon: np.sum(
+            C * np.where(A > 0, 1, A)
+        ),
+        "The positive sums are taken, and they do not depend on ε.": lambda A, C, epsilon: np.sum(
+            C * np.maximum(A, 0)
+        ),
+    },
 )
 def leak_gradient(A, C, epsilon):
     """The derivative of E with respect to the leak."""

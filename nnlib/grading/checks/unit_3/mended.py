@@ -1,4 +1,4 @@
-"""Questions of unit 3, fourth part: four broken ways back, each through another function. N samples, J neurons."""
+"""Questions of unit 3, part four: four broken ways back. N samples, J neurons."""
 
 import numpy as np
 
@@ -34,7 +34,13 @@ def mended_2(A, C):
     return C * slope
 
 
-@question(**way_back(lambda A: A.tanh(), "tanh is a stretched sigmoid"))
+@question(
+    **way_back(lambda A: A.tanh(), "tanh is a stretched sigmoid"),
+    hints={
+        "g' is taken of y = g(a) once more: take it at a.": lambda A, C: C * (1 - np.tanh(np.tanh(A)) ** 2),
+        "That is g(a) itself, where its slope belongs.": lambda A, C: C * np.tanh(A),
+    },
+)
 def mended_3(A, C):
     """Back through tanh, the stretched sigmoid."""
     Z = 1 / (1 + np.exp(-2 * A))
@@ -42,7 +48,10 @@ def mended_3(A, C):
     return C * slope
 
 
-@question(**way_back(lambda A: torch().nn.functional.leaky_relu(A, 0.2), "Five functions"))
+@question(
+    **way_back(lambda A: torch().nn.functional.leaky_relu(A, 0.2), "Five functions"),
+    hints={"The factor C is missing where a is negative.": lambda A, C: np.where(A > 0, C, 0.2)},
+)
 def mended_4(A, C):
     """Back through the leaky relu with ε = 0.2."""
     slope = np.where(A > 0, 1.0, 0.2)

@@ -1,4 +1,7 @@
-"""Questions of unit 3, second part: softmax, whose outputs depend on every weighted sum. N samples, F outputs."""
+"""Questions of unit 3, part two: softmax, where every output depends on every sum.
+
+N samples, F outputs.
+"""
 
 import numpy as np
 
@@ -15,6 +18,14 @@ def jacobian_in_torch(a):
     section="Formulas that fail",
     inputs=lambda rng, F: rng.normal(size=F),
     value=jacobian_in_torch,
+    hints={
+        "Only the diagonal is there: every output depends on every weighted sum.": lambda a: np.diag(
+            np.diag(softmax_jacobian.reference(a))
+        ),
+        "Only the diagonal is there, as a vector: every output depends on every weighted sum.": lambda a: (
+            np.diag(softmax_jacobian.reference(a))
+        ),
+    },
 )
 def softmax_jacobian(a):
     """The Jacobian of softmax."""
@@ -36,6 +47,7 @@ def large_sums(rng, N, F):
     error=lambda A, C: (C * A.softmax(dim=1)).sum(),
     by="A",
     parts={"large": dict(inputs=large_sums)},
+    names={"mean": "the sum over the row"},
 )
 def softmax_back(A, C):
     """Back through softmax, for a batch."""
