@@ -27,7 +27,7 @@ const TASKS = [
   },
   {
     ask: "tanh is steeper at 0. Find an a where the sigmoid is steeper.",
-    answer: "From about 1.4 on, and below −1.4: tanh saturates earlier.",
+    answer: "From about 1.7 on, and below −1.7: tanh saturates earlier.",
   },
   {
     ask: "Show more functions: which can have a negative slope?",
@@ -39,7 +39,9 @@ export default widget((figure) => {
   const names = ["shown", "a", "epsilon"];
   const start = Object.fromEntries(names.map((name) => [name, figure.get(name)]));
   const top = bar(figure, { reset });
-  const point = slider(top.row, { label: "a", min: -5, max: 5, step: 0.05, value: start.a }, (a) => set("a", a));
+  const point = slider(top.row, { label: "a", min: -5, max: 5, step: 0.05, value: start.a }, (a) =>
+    set("a", a),
+  );
   const leak = slider(
     top.row,
     { label: "ε of the leaky relu", min: 0.01, max: 0.5, step: 0.01, value: start.epsilon },
@@ -71,7 +73,15 @@ export default widget((figure) => {
     const cell = htmlNode(row, "td");
     boxes[name] = check(cell, name, start.shown.includes(name), () => choose());
     const sample = svgNode(boxes[name].parentNode, "svg", { width: 30, height: 10, "aria-hidden": true });
-    svgNode(sample, "line", { x1: 2, x2: 28, y1: 5, y2: 5, stroke: colour, "stroke-width": 2.5, "stroke-dasharray": dashes });
+    svgNode(sample, "line", {
+      x1: 2,
+      x2: 28,
+      y1: 5,
+      y2: 5,
+      stroke: colour,
+      "stroke-width": 2.5,
+      "stroke-dasharray": dashes,
+    });
     const look = { style: `stroke: ${colour}`, "stroke-dasharray": dashes };
     rows[name] = {
       cells: [htmlNode(row, "td"), htmlNode(row, "td")],
@@ -81,7 +91,12 @@ export default widget((figure) => {
     };
   }
   const todo = tasks(card, TASKS);
-  const grip = svgNode(values, "circle", { r: 8, fill: "var(--ground)", stroke: "var(--ink)", "stroke-width": 2.5 });
+  const grip = svgNode(values, "circle", {
+    r: 8,
+    fill: "var(--ground)",
+    stroke: "var(--ink)",
+    "stroke-width": 2.5,
+  });
   const move = (a) => set("a", clamp(Math.round(20 * a) / 20, -5, 5));
   handle(grip, {
     label: "weighted sum a",
@@ -97,7 +112,10 @@ export default widget((figure) => {
     show();
   }
   function choose() {
-    figure.set("shown", figure.get("names").filter((name) => boxes[name].checked));
+    figure.set(
+      "shown",
+      figure.get("names").filter((name) => boxes[name].checked),
+    );
     show();
   }
   function reset() {

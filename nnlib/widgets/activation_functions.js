@@ -15,7 +15,10 @@ function normal(a) {
 export const CURVES = {
   identity: { g: (a) => a, slope: () => 1 },
   relu: { g: (a) => Math.max(a, 0), slope: (a) => (a > 0 ? 1 : 0) },
-  "leaky relu": { g: (a, epsilon) => (a > 0 ? a : epsilon * a), slope: (a, epsilon) => (a > 0 ? 1 : epsilon) },
+  "leaky relu": {
+    g: (a, epsilon) => (a > 0 ? a : epsilon * a),
+    slope: (a, epsilon) => (a > 0 ? 1 : epsilon),
+  },
   sigmoid: { g: sigmoid, slope: (a) => sigmoid(a) * (1 - sigmoid(a)) },
   tanh: { g: Math.tanh, slope: (a) => 1 - Math.tanh(a) ** 2 },
   softplus: { g: (a) => Math.max(a, 0) + Math.log1p(Math.exp(-Math.abs(a))), slope: sigmoid },

@@ -73,14 +73,32 @@ export default widget((figure) => {
   svgNode(left, "text", { x: 44, y: 28 }, "y (line), t (points)");
   const sum = curve(data, { "stroke-dasharray": "3 4", style: "stroke: var(--soft); stroke-width: 1.2" }, 1);
   const output = curve(data, { style: "stroke: var(--blue); stroke-width: 2.5" });
-  xs.forEach((x, n) => svgNode(data.layer, "circle", { cx: data.px(x), cy: data.py(ts[n]), r: 4, fill: "var(--orange)" }));
+  xs.forEach((x, n) =>
+    svgNode(data.layer, "circle", { cx: data.px(x), cy: data.py(ts[n]), r: 4, fill: "var(--orange)" }),
+  );
 
   const right = drawing(stage, 272, 320, "The error over w and b, with the way of gradient descent");
   const map = heatmap(right);
-  const places = plane(right, { x: [-2, 2], y: [-2.5, 2.5], names: ["w", "b"], left: 44, width: 222, height: 270 });
+  const places = plane(right, {
+    x: [-2, 2],
+    y: [-2.5, 2.5],
+    names: ["w", "b"],
+    left: 44,
+    width: 222,
+    height: 270,
+  });
   const { px, py } = places;
-  const trail = svgNode(places.layer, "polyline", { fill: "none", stroke: "var(--ink)", "stroke-width": 1.5 });
-  const mark = svgNode(right, "circle", { r: 8, fill: "var(--ground)", stroke: "var(--ink)", "stroke-width": 2.5 });
+  const trail = svgNode(places.layer, "polyline", {
+    fill: "none",
+    stroke: "var(--ink)",
+    "stroke-width": 1.5,
+  });
+  const mark = svgNode(right, "circle", {
+    r: 8,
+    fill: "var(--ground)",
+    stroke: "var(--ink)",
+    "stroke-width": 2.5,
+  });
   handle(mark, {
     label: "weight w and bias b",
     moved: (x, y) => place(px.back(x), py.back(y)),
@@ -92,7 +110,12 @@ export default widget((figure) => {
   state.setAttribute("role", "status");
   const numbers = htmlNode(card, "div", "nnlib-numbers");
   const todo = tasks(card, TASKS);
-  htmlNode(card, "div", "nnlib-small", "Dotted: the weighted sum a = wx + b. Drag the ring, or move it by arrow keys.");
+  htmlNode(
+    card,
+    "div",
+    "nnlib-small",
+    "Dotted: the weighted sum a = wx + b. Drag the ring, or move it by arrow keys.",
+  );
 
   function measure(w, b) {
     const epsilon = figure.get("epsilon");
@@ -163,7 +186,9 @@ export default widget((figure) => {
     put(mark, ...here, w, `w ${format(w)}, b ${format(b)}`);
     change(trail, { points: [...walked, here].join(" ") });
     const silent = epsilon ? "Silent" : "Dead";
-    state.textContent = active ? `a > 0 for ${active} of ${xs.length} samples` : `${silent}: a ≤ 0 for all samples`;
+    state.textContent = active
+      ? `a > 0 for ${active} of ${xs.length} samples`
+      : `${silent}: a ≤ 0 for all samples`;
     state.style.color = active ? "var(--ink)" : "var(--orange)";
     typeset(numbers, [
       `w = ${format(w)} , b = ${format(b)} , E = ${format(E)}`,

@@ -46,7 +46,12 @@ export default widget((figure) => {
   const networks = functions.map((name) => {
     const box = htmlNode(row, "div");
     htmlNode(box, "h4", "", name);
-    const picture = drawing(box, 216, 198, `Points of two classes and where the network with ${name} sees each`);
+    const picture = drawing(
+      box,
+      216,
+      198,
+      `Points of two classes and where the network with ${name} sees each`,
+    );
     const map = heatmap(picture);
     const told = htmlNode(box, "div", "nnlib-small");
     const farthest = htmlNode(box, "div", "nnlib-small");
@@ -68,7 +73,11 @@ export default widget((figure) => {
       const r = 3.5 / Math.sqrt(view);
       for (const { x, t } of samples) {
         const [cx, cy] = [px(x[0]), py(x[1])];
-        const style = { stroke: "var(--ground)", "stroke-width": 0.8, fill: t[0] ? "var(--orange)" : "var(--blue)" };
+        const style = {
+          stroke: "var(--ground)",
+          "stroke-width": 0.8,
+          fill: t[0] ? "var(--orange)" : "var(--blue)",
+        };
         if (t[0]) svgNode(layer, "rect", { x: cx - r, y: cy - r, width: 2 * r, height: 2 * r, ...style });
         else svgNode(layer, "circle", { cx, cy, r, ...style });
       }
@@ -81,7 +90,8 @@ export default widget((figure) => {
     top.pause();
     epoch = 0;
     samples = data[figure.get("points")].map(([x, y, t]) => ({ x: [x, y], t: [t] }));
-    for (const network of networks) Object.assign(network, { weights: figure.get("weights"), diverged: false });
+    for (const network of networks)
+      Object.assign(network, { weights: figure.get("weights"), diverged: false });
     look(view);
     show();
   }
@@ -156,7 +166,10 @@ export default widget((figure) => {
         return mix(ground, value < 0 ? blue : orange, 0.6 * Math.abs(value));
       });
       change(boundary, { d: contour(sums, CELLS, 0, frame) });
-      farthest.textContent = `|a| up to ${format(sums.reduce((most, a) => Math.max(most, Math.abs(a)), 0), 1)}`;
+      farthest.textContent = `|a| up to ${format(
+        sums.reduce((most, a) => Math.max(most, Math.abs(a)), 0),
+        1,
+      )}`;
     }
   }
 

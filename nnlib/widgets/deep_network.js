@@ -105,7 +105,10 @@ export function verdict(layers, name) {
     [backward, "Derivatives"],
   ]) {
     if (!(factor >= 0.1 && factor <= 10)) {
-      return { alive: false, words: `${what} ${factor < 0.1 ? "vanish" : "explode"}: factor ${tell(factor)}.` };
+      return {
+        alive: false,
+        words: `${what} ${factor < 0.1 ? "vanish" : "explode"}: factor ${tell(factor)}.`,
+      };
     }
   }
   if (most > 0.5) {

@@ -9,7 +9,14 @@ import { format, scale } from "./kit/numbers.js";
 import { tasks } from "./kit/tasks.js";
 
 const [ROWS, HEIGHT, TOP, BINS] = [12, 25, 44, 44];
-const OUTPUTS = { left: 26, low: -2, high: 2, colour: "var(--blue)", title: "outputs y", ticks: [-2, -1, 0, 1, 2] };
+const OUTPUTS = {
+  left: 26,
+  low: -2,
+  high: 2,
+  colour: "var(--blue)",
+  title: "outputs y",
+  ticks: [-2, -1, 0, 1, 2],
+};
 const DERIVATIVES = {
   left: 302,
   low: -10,
@@ -71,12 +78,17 @@ export default widget((figure) => {
   const panels = [OUTPUTS, DERIVATIVES].map((panel) => prepare(picture, panel));
   const verdictLine = htmlNode(card, "h4");
   verdictLine.setAttribute("role", "status");
-  htmlNode(card, "div", "nnlib-small", "Weights have the standard deviation c/√I. 60 digits, 32 neurons a layer.");
   htmlNode(
     card,
     "div",
     "nnlib-small",
-    "The number beside a row is the size (root of the mean square). What lies beyond an end is counted there.",
+    "Weights have the standard deviation c/√I. 60 digits, 32 neurons a layer.",
+  );
+  htmlNode(
+    card,
+    "div",
+    "nnlib-small",
+    "Beside a row: its size (root of the mean square). What lies beyond an end is counted there.",
   );
   const todo = tasks(card, TASKS);
 
@@ -132,7 +144,13 @@ function prepare(picture, panel) {
   }
   const rows = Array.from({ length: ROWS }, (_, row) => {
     const floor = TOP + (row + 1) * HEIGHT - 3;
-    svgNode(picture, "line", { x1: panel.left, x2: panel.left + WIDTH, y1: floor, y2: floor, class: "nnlib-frame" });
+    svgNode(picture, "line", {
+      x1: panel.left,
+      x2: panel.left + WIDTH,
+      y1: floor,
+      y2: floor,
+      class: "nnlib-frame",
+    });
     const shape = svgNode(picture, "path", { fill: panel.colour, "fill-opacity": 0.75 });
     const number = { x: panel.left + WIDTH + 4, y: floor - 5, class: "nnlib-small" };
     const told = svgNode(picture, "text", number);
@@ -150,7 +168,8 @@ function prepare(picture, panel) {
 }
 
 // Sizes of derivatives as powers of ten; those that are exactly 0 have none and are left out.
-const logarithms = (values) => values.filter((value) => value !== 0).map((value) => Math.log10(Math.abs(value)));
+const logarithms = (values) =>
+  values.filter((value) => value !== 0).map((value) => Math.log10(Math.abs(value)));
 
 function outline(values, { low, high }, across, floor) {
   const bins = histogram(values, low, high, BINS);

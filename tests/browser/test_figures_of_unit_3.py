@@ -26,7 +26,7 @@ def heading(page):
 def test_sizes_of_signals_are_those_of_the_library(opened, activation):
     figure = widgets.deep_signals(activation, depth=4, c=1.0)
     page = opened(figure)
-    shown = [float(t.replace("−", "-")) for t in page.locator("svg text").all_inner_texts()
+    shown = [float(t.replace("−", "-")) for t in page.locator("svg text").all_text_contents()
              if t[:1].isdigit() and ("." in t or "e" in t) and not t.startswith("1e")]  # fmt: skip
     layers = figure.layers()
     right = [widgets_size(of.y) for of in layers] + [widgets_size(of.derivatives) for of in layers]
@@ -89,7 +89,7 @@ def test_the_tasks_of_the_curves_are_reached_by_keys(opened):
     page = opened(widgets.activation_curves())
     move(page, "a", "ArrowLeft", 20)
     assert page.get_by_label("a", exact=True).input_value() == "0" and reached(page) == 1
-    move(page, "a", "ArrowRight", 30)
+    move(page, "a", "ArrowRight", 36)
     assert reached(page) == 2
     page.get_by_label("SiLU", exact=True).press(" ")
     move(page, "weighted sum a", "Home", 1)
