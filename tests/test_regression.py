@@ -94,6 +94,7 @@ def test_least_squares_is_where_the_gradient_vanishes():
     np.testing.assert_allclose(best, reference, rtol=1e-10)
 
 
+@pytest.mark.slow
 def test_gradient_descent_reaches_the_closed_form():
     X, T, _, _ = datasets.split(*datasets.diabetes())
     X = with_constant(datasets.standardise(X))

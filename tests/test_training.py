@@ -458,6 +458,24 @@ def test_bad_input_raises_with_a_reason(changes, words):
         train(**({"network": network, "X": X, "T": T, "epochs": 1} | changes))
 
 
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"alpha": 2}, "0 < α <= 1, got 2"),
+        ({"batch_size": 0}, "batch_size must be a whole number of at least 1"),
+        ({"method": "sgd"}, "no method 'sgd'"),
+        ({"rng": "seed", "batch_size": 2}, "rng must be a seed"),
+        ({"T": np.zeros((7, 3))}, r"T has shape \(7, 3\), expected \(7, 2\)"),
+    ],
+)
+def test_bad_input_of_the_plain_epoch_raises(changes, words):
+    network, X, T = small()
+    with pytest.raises(ValueError, match=words):
+        plain_epoch(**({"network": network, "X": X, "T": T} | changes))
+    assert_same_weights(network, small()[0])
+
+
+@pytest.mark.slow
 def test_twenty_of_twenty_solve_xor():
     X, T = datasets.xor()
     for seed in range(20):

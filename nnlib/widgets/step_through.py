@@ -42,8 +42,11 @@ class StepThrough(LiveFigure):
     disagreement = traitlets.Dict().tag(sync=True)
 
     def __init__(self, own=None, **state):
-        super().__init__(**state)
         self._own = own or {}
+        super().__init__(**state)
+
+    def open(self):
+        """Called by ipywidgets once the data stand: what follows from them goes to the page with them."""
         self.markup = self.svg()
         self._start = self._state()
         if self._own:
@@ -52,6 +55,7 @@ class StepThrough(LiveFigure):
                 self.position = self.disagreement["step"]
                 self.sample = self.disagreement["sample"]
             self.observe(self._compare, ["weights", "inputs", "targets"])
+        super().open()
 
     def network(self):
         """The network with the present weights."""

@@ -12,7 +12,7 @@ export function network(figure, parent, markup, pointed = () => {}) {
   picture.setAttribute("role", "group"); // an image has no parts to focus
   const labels = named(picture, "data-label");
   const layer = picture.querySelector(".nnlib-travel");
-  const order = (key) => (key === "E" ? 1.5 : key.split(".").length);
+  const order = (key) => (key === "E" ? 2.5 : key.split(".").length);
   const keys = [...parts.keys()].filter((key) => !key.startsWith("E.")).sort((a, b) => order(a) - order(b));
   const numberOf = (key) => (labels.get(key) ?? parts.get(key)).querySelector(".nnlib-number");
   let current = keys[0];
