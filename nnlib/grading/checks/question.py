@@ -21,8 +21,8 @@ import inspect
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from nnlib.grading.checks.judging import seed
-from nnlib.grading.checks.judging.failure import CheckFailed
+from nnlib.grading.checks import seed
+from nnlib.grading.checks.failure import CheckFailed
 from nnlib.grading.checks.search import cases, results, truth
 from nnlib.grading.checks.search.answer import called
 from nnlib.grading.checks.search.cases import normal

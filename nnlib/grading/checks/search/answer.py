@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nnlib.grading.checks.judging.failure import CheckFailed
+from nnlib.grading.checks.failure import CheckFailed
 from nnlib.grading.checks.search.cases import same_inputs
 from nnlib.grading.checks.search.program import copy_of
 

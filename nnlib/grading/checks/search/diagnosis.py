@@ -5,7 +5,7 @@ import re
 
 import numpy as np
 
-from nnlib.grading.checks.judging.failure import CheckFailed
+from nnlib.grading.checks.failure import CheckFailed
 from nnlib.grading.checks.search import results
 from nnlib.grading.checks.search.search import Search, same
 from nnlib.grading.checks.search.sentences import hint_of
@@ -79,16 +79,16 @@ class Diagnosis:
         for words in (self._given_back(found), self._constant(found)):
             if words:
                 return words.split(":")[0], words, difference
+        explanations = self._explained(found)
+        if explanations:
+            words = hint_of(explanations)
+            return words, self._with_section(words, difference), difference
         for words, wrong_values in self.question.hints.items():
             values = [
                 results.plain(wrong_values(*case.arguments), self.question.returns) for case in self.cases
             ]
             if all(f is not None and same(v, f) for v, f in zip(values, found, strict=True)):
                 return words, self._with_section(words, difference), difference
-        explanations = self._explained(found)
-        if explanations:
-            words = hint_of(explanations)
-            return words, self._with_section(words, difference), difference
         if any(answer.error is not None for answer in answers):
             return *self._raised(answers), None
         return *self._where(found), difference

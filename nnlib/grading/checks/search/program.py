@@ -127,14 +127,14 @@ def _call(function, *arguments, inner=None, **keywords):
 
 
 ORIGINAL = {
-    "Add": lambda left, right, /, **_: left + right,
-    "Sub": lambda left, right, /, **_: left - right,
-    "Mult": lambda left, right, /, **_: left * right,
-    "Div": lambda left, right, /, **_: left / right,
-    "MatMult": lambda left, right, /, **_: left @ right,
-    "Pow": lambda left, right, /, **_: left**right,
-    "FloorDiv": lambda left, right, /, **_: left // right,
-    "Mod": lambda left, right, /, **_: left % right,
+    "Add": lambda left, right, **_: left + right,
+    "Sub": lambda left, right, **_: left - right,
+    "Mult": lambda left, right, **_: left * right,
+    "Div": lambda left, right, **_: left / right,
+    "MatMult": lambda left, right, **_: left @ right,
+    "Pow": lambda left, right, **_: left**right,
+    "FloorDiv": lambda left, right, **_: left // right,
+    "Mod": lambda left, right, **_: left % right,
     "Lt": lambda left, right: left < right,
     "LtE": lambda left, right: left <= right,
     "Gt": lambda left, right: left > right,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nnlib.grading.checks.judging.failure import CheckFailed
+from nnlib.grading.checks.failure import CheckFailed
 
 
 @dataclass(frozen=True)
