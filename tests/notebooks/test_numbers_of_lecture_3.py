@@ -53,7 +53,9 @@ def test_sigmoid(names):
 
 
 def test_tanh():
-    z, y, slope = told(r"have \$z = ([\d.]+)\$, \$y = 2z - 1 = (.+?)\$, and the slope .* = (.+?)\$", CELLS["tanh"])
+    z, y, slope = told(
+        r"have \$z = ([\d.]+)\$, \$y = 2z - 1 = (.+?)\$, and the slope .* = (.+?)\$", CELLS["tanh"]
+    )
     assert z == round(float(activations.sigmoid(1.0)), 4) and y == round(float(np.tanh(0.5)), 4)
     assert slope == round(1 - np.tanh(0.5) ** 2, 4)
 
