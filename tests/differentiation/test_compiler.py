@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from nnlib.differentiation import Variable
-from nnlib.differentiation.compiler.program import compile_gradient
+from nnlib.differentiation.compiler import compile_gradient
 from nnlib.differentiation.layers import linear, softmax_cross_entropy
 
 rng = np.random.default_rng(2)
