@@ -2,23 +2,30 @@
 
 from nnlib.figures.computation_graph import computation_graph
 from nnlib.figures.crossover import crossover
-from nnlib.figures.drawings import connection, linear_model, supervised_learning
+from nnlib.figures.drawings import connection, linear_model, neuron, supervised_learning
 from nnlib.figures.images import weight_images
 from nnlib.figures.network_drawing import network_drawing
-from nnlib.figures.style import BLUE, GREEN, ORANGE, PINK, describe, use_style
+from nnlib.figures.paths import comes_back, one_neuron, two_paths
+from nnlib.figures.plot import describe
+from nnlib.figures.style import BLUE, GREEN, ORANGE, PEN, PINK, use_style
 
 __all__ = [
     "BLUE",
     "GREEN",
     "ORANGE",
+    "PEN",
     "PINK",
+    "comes_back",
     "computation_graph",
     "connection",
     "crossover",
     "describe",
     "linear_model",
     "network_drawing",
+    "neuron",
+    "one_neuron",
     "supervised_learning",
+    "two_paths",
     "use_style",
     "weight_images",
 ]

@@ -3,7 +3,7 @@
 import numpy as np
 
 from nnlib.figures.style import BLUE, ORANGE, Picture
-from nnlib.figures.svg import arrow, element, line, svg, text
+from nnlib.figures.svg import GROUND, INK, arrow, element, line, svg, text
 
 WIDTH, HEIGHT, ACROSS, DOWN = 128, 58, 172, 84
 SIGNS = {"add": "+", "subtract": "−", "multiply": "·", "divide": "/", "matmul": "@", "negative": "−"}
@@ -42,7 +42,7 @@ def computation_graph(output):
         formula = _formula(node, names)
         fitting = min(13.0, 210 / len(formula))
         parts += [
-            element("rect", x=x, y=y, width=WIDTH, height=HEIGHT, rx=6, fill="white", stroke="#222"),
+            element("rect", x=x, y=y, width=WIDTH, height=HEIGHT, rx=6, fill=GROUND, stroke=INK),
             text(x + WIDTH / 2, y + 17, formula, font_size=fitting),
             text(x + WIDTH / 2, y + 34, _short(node.value, 18), fill=BLUE, font_size=12),
             text(x + WIDTH / 2, y + 50, _adjoint(node, 10), fill=ORANGE, font_size=12),

@@ -6,7 +6,7 @@ import time
 import numpy as np
 
 from nnlib.differentiation import gradient
-from nnlib.figures.style import describe
+from nnlib.figures.plot import describe
 
 
 def measure_crossover(sizes=(1, 2, 4, 8, 16, 32, 64, 128, 256), rounds=15):

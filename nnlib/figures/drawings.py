@@ -1,7 +1,7 @@
-"""The drawings of the slides: a linear model, the learning loop, one connection."""
+"""The drawings of the slides: a linear model, a neuron, the learning loop, one connection."""
 
 from nnlib.figures.style import BLUE, ORANGE, Picture
-from nnlib.figures.svg import arrow, circle, element, svg, text
+from nnlib.figures.svg import GROUND, INK, arrow, circle, element, svg, text
 
 
 def _picture(width, height, description, *children):
@@ -9,7 +9,7 @@ def _picture(width, height, description, *children):
 
 
 def _box(x, y, width, height, words):
-    frame = element("rect", x=x, y=y, width=width, height=height, rx=6, fill="white", stroke="#222")
+    frame = element("rect", x=x, y=y, width=width, height=height, rx=6, fill=GROUND, stroke=INK)
     return frame + text(x + width / 2, y + height / 2 + 5, words)
 
 
@@ -20,19 +20,33 @@ def linear_model():
         "b and summed to a; the function g gives the output y."
     )
     inputs = [("x_1", "w_1", 40), ("x_2", "w_2", 90), ("x_D", "w_D", 160), ("1", "b", 210)]
+    return _weighted_sum(description, inputs, "a", "y")
+
+
+def neuron():
+    """The same for neuron j of a network."""
+    description = (
+        "Neuron j multiplies what it receives, x_1 to x_I and a constant 1, by its weights w_j1 to w_jI "
+        "and its bias b_j and sums to a_j; the activation function g gives its output y_j."
+    )
+    inputs = [("x_1", "w_j1", 40), ("x_i", "w_ji", 95), ("x_I", "w_jI", 160), ("1", "b_j", 210)]
+    return _weighted_sum(description, inputs, "a_j", "y_j")
+
+
+def _weighted_sum(description, inputs, a, y):
     parts = [text(60, 128, "⋮"), text(180, 122, "⋮")]
-    for name, weight, y in inputs:
-        end = 125 + (y - 125) * 0.12
+    for name, weight, height in inputs:
+        end = 125 + (height - 125) * 0.12
         parts += [
-            circle(60, y, 17), text(60, y + 5, name),
-            arrow(78, y, 271, end, BLUE),
-            text(165, y + (end - y) * 0.45 - 8, weight, fill=BLUE),
+            circle(60, height, 17), text(60, height + 5, name),
+            arrow(78, height, 271, end, BLUE),
+            text(165, height + (end - height) * 0.45 - 8, weight, fill=BLUE),
         ]  # fmt: skip
     parts += [
         circle(300, 125, 26), text(300, 132, "Σ", font_size=24),
-        arrow(327, 125, 386, 125), text(355, 116, "a"),
+        arrow(327, 125, 386, 125), text(355, 116, a),
         _box(388, 103, 44, 44, "g"),
-        arrow(433, 125, 490, 125), text(505, 130, "y"),
+        arrow(433, 125, 490, 125), text(508, 130, y),
     ]  # fmt: skip
     return _picture(530, 245, description, *parts)
 
@@ -61,16 +75,16 @@ def connection():
     """One connection from i to j, between two layers."""
     description = (
         "Neuron i sends x_i along the connection with the weight w_ji to neuron j, whose weighted "
-        "sum is a_j and whose output is y_j."
+        "sum is a_j, the sum of all w_ji x_i and the bias b_j, and whose output is y_j."
     )
     parts = [
-        arrow(20, 75, 72, 75, "#999"),
+        arrow(20, 75, 72, 75, "#888"),
         circle(100, 75, 27), text(100, 80, "i"),
         arrow(128, 75, 312, 75, BLUE, stroke_width=2.5),
         text(165, 62, "x_i"), text(230, 100, "w_ji", fill=BLUE),
         circle(340, 75, 27), text(340, 80, "j"),
         arrow(368, 75, 440, 75), text(398, 62, "y_j"),
-        text(340, 130, "a_j = Σ_i  w_ji x_i"),
+        text(340, 130, "a_j = Σ_i  w_ji x_i + b_j"),
         text(100, 130, "sender"), text(340, 30, "receiver"),
     ]  # fmt: skip
     return _picture(470, 150, description, *parts)

@@ -3,13 +3,14 @@
 import numpy as np
 
 from nnlib.arguments import finite
-from nnlib.figures.style import BLUE, ORANGE, describe
+from nnlib.figures.plot import describe
+from nnlib.figures.style import BLUE, ORANGE
 
 
 def weight_images(W, shape, names=None):
     """The weights of each neuron as an image: row j of W (J, I), in `shape` with I pixels.
 
-    Blue is negative, orange positive, white zero; all images share one scale.
+    Blue is negative, orange positive, no colour zero; all images share one scale.
 
     Raises
     ------
@@ -27,13 +28,15 @@ def weight_images(W, shape, names=None):
     columns = min(len(W), 5)
     rows = -(-len(W) // columns)
     figure, grid = plt.subplots(rows, columns, figsize=(1.4 * columns + 0.8, 1.6 * rows), squeeze=False)
-    colours = LinearSegmentedColormap.from_list("sign", [BLUE, "white", ORANGE])
+    clear = [(BLUE, 1), (BLUE, 0), (ORANGE, 0), (ORANGE, 1)]
+    colours = LinearSegmentedColormap.from_list("sign", list(zip((0, 0.5, 0.5, 1), clear, strict=True)))
     limit = np.abs(W).max() or 1
-    for axes in grid.flat:
+    for axes in grid.flat[len(W) :]:
         axes.set_axis_off()
     for axes, weights, name in zip(grid.flat, W, names, strict=False):
         image = axes.imshow(weights.reshape(shape), cmap=colours, vmin=-limit, vmax=limit)
-        axes.set_title(name)
+        axes.set(title=name, xticks=[], yticks=[])
+        axes.spines[:].set(visible=True, linewidth=0.5)
     figure.colorbar(image, ax=grid, shrink=0.8, label="weight")
     return describe(
         figure,

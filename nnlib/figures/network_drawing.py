@@ -2,7 +2,7 @@
 
 from nnlib.arguments import whole_number
 from nnlib.figures.style import BLUE, ORANGE, Picture
-from nnlib.figures.svg import arrow, circle, svg, text
+from nnlib.figures.svg import GROUND, arrow, circle, svg, text
 
 ACROSS, DOWN, RADIUS = 170, 84, 24
 
@@ -59,7 +59,7 @@ def network_drawing(sizes, weights=None, deltas=False):
 
 
 def _edge(start, end, w):
-    """The arrow, and its number near the sender, where edges of one neuron have parted."""
+    """The arrow, and its number near the receiver, where edges that cross have parted."""
     (x1, y1), (x2, y2) = start, end
     length = ((x2 - x1) ** 2 + (y2 - y1) ** 2) ** 0.5
     along = (x2 - x1) / length, (y2 - y1) / length
@@ -68,7 +68,7 @@ def _edge(start, end, w):
     if w is None:
         return arrow(*ends, "#888"), ""
     colour, dash = (ORANGE, None) if w >= 0 else (BLUE, "6 4")
-    x, y = x1 + 0.28 * (x2 - x1), y1 + 0.28 * (y2 - y1)
-    halo = {"stroke": "white", "stroke_width": 6, "paint_order": "stroke"}
+    x, y = x1 + 0.68 * (x2 - x1), y1 + 0.68 * (y2 - y1)
+    halo = {"stroke": GROUND, "stroke_width": 6, "paint_order": "stroke"}
     number = text(x, y + 4.5, f"{w:g}".replace("-", "−"), fill=colour, font_size=13, **halo)
     return arrow(*ends, colour, stroke_dasharray=dash), number

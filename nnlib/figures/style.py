@@ -1,15 +1,13 @@
 """One style for all pictures, and the description that each of them carries."""
 
-import base64
-import html
-import io
+from nnlib.figures.svg import BLUE, GREEN, ORANGE, PINK
 
-BLUE, ORANGE, GREEN, PINK = "#0072B2", "#D55E00", "#009E73", "#CC79A7"
-"""The palette (Okabe and Ito, 2008): told apart with all common kinds of colour blindness."""
+PEN = "#777777"
+"""The colour of axes and words in matplotlib: read on white and on black, also in a figure as PNG."""
 
 
 def use_style():
-    """Set matplotlib to the style of the course: white background, the palette, quiet axes."""
+    """Set matplotlib to the style of the course: no ground, the palette, quiet axes."""
     import matplotlib as mpl
     from cycler import cycler
 
@@ -20,8 +18,11 @@ def use_style():
             "axes.spines.right": False,
             "axes.titlesize": "medium",
             "figure.constrained_layout.use": True,
-            "figure.facecolor": "white",
-            "axes.facecolor": "white",
+            "figure.facecolor": "none",
+            "axes.facecolor": "none",
+            "savefig.facecolor": "none",
+            **dict.fromkeys(("text.color", "axes.edgecolor", "axes.labelcolor", "axes.titlecolor"), PEN),
+            **dict.fromkeys(("xtick.color", "ytick.color"), PEN),
             "font.size": 11,
             "legend.frameon": False,
             "lines.markersize": 4,
@@ -39,25 +40,10 @@ class Picture:
     def _repr_mimebundle_(self, include=None, exclude=None):
         return {"text/html": self.markup, "text/plain": self.description}
 
+    def file(self):
+        """The same as an SVG file, which has no page around it and asks the browser for light or dark."""
+        colours = "<style>:root { color-scheme: light dark; color: CanvasText }</style>"
+        return self.markup.replace("<title>", f"{colours}<title>", 1) + "\n"
+
     def __repr__(self):
         return self.description
-
-
-def describe(figure, description):
-    """Show a matplotlib figure with its description as alt text, and close it.
-
-    The description says what is to be seen, not that there is a picture. Raises ValueError for an
-    empty one.
-    """
-    if not description.strip():
-        raise ValueError("A figure needs a description: say in a sentence what is to be seen.")
-    import matplotlib.pyplot as plt
-
-    file = io.BytesIO()
-    figure.savefig(file, format="png", dpi=110, pil_kwargs={"compress_level": 1})
-    plt.close(figure)
-    data = base64.b64encode(file.getvalue()).decode()
-    alt = html.escape(description, quote=True)
-    return Picture(
-        f'<img src="data:image/png;base64,{data}" alt="{alt}" style="max-width: 100%">', description
-    )

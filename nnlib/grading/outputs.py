@@ -14,7 +14,7 @@ MOST_OF_NOTEBOOK = 20_000_000
 TAGS = frozenset(
     "a b blockquote br caption code dd div dl dt em figcaption figure h1 h2 h3 h4 h5 h6 hr i img li ol p "
     "pre small span strong sub sup table tbody td tfoot th thead tr ul "
-    "svg g path line rect circle ellipse polyline polygon text tspan title desc".split()
+    "svg g path line rect circle ellipse polyline polygon image text tspan title desc".split()
 )
 DRAWING = frozenset(
     "viewBox x y x1 x2 y1 y2 cx cy r rx ry d points width height fill stroke stroke-width stroke-dasharray "
@@ -29,6 +29,8 @@ def _attribute(tag, name, value):
     """Which attributes stay: no event handlers, no styles, no address but pictures in the page itself."""
     if tag == "img":
         return name in ("alt", "width", "height") or (name == "src" and bool(PICTURE.match(value)))
+    if tag == "image" and name == "href":  # pixels in a drawing
+        return bool(PICTURE.match(value))
     return name in DRAWING or name in ("aria-label", "colspan", "rowspan", "alt")
 
 

@@ -26,7 +26,7 @@ class Race(LiveFigure):
     t = traitlets.List(traitlets.Float()).tag(sync=True)
     orders = traitlets.List().tag(sync=True)
     start = traitlets.List(traitlets.Float()).tag(sync=True)
-    alpha = traitlets.Float(0.04).tag(sync=True)
+    alpha = traitlets.Float(0.11).tag(sync=True)
     batch_size = traitlets.Int(4).tag(sync=True)
 
     def paths(self, epochs=SHOWN):
@@ -74,7 +74,7 @@ class Race(LiveFigure):
         return svg(360, 355, f"Three paths over slope w and bias b. {self.text()}", *marks, *names)
 
 
-def race(x=None, t=None, alpha=0.04, batch_size=4, start=(-2.0, -2.0)):
+def race(x=None, t=None, alpha=0.11, batch_size=4, start=(-2.0, -2.0)):
     """Race on the error surface of a line through points (x, t); without points, twelve of ours.
 
     Raises
@@ -85,7 +85,7 @@ def race(x=None, t=None, alpha=0.04, batch_size=4, start=(-2.0, -2.0)):
     rng = np.random.default_rng(7)
     if x is None and t is None:
         x = np.linspace(-0.6, 1.6, 12)
-        t = (0.9 * x + 0.4 + rng.normal(0, 0.45, 12)).round(2)
+        t = (0.9 * x + 0.4 + rng.normal(0, 0.2, 12)).round(2)
     if x is None or t is None:
         raise ValueError("race needs both x and t, or neither for its own points.")
     x, t = finite(x, "x", ndim=1), finite(t, "t", ndim=1)

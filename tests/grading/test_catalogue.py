@@ -1,5 +1,6 @@
 """Every wrong answer fails with its own hint, every right one earns all points: in one process."""
 
+import ast
 import contextlib
 import functools
 import io
@@ -9,8 +10,17 @@ import numpy as np
 import pytest
 
 from nnlib.grading.checks import CheckFailed
-from nnlib.grading.checks.hints import HINTS
-from tests.grading.catalogue import answers, checks_of, is_answer, is_given, questions, solution, units
+from nnlib.grading.checks.judging.hints import HINTS
+from tests.grading.catalogue import (
+    FOLDER,
+    answers,
+    checks_of,
+    is_answer,
+    is_given,
+    questions,
+    solution,
+    units,
+)
 
 ANSWERS = list(answers())
 WRONG = [answer for answer in ANSWERS if answer.slip]
@@ -68,6 +78,22 @@ def test_the_catalogue_covers_every_question(unit):
     for question in questions(unit):
         assert wrong[question] >= 5, f"{question} has {wrong[question]} wrong answers"
         assert right[question] >= 3, f"{question} has {right[question]} right answers"
+
+
+@pytest.mark.parametrize("unit", units())
+def test_cells_check_catalogue_and_function_have_one_name(unit):
+    assert {path.stem for path in (FOLDER / unit).glob("*.toml")} == set(questions(unit))
+    imported = f"from nnlib.grading.checks import unit_{unit[0]} as checks"
+    assert imported in next(cell.source for cell in solution(unit).cells if cell.id == "setup").splitlines()
+    code = {cell.id: ast.parse(cell.source) for cell in solution(unit).cells if cell.cell_type == "code"}
+    for question in questions(unit):
+        functions = [node.name for node in code[f"{question}-answer"].body]
+        numbered = [f"{question}_{n + 1}" for n in range(len(functions))]
+        assert functions in ([question], numbered), functions
+        for cell in checks_of(unit, question):
+            assert cell.id.startswith(f"{question}-") and cell.id == cell.metadata.nbgrader.grade_id
+            called = [ast.unparse(node.value.func) for node in code[cell.id].body]
+            assert set(called) == {f"checks.{question}"}, cell.id
 
 
 @pytest.mark.parametrize(

@@ -36,6 +36,8 @@ def test_tables_and_drawings_stay():
     assert clean_html(table) == table
     drawing = '<svg viewBox="0 0 9 9" role="img" aria-label="a line"><line x1="0" x2="9" stroke="#0072B2"></line></svg>'
     assert clean_html(drawing) == drawing
+    pixels = '<svg><image href="data:image/png;base64,iVBORw0KGgo=" x="1" width="9"></image></svg>'
+    assert clean_html(pixels) == pixels
 
 
 ATTACKS = [
@@ -45,6 +47,7 @@ ATTACKS = [
     "<img src='https://example.org/seen.png'>", "<form action='https://example.org'><input name=a></form>",
     "<svg><use href='data:image/svg+xml,<svg onload=alert(1)>'/></svg>", "<b style='background:url(javascript:alert(1))'>x</b>",
     "<meta http-equiv=refresh content='0;url=https://example.org'>", "<svg><animate onbegin=alert(1) attributeName=x /></svg>",
+    "<svg><image href='https://example.org/seen.png'/><image href='data:image/svg+xml,<svg onload=alert(1)>'/></svg>",
     "<noscript><p title='</noscript><img src=x onerror=alert(1)>'>", "<object data=x></object><embed src=x>",
 ]  # fmt: skip
 

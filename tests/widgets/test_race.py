@@ -27,6 +27,11 @@ def test_too_large_a_learning_rate_makes_the_batch_diverge_and_online_learning_n
     assert batch > 1e3 and online < 10
 
 
+def test_by_default_online_learning_is_far_ahead_of_the_batch():
+    batch, mini, online = race().errors()
+    assert batch > 100 * max(mini, online) and batch < race().errors(epochs=1)[0]  # it converges
+
+
 def test_all_come_near_the_best_line():
     figure = race(alpha=0.05)
     X, T = np.column_stack((figure.x, np.ones(12))), np.array(figure.t)[:, np.newaxis]

@@ -1,12 +1,12 @@
-"""Checks of unit 4, first part: what is computed with pencil and paper."""
+"""Checks of unit 4: what is computed with pencil and paper."""
 
 import numpy as np
 
-from nnlib.grading.checks import oracle
-from nnlib.grading.checks.comparison import as_array, call, compare, passed
-from nnlib.grading.checks.failure import CheckFailed
-from nnlib.grading.checks.hints import HINTS
-from nnlib.grading.checks.seed import generator
+from nnlib.grading.checks.judging import oracle
+from nnlib.grading.checks.judging.comparison import as_array, call, compare, passed
+from nnlib.grading.checks.judging.failure import CheckFailed
+from nnlib.grading.checks.judging.hints import HINTS
+from nnlib.grading.checks.judging.seed import generator
 
 # The network of the first question: logistic sigmoid, then linear.
 W1, b1 = np.array([[1.0, -1.0], [0.5, 1.0]]), np.array([-1.0, -3.0])
@@ -70,7 +70,7 @@ def _slips_by_hand(right):
     }
 
 
-def numbers_by_hand(function, part):
+def numbers(function, part):
     """The numbers of one part, each by itself, to the digits that one writes by hand."""
     found = call(function, name="numbers")
     if not isinstance(found, dict):
@@ -93,9 +93,9 @@ def numbers_by_hand(function, part):
     passed(f"{part} by hand: {', '.join(PARTS[part])}")
 
 
-def chain_rule(function, hidden=False):
+def chain(function, hidden=False):
     """f = p sin q with p = u² and q = 3u + 1: df/du has two paths."""
-    rng = generator("chain_rule", hidden)
+    rng = generator("unit_4.chain", hidden)
     for u in rng.uniform(0.5, 2.0, 3):
         p, q = u * u, 3 * u + 1
         truth = oracle.gradient(lambda u: u**2 * (3 * u + 1).sin(), u)

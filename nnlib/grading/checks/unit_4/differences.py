@@ -2,13 +2,13 @@
 
 import numpy as np
 
-from nnlib.grading.checks.comparison import call, compare, passed
-from nnlib.grading.checks.seed import generator
+from nnlib.grading.checks.judging.comparison import call, compare, passed
+from nnlib.grading.checks.judging.seed import generator
 
 
 def numeric_gradient(function, hidden=False):
     """Central differences of a function of a matrix."""
-    rng = generator("numeric_gradient", hidden)
+    rng = generator("unit_4.numeric_gradient", hidden)
     for shape in ((2, 3), (4, 1)):
         W, C, h = rng.normal(size=shape), rng.normal(size=shape), 1e-2
 

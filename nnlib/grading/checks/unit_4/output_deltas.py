@@ -2,17 +2,17 @@
 
 import numpy as np
 
-from nnlib.grading.checks import oracle
-from nnlib.grading.checks.comparison import call, compare, passed
-from nnlib.grading.checks.seed import generator
+from nnlib.grading.checks.judging import oracle
+from nnlib.grading.checks.judging.comparison import call, compare, passed
+from nnlib.grading.checks.judging.seed import generator
 
 # N samples, F outputs.
 SIZES = ((5, 4), (3, 2))
 
 
-def output_delta_of_sigmoid(function, hidden=False):
+def output_delta(function, hidden=False):
     """Δ = (Y - T) Y (1 - Y): sum of squares after a sigmoid."""
-    rng = generator("output_delta_of_sigmoid", hidden)
+    rng = generator("unit_4.output_delta", hidden)
     for N, F in SIZES:
         A, T = rng.normal(size=(2, N, F))
         truth = oracle.gradient(lambda A, T: ((A.sigmoid() - T) ** 2).sum() / 2, A, T)
@@ -37,9 +37,11 @@ def output_delta_of_sigmoid(function, hidden=False):
     passed("output deltas of the sum of squares after a sigmoid")
 
 
-def output_delta_of_softmax(function, hidden=False):
-    """Δ = softmax(A) - T: cross-entropy after softmax."""
-    rng = generator("output_delta_of_softmax", hidden)
+def softmax_delta(function, large=False, hidden=False):
+    """Δ = softmax(A) - T: cross-entropy after softmax; `large`: for weighted sums of ±10 000."""
+    if large:
+        return _softmax_delta_of_large_sums(function, hidden)
+    rng = generator("unit_4.softmax_delta", hidden)
     for N, F in ((5, 4), (4, 6)):
         A = rng.normal(0, 2, (N, F))
         T = np.eye(F)[rng.integers(F, size=N)]
@@ -63,9 +65,9 @@ def output_delta_of_softmax(function, hidden=False):
     passed("output deltas of the cross-entropy after softmax")
 
 
-def output_delta_of_large_sums(function, hidden=False):
-    """The same for weighted sums of ±10 000, where exp overflows or is 0 throughout a row."""
-    rng = generator("output_delta_of_large_sums", hidden)
+def _softmax_delta_of_large_sums(function, hidden):
+    """There exp overflows, or is 0 throughout a row."""
+    rng = generator("unit_4.softmax_delta large", hidden)
     A = rng.normal(size=(4, 3)) + np.array([[1e4], [-1e4], [0.0], [700.0]])
     A[2] *= 1e4
     T = np.eye(3)[rng.integers(3, size=4)]

@@ -1,13 +1,13 @@
-"""Checks of unit 1, first part: linear regression.
+"""Checks of unit 1: linear regression.
 
 The errors in torch are those that the questions show.
 """
 
 import numpy as np
 
-from nnlib.grading.checks import oracle
-from nnlib.grading.checks.comparison import call, compare, passed
-from nnlib.grading.checks.seed import generator
+from nnlib.grading.checks.judging import oracle
+from nnlib.grading.checks.judging.comparison import call, compare, passed
+from nnlib.grading.checks.judging.seed import generator
 
 # Sizes are all different, so that no shape fits by chance: N samples, D inputs, F outputs.
 SIZES = ((4, 3, 5), (7, 4, 3))
@@ -27,7 +27,7 @@ def _squares(W, X, T):
 
 def linear_output(function, hidden=False):
     """y = Wx for one sample."""
-    for W, X, _ in batches("linear_output", hidden):
+    for W, X, _ in batches("unit_1.linear_output", hidden):
         x = X[0]
         y = W @ x
         slips = {
@@ -44,7 +44,7 @@ def linear_output(function, hidden=False):
 
 def linear_outputs(function, hidden=False):
     """Y = X Wᵀ for a batch."""
-    for W, X, _ in batches("linear_outputs", hidden):
+    for W, X, _ in batches("unit_1.linear_outputs", hidden):
         Y = X @ W.T
         slips = {
             "samples_in_columns": Y.T,
@@ -59,7 +59,7 @@ def linear_outputs(function, hidden=False):
 
 def sum_of_squares(function, hidden=False):
     """E = 1/2 Σ (y - t)², one number."""
-    rng = generator("sum_of_squares", hidden)
+    rng = generator("unit_1.sum_of_squares", hidden)
     for N, _, F in SIZES:
         Y, T = rng.normal(size=(2, N, F))
         truth = oracle.value(lambda Y, T: ((Y - T) ** 2).sum() / 2, Y, T)
@@ -88,9 +88,9 @@ def gradient_slips(gradient, delta, X):
     }
 
 
-def linear_gradient_of_sample(function, hidden=False):
+def gradient_of_sample(function, hidden=False):
     """(y - t) xᵀ, an outer product."""
-    for W, X, T in batches("linear_gradient_of_sample", hidden):
+    for W, X, T in batches("unit_1.gradient_of_sample", hidden):
         x, t = X[0], T[0]
         truth = oracle.gradient(_squares, W, X[:1], T[:1])
         slips = gradient_slips(truth, W @ x - t, x) | {
@@ -104,9 +104,9 @@ def linear_gradient_of_sample(function, hidden=False):
     passed("the gradient of one sample")
 
 
-def linear_gradient(function, hidden=False):
+def gradient(function, hidden=False):
     """(Y - T)ᵀ X, summed over the samples."""
-    for W, X, T in batches("linear_gradient", hidden):
+    for W, X, T in batches("unit_1.gradient", hidden):
         truth = oracle.gradient(_squares, W, X, T)
         delta = X @ W.T - T
         slips = gradient_slips(truth, delta, X) | {

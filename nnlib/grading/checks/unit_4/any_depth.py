@@ -1,14 +1,14 @@
-"""Checks of unit 4, third part: backward passes of any depth, and broken ones that were mended.
+"""Checks of unit 4: backward passes of any depth, and broken ones that were mended.
 
 A network is a list of pairs (W, b), one per layer; hidden layers have tanh, the output is linear.
 """
 
 import numpy as np
 
-from nnlib.grading.checks.comparison import call, compare_parts, passed
-from nnlib.grading.checks.failure import CheckFailed
-from nnlib.grading.checks.hints import HINTS
-from nnlib.grading.checks.seed import generator
+from nnlib.grading.checks.judging.comparison import call, compare_parts, passed
+from nnlib.grading.checks.judging.failure import CheckFailed
+from nnlib.grading.checks.judging.hints import HINTS
+from nnlib.grading.checks.judging.seed import generator
 
 FAR = 1e4
 """Size of desired outputs so far away that differences of E keep too few digits of the gradient."""
@@ -123,7 +123,7 @@ def _compare_exactly(found, truth, names, slips):
 
 def backward(function, depth, hidden=False):
     """Gradients of networks of up to `depth` layers: tanh, linear output, sum of squares."""
-    rng = generator("backward", hidden)
+    rng = generator("unit_4.backward", hidden)
     for sizes, far in ((sizes, far) for sizes, far in ARCHITECTURES if len(sizes) <= depth + 1):
         layers = random_layers(rng, sizes)
         X, T = rng.normal(size=(5, sizes[0])), rng.normal(0, far, (5, sizes[-1]))
@@ -133,7 +133,7 @@ def backward(function, depth, hidden=False):
 
 def mended(function, number, hidden=False):
     """The mended version of broken backward pass `number`: one hidden layer of tanh, linear output."""
-    rng, broken = generator(f"mended_{number}", hidden), BROKEN[number]
+    rng, broken = generator(f"unit_4.mended_{number}", hidden), BROKEN[number]
     for sizes, far in (((4, 4, 4), 1), ((3, 5, 2), FAR)):
         layers = random_layers(rng, sizes)
         X, T = rng.normal(size=(6, sizes[0])), rng.normal(0, far, (6, sizes[-1]))

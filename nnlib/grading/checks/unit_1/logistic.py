@@ -1,4 +1,4 @@
-"""Checks of unit 1, second part: softmax, cross-entropy, logistic regression and its training.
+"""Checks of unit 1: softmax, cross-entropy, logistic regression and its training.
 
 The errors in torch are those that the questions show.
 """
@@ -6,21 +6,23 @@ The errors in torch are those that the questions show.
 import numpy as np
 
 from nnlib import datasets
-from nnlib.grading.checks import oracle
-from nnlib.grading.checks.comparison import as_array, call, compare, passed
-from nnlib.grading.checks.failure import CheckFailed
-from nnlib.grading.checks.hints import HINTS
-from nnlib.grading.checks.regression import SIZES, batches, gradient_slips
-from nnlib.grading.checks.seed import generator
+from nnlib.grading.checks.judging import oracle
+from nnlib.grading.checks.judging.comparison import as_array, call, compare, passed
+from nnlib.grading.checks.judging.failure import CheckFailed
+from nnlib.grading.checks.judging.hints import HINTS
+from nnlib.grading.checks.judging.seed import generator
+from nnlib.grading.checks.unit_1.linear import SIZES, batches, gradient_slips
 
 
 def _surprise(W, X, T):
     return -(T * (X @ W.T).log_softmax(dim=1)).sum()
 
 
-def softmax(function, hidden=False):
-    """Probabilities of each row of scores."""
-    rng = generator("softmax", hidden)
+def softmax(function, large=False, hidden=False):
+    """Probabilities of each row of scores; `large`: of ±10 000, and of rows that lie far apart."""
+    if large:
+        return _softmax_of_large_scores(function, hidden)
+    rng = generator("unit_1.softmax", hidden)
     for N, _, F in SIZES:
         A = rng.normal(0, 2, (N, F))
         truth = oracle.value(lambda A: A.softmax(dim=1), A)
@@ -43,9 +45,8 @@ def softmax(function, hidden=False):
     passed("softmax of a batch")
 
 
-def softmax_is_stable(function, hidden=False):
-    """The same for scores of ±10 000, and for rows that lie far apart."""
-    rng = generator("softmax_is_stable", hidden)
+def _softmax_of_large_scores(function, hidden):
+    rng = generator("unit_1.softmax large", hidden)
     near = rng.normal(0, 1, (4, 3))
     shifts = np.array([[1e4], [-1e4], [0.0], [700.0]])
     truth = oracle.value(lambda A: A.softmax(dim=1), near + shifts)
@@ -56,7 +57,7 @@ def softmax_is_stable(function, hidden=False):
 
 def cross_entropy(function, hidden=False):
     """E = - Σ t ln y, one number."""
-    rng = generator("cross_entropy", hidden)
+    rng = generator("unit_1.cross_entropy", hidden)
     for N, _, F in SIZES:
         Y = rng.dirichlet(np.ones(F), N)
         T = np.eye(F)[rng.integers(F, size=N)]
@@ -78,7 +79,7 @@ def cross_entropy(function, hidden=False):
 
 def logistic_gradient(function, hidden=False):
     """(Y - T)ᵀ X with Y = softmax(X Wᵀ)."""
-    for W, X, T in batches("logistic_gradient", hidden, one_hot=True):
+    for W, X, T in batches("unit_1.logistic_gradient", hidden, one_hot=True):
         truth = oracle.gradient(_surprise, W, X, T)
         Y = oracle.value(lambda A: A.softmax(dim=1), X @ W.T)
         slips = gradient_slips(truth, Y - T, X) | {
@@ -100,9 +101,11 @@ def _descend(X, T, alpha, epochs, W):
     return W
 
 
-def training_steps(function, hidden=False):
-    """W after three epochs of gradient descent from zero."""
-    for W, X, T in batches("training_steps", hidden, one_hot=True):
+def train(function, digits=False, hidden=False):
+    """W after three epochs of gradient descent from zero; `digits`: how many digits it learns to read."""
+    if digits:
+        return _train_on_digits(function, hidden)
+    for W, X, T in batches("unit_1.train", hidden, one_hot=True):
         alpha, zero = 0.1, np.zeros_like(W)
         truth = _descend(X, T, alpha, 3, zero)
         slips = {
@@ -119,11 +122,11 @@ def training_steps(function, hidden=False):
     passed("three epochs of gradient descent")
 
 
-def training_reads_digits(function, hidden=False):
+def _train_on_digits(function, hidden):
     """At least 93 % of the held-out digits after 200 epochs with α = 0.001."""
     X, T, X_test, T_test = datasets.split(*datasets.digits())
     if hidden:  # columns in another order: the same task, other numbers
-        order = generator("training_reads_digits", hidden).permutation(X.shape[1])
+        order = generator("unit_1.train digits", hidden).permutation(X.shape[1])
         X, X_test = X[:, order], X_test[:, order]
     W = as_array(call(function, X, T, 0.001, 200, name="train"), "W")
     if W.shape != (10, 64):

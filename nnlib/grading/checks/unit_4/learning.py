@@ -1,4 +1,4 @@
-"""Checks of unit 4, last part: steps of gradient descent, and training.
+"""Checks of unit 4: steps of gradient descent, and training.
 
 A network is a list of pairs (W, b), one per layer; hidden layers have tanh.
 """
@@ -8,21 +8,21 @@ import time
 import numpy as np
 
 from nnlib import datasets
-from nnlib.grading.checks import oracle
-from nnlib.grading.checks.any_depth import gradients, random_layers, squares
-from nnlib.grading.checks.comparison import as_array, call, compare, compare_parts, passed
-from nnlib.grading.checks.failure import CheckFailed
-from nnlib.grading.checks.hints import HINTS
-from nnlib.grading.checks.seed import generator
+from nnlib.grading.checks.judging import oracle
+from nnlib.grading.checks.judging.comparison import as_array, call, compare, compare_parts, passed
+from nnlib.grading.checks.judging.failure import CheckFailed
+from nnlib.grading.checks.judging.hints import HINTS
+from nnlib.grading.checks.judging.seed import generator
+from nnlib.grading.checks.unit_4.any_depth import gradients, random_layers, squares
 
 
 def _surprise(A, T):
     return -(T * A.log_softmax(dim=1)).sum()
 
 
-def descent_step(function, hidden=False):
+def step(function, hidden=False):
     """New layers after one step of gradient descent."""
-    rng = generator("descent_step", hidden)
+    rng = generator("unit_4.step", hidden)
     for sizes in ((3, 4, 2), (2, 5)):
         layers, slopes, alpha = random_layers(rng, sizes), random_layers(rng, sizes), 0.1
 
@@ -50,9 +50,9 @@ def descent_step(function, hidden=False):
     passed("one step of gradient descent")
 
 
-def online_epoch(function, hidden=False):
+def online(function, hidden=False):
     """W of a linear layer after one epoch of online learning, samples in order."""
-    rng = generator("online_epoch", hidden)
+    rng = generator("unit_4.online", hidden)
     for N, D, F in ((4, 3, 2), (3, 2, 4)):
         W, X, T, alpha = rng.normal(size=(F, D)), rng.normal(size=(N, D)), rng.normal(size=(N, F)), 0.1
 
@@ -95,9 +95,12 @@ def _outputs(layers, X):
     return X
 
 
-def training_by_batches(function, hidden=False):
-    """Layers after two epochs of mini-batches in order: tanh, softmax, cross-entropy."""
-    rng = generator("training_by_batches", hidden)
+def train(function, digits=False, hidden=False):
+    """Layers after two epochs of mini-batches in order: tanh, softmax, cross-entropy; `digits`: how many
+    digits the network learns to read."""
+    if digits:
+        return _train_on_digits(function, hidden)
+    rng = generator("unit_4.train", hidden)
     sizes, alpha, size = (4, 5, 3), 0.1, 3
     layers, X = random_layers(rng, sizes), rng.normal(size=(7, 4))
     T = np.eye(3)[rng.integers(3, size=7)]
@@ -126,10 +129,10 @@ def training_by_batches(function, hidden=False):
     passed("two epochs of training with mini-batches")
 
 
-def training_reads_digits(function, hidden=False):
+def _train_on_digits(function, hidden):
     """At least 95 % of the held-out digits with 32 hidden neurons."""
     X, T, X_test, T_test = datasets.split(*datasets.digits())
-    rng = generator("training_reads_more_digits", hidden)
+    rng = generator("unit_4.train digits", hidden)
     layers = random_layers(rng, (64, 32, 10))
     found = call(function, layers, X, T, 0.02, 40, 16, name="train")
     right = _outputs(_pairs(found, (64, 32, 10), "train"), X_test).argmax(axis=1) == T_test.argmax(axis=1)
@@ -139,17 +142,17 @@ def training_reads_digits(function, hidden=False):
     passed(f"{right.mean():.1%} of the held-out digits are read correctly")
 
 
-def robot_arm(function, hidden=False):
+def learn_arm(function, hidden=False):
     """A network that knows where the hand of a two-link arm is, to 4 % of its reach.
 
     The arm is mounted at an angle of the campaign's, so that weights learned elsewhere are of no use.
     Samples and start are turned along: gradient descent then goes the same way at every angle, and what
     learns well in the visible check does so in the hidden one.
     """
-    rng = generator("robot_arm", hidden=False)
+    rng = generator("unit_4.learn_arm", hidden=False)
     X, T = datasets.robot_arm(700, rng)
     first, (W, b) = random_layers(rng, (2, 30, 2))
-    angle = generator("robot_arm angle", hidden).uniform(0.5, 2 * np.pi - 0.5)
+    angle = generator("unit_4.learn_arm angle", hidden).uniform(0.5, 2 * np.pi - 0.5)
     turn = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
     T, layers, start = T @ turn, [first, (turn.T @ W, b @ turn)], time.monotonic()
     found = _pairs(call(function, layers, X[:500], T[:500], name="learn_arm"), (2, 30, 2), "learn_arm")

@@ -1,21 +1,21 @@
-"""Checks of unit 4, second part: one layer forward and backward, one sample and a batch.
+"""Checks of unit 4: one layer forward and backward, one sample and a batch.
 
 The errors in torch are those that the questions show. Hidden neurons have tanh unless said otherwise.
 """
 
 import numpy as np
 
-from nnlib.grading.checks import oracle
-from nnlib.grading.checks.comparison import call, compare, compare_parts, passed
-from nnlib.grading.checks.seed import generator
+from nnlib.grading.checks.judging import oracle
+from nnlib.grading.checks.judging.comparison import call, compare, compare_parts, passed
+from nnlib.grading.checks.judging.seed import generator
 
 # N samples, I senders, J receivers: once square, so that a transposed W is told as such, then not.
 SIZES = ((5, 4, 4), (3, 4, 2))
 
 
-def forward_pass(function, hidden=False):
+def forward(function, hidden=False):
     """A1, Y1 and A2 of a network with one hidden layer and a linear output."""
-    rng = generator("forward_pass", hidden)
+    rng = generator("unit_4.forward", hidden)
     for N, I, J in SIZES:
         F = 3
         W1, b1, W2, b2 = (rng.normal(size=s) for s in ((J, I), (J,), (F, J), (F,)))
@@ -66,7 +66,7 @@ def _hidden_slips(Delta, W, A, truth):
 
 def hidden_delta(function, hidden=False):
     """δ_i = g'(a_i) Σ_j δ_j w_ji for one sample."""
-    rng = generator("hidden_delta", hidden)
+    rng = generator("unit_4.hidden_delta", hidden)
     for _, I, J in SIZES:
         delta, W, a = rng.normal(size=J), rng.normal(size=(J, I)), rng.normal(size=I)
         truth = _hidden_truth(delta, W, a)
@@ -77,7 +77,7 @@ def hidden_delta(function, hidden=False):
 
 def hidden_deltas(function, hidden=False):
     """The same for a batch: Δ_hidden = g'(A) (Δ W)."""
-    rng = generator("hidden_deltas", hidden)
+    rng = generator("unit_4.hidden_deltas", hidden)
     for N, I, J in SIZES:
         Delta, W, A = rng.normal(size=(N, J)), rng.normal(size=(J, I)), rng.normal(size=(N, I))
         truth = _hidden_truth(Delta, W, A)
@@ -99,7 +99,7 @@ def _compare_gradient(found, truth, slips, weights_only):
 
 def layer_gradient(function, weights_only=False, hidden=False):
     """∂E/∂W = δ xᵀ and ∂E/∂b = δ for one sample."""
-    rng = generator("layer_gradient", hidden)
+    rng = generator("unit_4.layer_gradient", hidden)
     for _, I, J in SIZES:
         delta, x = rng.normal(size=J), rng.normal(size=I)
         W = rng.normal(size=(J, I))
@@ -123,7 +123,7 @@ def layer_gradient(function, weights_only=False, hidden=False):
 
 def batch_gradient(function, weights_only=False, hidden=False):
     """∂E/∂W = Δᵀ X and ∂E/∂b = Σₙ δⁿ."""
-    rng = generator("batch_gradient", hidden)
+    rng = generator("unit_4.batch_gradient", hidden)
     for N, I, J in SIZES:
         Delta, X, W = rng.normal(size=(N, J)), rng.normal(size=(N, I)), rng.normal(size=(J, I))
         dW = oracle.gradient(lambda W, D, X: (D * (X @ W.T)).sum(), W, Delta, X)

@@ -1,0 +1,156 @@
+"""The author's interface: a question is one reference, decorated with what it is checked against.
+
+    @question(
+        returns="Δ of the hidden layer",
+        section="Deltas of hidden neurons",
+        inputs=lambda rng, N, I, J: normal(rng, (N, J), (J, I), (N, I)),
+        error=lambda Delta, W, A: (Delta * (A.tanh() @ W.T)).sum(),
+        by="A",
+    )
+    def hidden_deltas(Delta, W, A):
+        '''The deltas of a hidden layer of tanh, for a batch.'''
+        slope = 1 - np.tanh(A) ** 2
+        return slope * (Delta @ W)
+
+`hidden_deltas(student_function)` is then the check. The reference's source is read, and changed, when an
+answer is wrong (see `search`): no hint has to be written.
+"""
+
+import functools
+import inspect
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+
+from nnlib.grading.checks import seed
+from nnlib.grading.checks.failure import CheckFailed
+from nnlib.grading.checks.search import cases, results, truth
+from nnlib.grading.checks.search.answer import called
+from nnlib.grading.checks.search.cases import normal
+from nnlib.grading.checks.search.diagnosis import Diagnosis
+from nnlib.grading.checks.search.program import copy_of
+from nnlib.grading.checks.search.results import PerLayer, per_layer
+from nnlib.grading.checks.search.where import close
+
+__all__ = ["normal", "per_layer", "question"]
+
+
+def question(**fields):
+    """A decorator that makes the check `Question` of a reference.
+
+    returns: the name of the array that is returned, a tuple of several names, or `per_layer(...)`.
+    section: the heading of the unit's lecture that explains it.
+    inputs: from a random generator and sizes by letter to the arguments; sizes: dictionaries of those
+    letters, one for each case, where the course's own choice does not do.
+    error, by: the error in torch and the names of the arguments that it is differentiated by; or value: what
+    is returned, in torch; with neither the reference is the truth.
+    tolerance: largest difference relative to the largest entry.
+    may_change: names of arguments that may be changed in place.
+    names: words for names of the reference; hints: sentence -> wrong values for the same arguments, for
+    slips that the search cannot reach.
+    parts: name -> fields that differ in a further check of the question; `only` judges some of the arrays,
+    `quality(function, rng)` judges by what the student's function achieves.
+    """
+    return lambda reference: Question(reference, **fields)
+
+
+@dataclass(eq=False)
+class Question:
+    """The check of a question: called with the student's function, it prints a line or raises CheckFailed."""
+
+    reference: Callable
+    returns: str | tuple | PerLayer
+    section: str
+    inputs: Callable
+    sizes: Sequence[dict] = ()
+    error: Callable | None = None
+    by: str = ""
+    value: Callable | None = None
+    tolerance: float = 1e-8
+    may_change: Sequence[str] = ()
+    names: dict = field(default_factory=dict)
+    hints: dict = field(default_factory=dict)
+    only: str | tuple | None = None
+    quality: Callable | None = None
+    parts: dict = field(default_factory=dict)
+    part: str = ""
+
+    def __post_init__(self):
+        functools.update_wrapper(self, self.reference)
+        self.only = (self.only,) if isinstance(self.only, str) else self.only
+        for name, fields in self.parts.items():
+            self.parts[name] = replace(self, parts={}, part=name, **fields)
+        self._diagnoses = {}
+
+    @property
+    def name(self):
+        """The name of the question, of its check, and of the student's function."""
+        return self.reference.__name__
+
+    @property
+    def unit(self):
+        """The number of the unit, from the module: unit_4 or unit_4.learning."""
+        return next((p[5:] for p in self.__module__.split(".") if p.startswith("unit_")), "")
+
+    def __call__(self, function, part=None, hidden=False):
+        if part is not None:
+            return self.parts[part](function, hidden=hidden)
+        given = self.cases(hidden)
+        answers = [called(function, case.arguments, self.name, self._may_change()) for case in given]
+        if not self._all_right(given, answers):
+            key = seed.campaign_seed() if hidden else None
+            if key not in self._diagnoses:
+                self._diagnoses = {key: Diagnosis(self, given)}
+            self._diagnoses[key].fail(answers)
+        line = self.quality(function, self._generator(hidden)) if self.quality else None
+        print(f"\x1b[1;32mRight:\x1b[0m {line or self._what()}.")
+
+    def cases(self, hidden=False):
+        """The inputs of the check; with `hidden` those of this grading campaign."""
+        return cases.draw(self.inputs, self._generator(hidden), self.sizes)
+
+    def _generator(self, hidden):
+        return seed.generator(f"{self.__module__}.{self.name} {self.part}", hidden)
+
+    def right(self, case):
+        """The truth for one case, as a flat list of arrays."""
+        if self.value:
+            found = truth.value(self.value, case.arguments)
+        elif self.error:
+            names = list(inspect.signature(self.reference).parameters)
+            by = [names.index(name.strip()) for name in self.by.split(",")]
+            found = truth.gradient(self.error, case.arguments, by)
+        else:
+            found = self.reference(*copy_of(case.arguments))
+        return results.plain(found, self.returns)
+
+    def judged(self, number):
+        """The places of the flat arrays that count in this check, of `number` arrays."""
+        if self.only is None:
+            return list(range(number))
+        names = results.names_of(self.returns, number)
+        return [n for n, name in enumerate(names) if name in self.only]
+
+    def _all_right(self, given, answers):
+        for case, answer in zip(given, answers, strict=True):
+            if answer.error or answer.changed:
+                return False
+            try:
+                found = results.flat(answer.result, self.returns, self.name, self.only)
+            except CheckFailed:
+                return False
+            right = self.right(case)
+            found = results.fitted(found, right)
+            if len(found) != len(right):
+                return False
+            if not all(close(found[n], right[n], self.tolerance) for n in self.judged(len(right))):
+                return False
+        return True
+
+    def _may_change(self):
+        names = list(inspect.signature(self.reference).parameters)
+        return [names.index(name) for name in self.may_change]
+
+    def _what(self):
+        """What was checked, in the words of the reference's docstring."""
+        line = (self.__doc__ or self.name).strip().split("\n")[0].rstrip(".")
+        return f"{line[:1].lower()}{line[1:]}" + (f" ({self.part})" if self.part else "")

@@ -1,0 +1,23 @@
+"""A change of a reference: one slip, switched on at a site or built into the program's statements."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, eq=False)
+class Change:
+    """One slip.
+
+    words: the sentence for the student, without its place.
+    cost: 1 for what students do often, 2, or 3 for what is rare: the cheapest explanation is told.
+    site, apply: the site and the function of its operands that stands in for what the reference does.
+    trees: instead of these, all functions of the program with other statements.
+    place: the result of the reference in which it sits.
+    """
+
+    words: str
+    cost: float
+    place: str = ""
+    site: int | None = None
+    apply: Callable | None = None
+    trees: dict | None = None

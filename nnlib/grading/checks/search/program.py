@@ -1,0 +1,147 @@
+"""A reference as a program in which slips can be switched on, one or several at a time."""
+
+import ast
+import contextlib
+import copy
+import types
+
+import numpy as np
+
+from nnlib.grading.checks.search.instrument import Instrument, tree_of
+
+MOST_SITES = 200_000
+"""Visits of sites in one run: a change may make a loop that does not end."""
+
+VOCABULARY = "nnlib.grading.checks.search.vocabulary"
+"""Functions that the course takes as known: a change replaces one of them, it does not look inside."""
+
+
+class TooLong(Exception):
+    """A changed reference visited more sites than any right one does."""
+
+
+class Program:
+    """A reference and the functions that it calls, with a site at each place where a slip can happen.
+
+    sites: what can be changed. trees: name of a function -> its definition with sites, to be rearranged by
+    changes of statements. `run(arguments, switched, sizes)` computes with the switched changes.
+    """
+
+    def __init__(self, reference, returned=()):
+        self.entry = reference.__name__
+        self.names = {}
+        self.instrument = Instrument()
+        self.trees = {}
+        self._gather(reference, self.entry, returned)
+        self.sites = self.instrument.sites
+        self.sizes = {}
+        self._compiled = {}
+
+    def _gather(self, thing, name, returned=()):
+        """Put `thing` and what it calls of the course's references into the program."""
+        definition = tree_of(thing)
+        definition.name = name
+        self.trees[name] = None  # a function may call itself
+        scope = _globals_of(thing)
+        for node in ast.walk(definition):
+            for field, child in ast.iter_fields(node):
+                inner = child if isinstance(child, ast.AST) else None
+                if isinstance(inner, ast.Attribute) and inner.attr == "reference":
+                    question = scope.get(ast.unparse(inner.value))
+                    if question is not None:
+                        own = question.reference.__name__
+                        setattr(node, field, ast.Name(own, ast.Load()))
+                        if own not in self.trees:
+                            self._gather(question.reference, own)
+        for node in ast.walk(definition):
+            if not isinstance(node, ast.Name) or node.id in self.trees or node.id not in scope:
+                continue
+            value = scope[node.id]
+            if isinstance(value, types.FunctionType) and value.__module__ == _module_of(thing):
+                self._gather(value, node.id)
+            else:
+                self.names[node.id] = value
+        self.trees[name] = self.instrument.of_function(definition, returned)
+
+    def compiled(self, trees=None):
+        """The entry of the program, of these trees instead of its own."""
+        key = None if trees is None else id(trees)
+        if key not in self._compiled:
+            module = ast.Module([copy.deepcopy(t) for t in (trees or self.trees).values()], [])
+            ast.fix_missing_locations(module)
+            names = self.names | {"_at": self._at, "np": np}
+            exec(compile(module, "<reference>", "exec"), names)
+            self._compiled[key] = (names[self.entry], trees)
+        return self._compiled[key][0]
+
+    def _at(self, number, *operands, **inside):
+        self.visits += 1
+        if self.visits > MOST_SITES:
+            raise TooLong
+        change = self._switched.get(number)
+        if change is not None:
+            return change(*operands, **inside)
+        return ORIGINAL[self.sites[number].kind](*operands, **inside)
+
+    def run(self, arguments, switched=None, sizes=None, entry=None):
+        """What the reference returns with these changes (site -> function of its operands), or raises."""
+        self._switched, self.sizes, self.visits = switched or {}, sizes or {}, 0
+        with quiet():
+            return (entry or self.compiled())(*copy_of(arguments))
+
+
+@contextlib.contextmanager
+def quiet():
+    """NumPy's warnings are not for the student: what overflows is judged by its value."""
+    with np.errstate(all="ignore"):
+        yield
+
+
+def copy_of(value):
+    """A copy of arrays, also of those in lists and tuples: an answer may change what it gets."""
+    if isinstance(value, np.ndarray):
+        return np.array(value)
+    if type(value) in (list, tuple):
+        return type(value)(copy_of(part) for part in value)
+    if type(value) is dict:
+        return {name: copy_of(part) for name, part in value.items()}
+    return value
+
+
+def _globals_of(thing):
+    if isinstance(thing, type):
+        return next(m.__globals__ for m in vars(thing).values() if isinstance(m, types.FunctionType))
+    return thing.__globals__
+
+
+def _module_of(thing):
+    return thing.__module__
+
+
+def _first(value, **_):
+    return value
+
+
+def _call(function, *arguments, inner=None, **keywords):
+    return function(*arguments, **keywords)
+
+
+ORIGINAL = {
+    "Add": lambda left, right, **_: left + right,
+    "Sub": lambda left, right, **_: left - right,
+    "Mult": lambda left, right, **_: left * right,
+    "Div": lambda left, right, **_: left / right,
+    "MatMult": lambda left, right, **_: left @ right,
+    "Pow": lambda left, right, **_: left**right,
+    "FloorDiv": lambda left, right, **_: left // right,
+    "Mod": lambda left, right, **_: left % right,
+    "Lt": lambda left, right: left < right,
+    "LtE": lambda left, right: left <= right,
+    "Gt": lambda left, right: left > right,
+    "GtE": lambda left, right: left >= right,
+    "minus": lambda value: -value,
+    "transposed": lambda value: value.T,
+    "call": _call,
+    "value": _first, "loop": _first, "index": _first, "bound": _first, "name": _first, "constant": _first,
+}  # fmt: skip
+"""Kind of a site -> what the reference itself does there."""

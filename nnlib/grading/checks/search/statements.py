@@ -1,0 +1,95 @@
+"""Slips in statements: left out, in another order, `=` for `+=`, return inside the loop."""
+
+import ast
+import copy
+
+from nnlib.grading.checks.search.change import Change
+from nnlib.grading.checks.search.words import place_of
+
+
+def of_statements(program, names):
+    """Changes of the program's statements, each with its own trees."""
+    for name, tree in program.trees.items():
+        for block in _blocks(tree):
+            for number, statement in enumerate(block):
+                for words, cost, place, edit in _of_statement(block, number, statement, names):
+                    before = list(block)
+                    edit()
+                    trees = program.trees | {name: copy.deepcopy(tree)}
+                    block[:] = before
+                    yield Change(words, cost, place, trees=trees)
+        for loop in [node for node in ast.walk(tree) if isinstance(node, ast.For)]:
+            for block in _blocks(tree):
+                if loop in block:
+                    yield from _returned_early(program, name, tree, block, loop)
+
+
+def _blocks(tree):
+    """The bodies of a function, of its loops and its conditions."""
+    for node in ast.walk(tree):
+        for field in ("body", "orelse"):
+            block = getattr(node, field, None)
+            if isinstance(block, list) and block and not isinstance(node, ast.ClassDef):
+                yield block
+
+
+def _of_statement(block, number, statement, names):
+    """(words, cost, place, edit) for one statement; an edit changes the block."""
+    target = _target(statement)
+    place = place_of(target, names)
+    if isinstance(statement, ast.AugAssign):
+        yield (
+            "each value overwrites the one before: add them up (+=)",
+            1,
+            place,
+            lambda: _set(block, number, ast.Assign([statement.target], statement.value)),
+        )
+    if not isinstance(statement, (ast.Return, ast.FunctionDef)):
+        if isinstance(statement, (ast.Assign, ast.AugAssign)):
+            words = f"{place} is not computed anew: that step is left out"
+        elif isinstance(statement, ast.For):
+            words = "the loop is left out"
+        else:
+            words = "a step is left out"
+        if len(block) > 1:
+            yield words, 1.3, place, lambda: block.pop(number)
+    follows = block[number + 1] if number + 1 < len(block) else None
+    if follows is not None and not isinstance(follows, ast.Return) and not isinstance(statement, ast.Return):
+        later = place_of(_target(follows), names)
+        if later and place and later != place:
+            words = f"{later} is computed before {place}: the steps stand in the wrong order"
+        else:
+            words = "two steps stand in the wrong order"
+        yield words, 1.3, place, lambda: _set(block, slice(number, number + 2), [follows, statement])
+    if isinstance(statement, ast.If) and not statement.orelse:
+        yield (
+            "a step is done always, where it has a condition",
+            1.5,
+            place,
+            lambda: _set(block, slice(number, number + 1), statement.body),
+        )
+
+
+def _returned_early(program, name, tree, block, loop):
+    """The return after a loop stands inside of it, so that one round is run."""
+    after = block[block.index(loop) + 1 :]
+    if after and isinstance(after[-1], ast.Return):
+        loop.body.extend(after)
+        trees = program.trees | {name: copy.deepcopy(tree)}
+        del loop.body[-len(after) :]
+        yield Change("return stands inside the loop: it ends after its first round", 1, "", trees=trees)
+
+
+def _set(block, at, value):
+    block[at] = value
+
+
+def _target(statement):
+    """The name that a statement gives a value, or ""."""
+    if isinstance(statement, ast.Assign):
+        return ast.unparse(statement.targets[0])
+    if isinstance(statement, ast.AugAssign):
+        return ast.unparse(statement.target)
+    if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
+        return ast.unparse(getattr(statement.value.func, "value", statement.value.func))
+    return ""

@@ -1,0 +1,162 @@
+"""Slips with a whole value: another one in its place, turned, scaled, of another layer or sample."""
+
+import numpy as np
+
+from nnlib.grading.checks.search.products import turned
+from nnlib.grading.checks.search.words import SIZES, name_of, place_of
+
+
+def of_name(site, names):
+    """A quantity that is read."""
+    own = name_of(site.node, names)
+    for number, other in enumerate(site.inside["others"]):
+        yield 1.2, f"{place_of(other, names)} stands where {own} belongs", _another(number)
+    yield 1.2, f"{own} is transposed, and should not be", lambda x, **_: turned(x)
+    yield 1.5, f"{own} is reshaped where it is to be transposed", lambda x, **_: x.reshape(turned(x).shape)
+    yield 1.3, f"{own} is replaced by 1", lambda x, **_: x * 0 + 1 if _is_scalar(x) else _no()
+    for value in (0.1, 0.01, 0.5, 0.001, 0.05):
+        yield 1.4, f"{own} is replaced by {value:g}, whatever is given", _fixed(value)
+    for value in (2, 3, 4, 5, 10):
+        yield 1.6, f"{own} is replaced by {value}, whatever is given", _whole(value)
+    yield 1.6, f"the sign of {own} is turned", lambda x, **_: -x
+    yield 1.8, f"{own} is replaced by ones", lambda x, **_: np.ones_like(x) if np.ndim(x) else _no()
+    yield 1.9, f"the rows of {own} come in reverse order", lambda x, **_: x[::-1]
+    yield 2.2, f"the columns of {own} come in reverse order", lambda x, **_: x[:, ::-1]
+    yield 1.9, f"{own} has its first row alone", lambda x, **_: x[:1]
+    yield 1.9, f"{own} lacks its last row", lambda x, **_: x[:-1] if np.ndim(x) else _no()
+    yield 2.2, f"the absolute value of {own} is taken", lambda x, **_: np.abs(x)
+    yield 2.5, f"{own} is rounded", lambda x, **_: np.round(x)
+    yield 2.5, f"the mean of {own} is subtracted", lambda x, **_: x - np.mean(x)
+    yield 1.9, f"{own} is used one step too late", lambda x, **_: x + 1 if isinstance(x, int) else _no()
+
+
+def _another(number):
+    def apply(value, others):
+        other = others(number)
+        if np.ndim(other) != np.ndim(value) or isinstance(other, list) != isinstance(value, list):
+            raise TypeError("nothing of another kind stands in its place")
+        return other
+
+    return apply
+
+
+def _fixed(value):
+    return lambda x, **_: value if isinstance(x, float) and np.ndim(x) == 0 else _no()
+
+
+def _whole(value):
+    return lambda x, **_: value if isinstance(x, int) else _no()
+
+
+def _is_scalar(x):
+    return np.ndim(x) == 0 and not callable(x)
+
+
+def _no():
+    raise TypeError("this change is for another kind of value")
+
+
+def of_value(site, names, sizes=()):
+    """A result that is assigned, added up, appended or returned."""
+    yield 1.2, "the sign is turned", lambda x: -numbers(x)
+    yield 1.2, "a factor 2 is too many", lambda x: 2 * numbers(x)
+    yield 1.2, "a factor 1/2 is too many", lambda x: numbers(x) / 2
+    for letter in sizes:
+        yield 1.2, f"divided by {SIZES.get(letter, letter)}", of_size(letter, lambda x, n: x / n)
+        yield 1.6, f"multiplied by {SIZES.get(letter, letter)}", of_size(letter, lambda x, n: x * n)
+    yield 1.6, "averaged over all its entries: it is divided by their number", lambda x: x / np.size(x)
+    yield 1.4, "that is the transpose", lambda x: turned(x)
+    yield 1.8, "it is reshaped where it is to be transposed", lambda x: x.reshape(turned(x).shape)
+    yield 1.4, "it is 0 throughout", lambda x: 0.0 * numbers(x)
+    yield 1.6, "it is 1 throughout", lambda x: 0.0 * numbers(x) + 1
+    yield 1.6, "the mean over all entries stands in each", lambda x: np.mean(x) + 0 * x
+    yield 1.5, "it is added up over the first axis", lambda x: np.sum(x, axis=0) if np.ndim(x) else _no()
+    yield 1.5, "it is added up over the last axis", lambda x: np.sum(x, axis=-1) if np.ndim(x) else _no()
+    yield 1.5, "it is averaged over the first axis", lambda x: np.mean(x, axis=0) if np.ndim(x) else _no()
+    yield 1.5, "it is averaged over the last axis", lambda x: np.mean(x, axis=-1) if np.ndim(x) else _no()
+    yield 1.6, "all its entries are added up", lambda x: np.sum(x) if np.ndim(x) else _no()
+    yield 1.8, "its absolute value is taken", lambda x: np.abs(numbers(x))
+    yield 1.9, "it is squared", lambda x: numbers(x) ** 2
+    yield 2, "the root of it is taken", lambda x: np.sqrt(numbers(x))
+    yield 2, "the logarithm of it is taken", lambda x: np.log(numbers(x))
+    yield 2, "the exponential of it is taken", lambda x: np.exp(numbers(x))
+    yield 2, "it is rounded", lambda x: np.round(numbers(x))
+    yield 2, "it is turned upside down", lambda x: 1 / numbers(x)
+    yield 1.9, "tanh is taken of it", lambda x: np.tanh(numbers(x))
+    yield 1.9, "negative values are set to 0", lambda x: np.maximum(numbers(x), 0)
+    yield 1.9, "only its first row is there", lambda x: numbers(x)[:1]
+    yield 2, "it is divided by its largest entry", lambda x: x / np.max(numbers(x))
+    yield 2, "it is divided by its sum", lambda x: x / np.sum(numbers(x))
+    yield 2, "it is divided by its length", lambda x: x / np.linalg.norm(numbers(x))
+
+
+def numbers(x):
+    """x itself if it holds numbers: a change does not scale lists or truth values."""
+    if isinstance(x, bool) or not isinstance(x, (int, float, np.ndarray, np.generic)):
+        raise TypeError("no numbers")
+    return x
+
+
+class OfSize:
+    """A change that needs a size of the case, such as the number of samples; the program tells it."""
+
+    def __init__(self, letter, function):
+        self.letter, self.function = letter, function
+
+    def with_sizes(self, sizes):
+        return lambda x: self.function(numbers(x), sizes[self.letter])
+
+
+def of_size(letter, function):
+    return OfSize(letter, function)
+
+
+def of_transposed(site, names):
+    """x.T."""
+    of = name_of(site.operands[0], names)
+    yield 1, f"{of} is not transposed", lambda x: x
+    yield 1.3, f"{of} is reshaped where it is to be transposed", lambda x: x.reshape(x.T.shape)
+
+
+def of_index(site, names):
+    """An index of a list or an array, such as the number of a layer."""
+    from_ = name_of(site.node.value, names)
+    yield 1.2, f"one place too early is read from {from_}", lambda i: _int(i) - 1
+    yield 1.2, f"one place too late is read from {from_}", lambda i: _int(i) + 1
+    yield 1.5, f"always the first one is read from {from_}", lambda i: _int(i) * 0
+    yield 1.5, f"always the last one is read from {from_}", lambda i: _int(i) * 0 - 1
+
+
+def of_bound(site, names):
+    """A bound of a slice."""
+    of = name_of(site.node.value, names)
+    yield 1.4, f"the part of {of} begins or ends one too late", lambda i: i + 1
+    yield 1.4, f"the part of {of} begins or ends one too early", lambda i: i - 1
+    yield 1.4, f"a part of {of} begins or ends elsewhere", lambda i: None
+
+
+def _int(i):
+    return i if isinstance(i, int) else _no()
+
+
+def of_constant(site, names):
+    """A number."""
+    own = site.node.value
+    for value in (0, 1, 2, 3, 0.5, -1, 10):
+        if value != own:
+            yield 1.5, f"the number {own:g} is {value:g} here", lambda x, value=value: value
+    if own == 0.5:
+        yield 1, "the factor 1/2 is missing", lambda x: 1
+
+
+def of_comparison(site, names):
+    """l < r, or another comparison."""
+    left, right = (name_of(node, names) for node in site.operands)
+    yield 1, f"the comparison of {left} with {right} is turned round", TURNED[site.kind]
+    yield 2, f"{left} is compared with 1", lambda l, r: TURNED[site.kind](1, l)
+
+
+TURNED = {
+    "Lt": lambda l, r: l > r, "Gt": lambda l, r: l < r, "LtE": lambda l, r: l >= r,
+    "GtE": lambda l, r: l <= r,
+}  # fmt: skip

@@ -1,0 +1,83 @@
+"""Where an answer is wrong, when nothing explains why: the array, its rows and columns, a factor."""
+
+import numpy as np
+
+
+def where_wrong(name, found, right, tolerance):
+    """One sentence on an array that differs, from all cases: lists of arrays, one per case."""
+    pairs = [
+        (f, r) for f, r in zip(found, right, strict=True) if f is not None and not close(f, r, tolerance)
+    ]
+    shapes = [(f.shape, r.shape) for f, r in pairs if f.shape != r.shape]
+    if shapes:
+        return f"{name} has shape {shapes[0][0]}, expected {shapes[0][1]}."
+    if any(not np.isfinite(f).all() for f, _ in pairs):
+        return f"{name} holds NaN or infinity{_which(pairs, lambda f, r: ~np.isfinite(f))}."
+    factor = _factor(pairs, tolerance)
+    if factor:
+        return f"{name} {factor}"
+    largest = max(float(np.abs(f - r).max()) for f, r in pairs)
+    wrong = _which(pairs, lambda f, r: np.abs(f - r) > tolerance * max(1e-6, np.abs(r).max()))
+    return f"{name} has the right shape, but its values differ by up to {largest:.2g}{wrong}."
+
+
+def close(found, right, tolerance):
+    """Whether two arrays agree, relative to the largest entry of the right one."""
+    if found.shape != right.shape:
+        return False
+    if not np.isfinite(found).all():
+        return bool(np.array_equal(found, right, equal_nan=True))
+    largest = np.abs(right).max(initial=0)
+    return bool(np.abs(found - right).max(initial=0) <= tolerance * max(1e-6, largest))
+
+
+def _which(pairs, wrong_entries):
+    """', in its first row alone' and the like, if that is so in every case."""
+    masks = [np.asarray(wrong_entries(f, r)) for f, r in pairs]
+    masks = [m for m in masks if m.ndim and m.size > 1]
+    if not masks:
+        return ""
+    for words, holds in PATTERNS:
+        chosen = [m for m in masks if m.ndim == 2 and min(m.shape) > 1] if "column" in words else masks
+        if chosen and all(holds(m) for m in chosen):
+            return f", {words}"
+    return ""
+
+
+PATTERNS = (
+    ("in its last row alone", lambda m: len(m) > 1 and not m[:-1].any()),
+    ("in its first row alone", lambda m: len(m) > 1 and not m[1:].any()),
+    ("in all rows but the first", lambda m: len(m) > 1 and not m[0].any()),
+    ("in all rows but the last", lambda m: len(m) > 1 and not m[-1].any()),
+    ("in its last column alone", lambda m: not m[:, :-1].any()),
+    ("in its first column alone", lambda m: not m[:, 1:].any()),
+    ("in all columns but the first", lambda m: not m[:, 0].any()),
+    ("in all columns but the last", lambda m: not m[:, -1].any()),
+    ("on its diagonal alone", lambda m: m.ndim == 2 and not (m & ~np.eye(*m.shape, dtype=bool)).any()),
+    ("but not on its diagonal", lambda m: m.ndim == 2 and not m[np.eye(*m.shape, dtype=bool)].any()),
+)
+
+
+def _factor(pairs, tolerance):
+    """'is right up to a factor ...' if the quotient is the same throughout, or along rows or columns."""
+    with np.errstate(all="ignore"):
+        quotients = [f / r for f, r in pairs]
+    if any(q.size < 2 or not np.isfinite(q).all() for q in quotients):
+        return ""
+    if all(_even(q, None, tolerance) for q in quotients):
+        factors = [float(q.flat[0]) for q in quotients]
+        if max(factors) - min(factors) <= 1e-6 * abs(factors[0]):
+            return f"is right up to a factor: yours is {factors[0]:.4g} times the right values."
+        return "is right up to a factor, which depends on the input."
+    matrices = [q for q in quotients if q.ndim == 2 and min(q.shape) > 1]
+    if matrices and len(matrices) == len(quotients):
+        if all(_even(q, 1, tolerance) for q in matrices):
+            return "is right up to a factor of its own for each row."
+        if all(_even(q, 0, tolerance) for q in matrices):
+            return "is right up to a factor of its own for each column."
+    return ""
+
+
+def _even(quotient, axis, tolerance):
+    spread = quotient.max(axis=axis) - quotient.min(axis=axis)
+    return bool(np.all(spread <= 1e3 * tolerance * np.abs(quotient).max(axis=axis)))
