@@ -110,8 +110,8 @@ class Expression(Operators):
         return bool(Condition(self))
 
     def __getitem__(self, index):
-        if index in ((), Ellipsis):
-            return self
+        if index in ((), Ellipsis, None):
+            return self if index is not None else np.reshape(self, 1)
         raise ValueError(f"{self} is a number: it has no element [{index}].")
 
 

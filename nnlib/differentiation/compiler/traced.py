@@ -113,7 +113,7 @@ def _name(x):
 
 
 def _number(x):
-    if isinstance(x, (complex, np.complexfloating)):
+    if np.iscomplexobj(x):
         raise sentence(COMPLEX, Traced)
     return repr(float(x)) if np.isfinite(x) else f'float("{float(x)}")'
 

@@ -24,10 +24,11 @@ def sum_(a, axis=None, dtype=None, *, keepdims=False, initial=None, where=True):
 def prod(a, axis=None, dtype=None, *, keepdims=False, initial=None, where=True):
     """By halves, so that every derivative is right where factors are 0."""
     a = _chosen(_cast(a, dtype), where, 1.0)
-    axes = axes_of(axis, np.ndim(a))
-    shape = np.shape(a)
-    rest = tuple(i for i in range(len(shape)) if i not in axes)
-    a = np.reshape(np.transpose(a, (*axes, *rest)), (-1, *(shape[i] for i in rest))) if shape else a[None]
+    axes, shape = axes_of(axis, np.ndim(a)), np.shape(a)
+    rest = [i for i in range(len(shape)) if i not in axes]
+    a = np.reshape(
+        np.transpose(a, (*axes, *rest)), (math.prod(shape[i] for i in axes), *(shape[i] for i in rest))
+    )
     if not len(a):
         a = np.concatenate([a, np.ones((1, *a.shape[1:]), a.dtype)])
     while len(a) > 1:

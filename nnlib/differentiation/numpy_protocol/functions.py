@@ -47,7 +47,7 @@ def _product(A, B):
     try:
         return A @ B
     except ValueError as error:
-        if "@" in str(error):  # of the next level, told already
+        if "operand" not in str(error):  # not of this product, but of one within
             raise
         shapes = f"{np.shape(A)} and {np.shape(B)}"
         raise ValueError(f"@ of shapes {shapes}: the inner lengths differ.") from None
@@ -276,10 +276,12 @@ def _all_partials(values, partials):
 
 
 def astype(x, dtype):
+    if np.dtype(dtype).kind != "f":
+        raise ValueError(f"dtype {np.dtype(dtype)} would lose the derivative: use a floating point type.")
     return derived(
         "astype",
         (x,),
-        lambda x: x.astype(dtype),
+        lambda x: x if x.dtype == object else x.astype(dtype),  # expressions have no type
         lambda values, p: p.astype(dtype),
         (lambda g, x, y: g.astype(x.dtype),),
     )
