@@ -112,7 +112,7 @@ def hessian(f, x):
 
 
 def _points(x):
-    """Where to differentiate: arrays, variables or dual arrays, and a function that puts them into x's structure."""
+    """Where to differentiate: the arrays in x, and a function that puts others into the same structure."""
     leaves, rebuilt = leaves_of(x)
     return [_point(leaf) for leaf in leaves], rebuilt
 

@@ -175,5 +175,7 @@ def test_parameters_in_a_dict_come_back_in_one():
 
 def test_a_slope_of_0_drops_a_branch_with_an_infinite_one():
     with np.errstate(divide="ignore", invalid="ignore"):
-        program = compile_gradient(lambda x: np.sum(np.sqrt(np.floor(x)) + np.where(x > 1, np.log(x - x), x)), v)
+        program = compile_gradient(
+            lambda x: np.sum(np.sqrt(np.floor(x)) + np.where(x > 1, np.log(x - x), x)), v
+        )
         assert np.array_equal(program(v)[1][0], np.ones(4))

@@ -20,8 +20,9 @@ def compile_gradient(f, *examples):
     """A fast program for f(*arrays) and its gradients, for arrays with the shapes of the examples.
 
     Returns a `CompiledGradient`: called with arrays it gives f, a number, and a list with ∂f/∂array of
-    each, in arrays that the next call overwrites; an argument may be a list or a dict of arrays. Arrays that f uses from outside are constants; those of
-    the examples' dtype are read by the program where they lie, so new samples may be written into them.
+    each, in arrays that the next call overwrites; an argument may be a list or a dict of arrays. Arrays
+    that f uses from outside are constants; those of the examples' dtype are read by the program where they
+    lie, so new samples may be written into them.
 
     Raises ValueError for integers, a branch or a NumPy function that cannot be traced, an array from
     outside that f changes, or an f that does not return a single number.

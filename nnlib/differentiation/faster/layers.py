@@ -14,7 +14,8 @@ def linear(X, W, b):
 
 
 def softmax_cross_entropy(A, T):
-    """Its adjoint by A is Y Σ t - T. Turned around, (F, N): so the largest is found in a third of the time."""
+    """Its adjoint by A is Y Σ t - T."""
+    # Turned around, (F, N): so the largest of each sample is found in a third of the time.
     t, shifted = T.T.copy(), A.T.copy()
     shifted -= repeated(np.maximum.reduce(shifted, 0), shifted.shape)
     of_targets = t.ravel().dot(shifted.ravel())

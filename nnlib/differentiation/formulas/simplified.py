@@ -16,7 +16,7 @@ NEUTRAL = {
 
 
 def number(x):
-    """A constant of an expression as a float; a ValueError for a complex one, or one of another derivative."""
+    """A constant as a float; a ValueError for a complex one, or what belongs to another derivative."""
     if isinstance(x, (complex, np.complexfloating)):
         raise ValueError(COMPLEX.format("An expression"))
     if hasattr(x, "rank"):

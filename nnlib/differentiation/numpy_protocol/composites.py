@@ -266,7 +266,7 @@ def moveaxis(a, source, destination):
 
 
 def _moved(ndim, source, destination):
-    """Which axis stands where after np.moveaxis: that of an array whose lengths are the numbers of its axes."""
+    """Which axis stands where after np.moveaxis: seen on an array with axes of lengths 0, 1, 2, …"""
     return [int(n) for n in np.moveaxis(np.empty(range(ndim)), source, destination).shape]
 
 

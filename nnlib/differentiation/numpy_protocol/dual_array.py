@@ -28,7 +28,7 @@ LEVELS = itertools.count(1)
 
 
 class ArrayDual(Operators):
-    """An array of dual numbers with K directions; value and partials may belong to a derivative around this one.
+    """An array of dual numbers with K directions. Its parts may belong to a derivative around this one.
 
     Raises ValueError where the derivative would be lost (float, assignment, in-place arithmetic) or a
     NumPy function has no rule.

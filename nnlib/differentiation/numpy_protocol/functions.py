@@ -1,6 +1,6 @@
 """Functions of NumPy that are not elementwise, in one table for dual arrays, tape and expressions.
 
-`derived(operation, operands, value, push, pull)` is y = value(*operands) with its chain rule for both directions:
+`derived(operation, operands, value, push, pull)` is y = value(*operands), and its chain rule both ways:
 
     push(values, *partials)     forward: the partials of y, directions (K, …) in front; None of a constant
     pull[n](g, *operands, y)    reverse: what operand n gets for the adjoint g of y; None if it gets nothing

@@ -1,4 +1,4 @@
-"""Error messages, one sentence for each thing that cannot be differentiated; what goes into f and comes out."""
+"""Error messages: a sentence for each thing that cannot be differentiated. And what f takes and returns."""
 
 import difflib
 

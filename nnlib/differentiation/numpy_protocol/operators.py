@@ -47,7 +47,7 @@ def inputs_of(x1, x2):
 
 
 def without_rule(ufunc, x1, x2):
-    """A ufunc that `apply` of a kind of number has no rule for: a product, a comparison of values, or an error."""
+    """A ufunc that is not in `CHAINED`: a product, a comparison of values, or an error."""
     if ufunc is MATMUL:
         return matmul(x1, x2)
     if ufunc not in COMPARISONS:
@@ -58,7 +58,7 @@ def without_rule(ufunc, x1, x2):
 
 
 def constant(x, kind):
-    """An operand without derivative as it is now: what happens to an array later must not change a derivative."""
+    """An operand as it is now: what happens to an array later must not change a derivative."""
     if type(x) is float or type(x) is int:
         return x
     if isinstance(x, ARRAY):
@@ -216,8 +216,8 @@ for name, ufunc in (BINARY | COMPARING).items():
 for name, ufunc in BINARY.items():
     setattr(Operators, f"__r{name}__", from_right(ufunc))
 for name in (
-    "sum", "prod", "mean", "var", "std", "max", "min", "cumsum", "clip", "dot", "ravel", "squeeze", "swapaxes",
-    "repeat", "take", "trace", "diagonal", "argmax", "argmin", "argsort", "any", "all", "round",
+    "sum", "prod", "mean", "var", "std", "max", "min", "cumsum", "clip", "dot", "ravel", "squeeze",
+    "swapaxes", "repeat", "take", "trace", "diagonal", "argmax", "argmin", "argsort", "any", "all", "round",
 ):  # fmt: skip
     setattr(Operators, name, _method(getattr(np, name)))
 
