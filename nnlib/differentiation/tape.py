@@ -81,6 +81,18 @@ class Variable(VariableProtocol):
                 adds_up = not node.inputs and node.gradient is not None
                 node.gradient = node.gradient + adjoint if adds_up else adjoint
 
+    def history(self, since=0):
+        """This node and all that it depends on, the last recorded first; not what is older than a number."""
+        order, known = [self], {self}
+        for node in order:  # no recursion: a loop of the reader may make a chain of many thousands
+            for x in node.inputs:
+                if x.number > node.number:
+                    raise sentence(OUTDATED, x)
+                if x.number >= since and x not in known:
+                    known.add(x)
+                    order.append(x)
+        return sorted(order, key=operator.attrgetter("number"), reverse=True)
+
 
 def record(value, inputs, adjoints, operation, level):
     """The node `value`. Its share for input n is adjoints[n](g, *inputs, node), with their values."""
@@ -102,26 +114,13 @@ def sweep(y, upstream, since=0, of=VALUE):
     the adjoints can be differentiated again.
     """
     adjoints = {y: upstream}
-    for node in history(y, since):
+    for node in y.history(since):
         values = [of(x) for x in node.inputs]
         for x, adjoint in zip(node.inputs, node.adjoints, strict=True):
             if x.number >= since:
                 share = adjoint(adjoints[node], *values, of(node))
                 adjoints[x] = adjoints[x] + share if x in adjoints else share
     return adjoints
-
-
-def history(y, since=0):
-    """y and all that it depends on, the last recorded first, but for what was recorded before a number."""
-    order, known = [y], {y}
-    for node in order:  # no recursion: a loop of the reader may make a chain of many thousands
-        for x in node.inputs:
-            if x.number > node.number:
-                raise sentence(OUTDATED, x)
-            if x.number >= since and x not in known:
-                known.add(x)
-                order.append(x)
-    return sorted(order, key=operator.attrgetter("number"), reverse=True)
 
 
 Variable.record = staticmethod(record)

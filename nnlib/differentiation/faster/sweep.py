@@ -42,7 +42,7 @@ def sweep_of_arrays(y, upstream):
 
 
 def _history(y):
-    """As `history` of `tape`, with marks instead of a set."""
+    """As `Variable.history`, with marks instead of a set."""
     search, order = next(SEARCHES), [y]
     y.found = search
     for node in order:
