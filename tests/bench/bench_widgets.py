@@ -10,6 +10,10 @@ from nnlib import Network, widgets
 from tests.bench.measure import Row
 
 FIGURES = {
+    "activation_curves": widgets.activation_curves,
+    "dead_neuron": widgets.dead_neuron,
+    "decision_surfaces": widgets.decision_surfaces,
+    "deep_signals": widgets.deep_signals,
     "derive_hidden_delta": widgets.derive_hidden_delta,
     "fit_a_line": widgets.fit_a_line,
     "network_builder": widgets.network_builder,
@@ -57,6 +61,14 @@ CONTROLS = [
     ("train_live", "[data-steps]", "ArrowRight", 50),
     ("train_live", "button >> text=Step", "Enter", 50),
     ("train_live", "select >> nth=1", "ArrowUp ArrowDown", 50),
+    ("activation_curves", "input[type=range] >> nth=0", "ArrowLeft ArrowRight", 50),
+    ("activation_curves", "[role=slider]", "ArrowLeft ArrowRight", 50),
+    ("dead_neuron", "button >> text=Step", "Enter", 50),
+    ("dead_neuron", "input[type=range] >> nth=1", "ArrowRight ArrowLeft", 50),
+    ("decision_surfaces", "button >> text=Step", "Enter", 50),
+    ("decision_surfaces", "input[type=range]", "ArrowRight ArrowLeft", 50),
+    ("deep_signals", "input[type=range] >> nth=1", "ArrowRight ArrowLeft", 50),
+    ("deep_signals", "select", "ArrowDown ArrowUp", 50),
 ]
 
 # From the time stamp of the key press to a message sent from the next frame: it arrives after that

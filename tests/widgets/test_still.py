@@ -10,6 +10,10 @@ from nnlib import Network, widgets
 from nnlib.widgets import live_figure
 
 EVERY = {
+    "activation_curves": widgets.activation_curves,
+    "dead_neuron": widgets.dead_neuron,
+    "decision_surfaces": widgets.decision_surfaces,
+    "deep_signals": widgets.deep_signals,
     "derive_hidden_delta": widgets.derive_hidden_delta,
     "fit_a_line": widgets.fit_a_line,
     "network_builder": widgets.network_builder,
