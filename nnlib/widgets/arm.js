@@ -104,7 +104,7 @@ export default widget((figure) => {
   // How the joints turn in the next step.
   function plan() {
     const e = error();
-    const part = Math.min(1, 0.1 / Math.hypot(...e)); // at most 10 cm: J is for small steps
+    const part = Math.min(1, 0.03 / Math.hypot(...e)); // at most 3 cm: J is for small steps
     const wanted = e.map((d) => d * part);
     const turns = leastSquares(jacobian(q, links), wanted, Math.max(damping, 1e-6));
     return turns.map((angle) => clamp(angle, -0.5, 0.5));
@@ -114,7 +114,7 @@ export default widget((figure) => {
     q = q.map((angle, k) => angle + turns[k]);
   }
   function follow() {
-    for (let k = 0; k < 60 && distance() > 1e-4; k++) turn();
+    for (let k = 0; k < 120 && distance() > 1e-4; k++) turn();
     show();
   }
   function move(x, y) {

@@ -31,7 +31,7 @@ class Arm(LiveFigure):
     objects = traitlets.List(OBJECTS).tag(sync=True)
     q = traitlets.List().tag(sync=True)
     goal = traitlets.List().tag(sync=True)
-    damping = traitlets.Float(0.05).tag(sync=True)
+    damping = traitlets.Float(0.1).tag(sync=True)
 
     def text(self):
         q = np.array(self.q)
