@@ -80,7 +80,8 @@ class Instrument(ast.NodeTransformer):
         original = copy.deepcopy(node)
         visited = self.visit(node)
         if not isinstance(original, (ast.List, ast.Dict, ast.Lambda, ast.Tuple, ast.ListComp)):
-            visited = self._site("value", original, [original], [visited])
+            others, keywords = self._others()
+            visited = self._site("value", original, [original], [visited], keywords, {"others": others})
         self.place = before
         return visited
 
@@ -155,9 +156,9 @@ class Instrument(ast.NodeTransformer):
         kind = type(original.op).__name__
         inside = {}
         if isinstance(original.op, (ast.Div, ast.Pow)) and isinstance(original.left, ast.BinOp):
-            inside["left"] = original.left
+            inside["of_left"] = original.left
         if isinstance(original.op, ast.Div) and isinstance(original.right, ast.BinOp):
-            inside["right"] = original.right
+            inside["of_right"] = original.right
         if isinstance(original.op, ast.Sub) and is_tanh_slope(original):
             return self._site(
                 kind,
@@ -250,9 +251,14 @@ class Instrument(ast.NodeTransformer):
         if not isinstance(node.ctx, ast.Load) or node.id not in self.known or self.fixed:
             return node
         original = copy.deepcopy(node)
-        others = [name for name in self.known if name != node.id]
-        keywords = [ast.keyword("others", ast.parse(f"lambda _i: {_chosen(others)}").body[0].value)]
+        others, keywords = self._others(node.id)
         return self._site("name", original, [original], [node], keywords, {"others": others})
+
+    def _others(self, but=""):
+        """The quantities that are known here, and a keyword with a function that reads one of them."""
+        others = [name for name in self.known if name != but]
+        read = ast.parse(f"lambda _i: {_chosen(others)}").body[0].value
+        return others, [ast.keyword("others", read)]
 
     def visit_Constant(self, node):
         if isinstance(node.value, bool) or not isinstance(node.value, (int, float)):

@@ -50,6 +50,8 @@ class Search:
         self.letters = [k for k in letters if any(c.sizes[k] > 1 for c in cases)]
         self.per_layer = per_layer
         self.right = [self._run({}, None, case) for case in cases]
+        if None in self.right:
+            raise ValueError(f"The reference of {reference.__name__} fails with its sites in.")
         self.changes = changes_of(self.program, self.letters, self.names)
         self._values = {}
         self._pairable = None
@@ -70,9 +72,8 @@ class Search:
         """What single change `number` gives for case number `case`."""
         if (number, case) not in self._values:
             change = self.changes[number]
-            switched = {} if change.site is None else {change.site: change.apply}
             entry = None if change.trees is None else self._entry(change)
-            self._values[number, case] = self._run(switched, entry, self.cases[case])
+            self._values[number, case] = self._run(change.switched, entry, self.cases[case])
         return self._values[number, case]
 
     def _entry(self, change):
@@ -231,9 +232,9 @@ class Search:
 
     def _switched(self, one, other):
         """What to run for two changes at once; None if they cannot be there together."""
-        if one.trees is not None and other.trees is not None or one.site == other.site:
+        if one.trees is not None and other.trees is not None or one.switched.keys() & other.switched:
             return None
-        switched = {c.site: c.apply for c in (one, other) if c.site is not None}
+        switched = one.switched | other.switched
         entry = next((self._entry(c) for c in (one, other) if c.trees is not None), None)
         return switched, entry
 

@@ -77,7 +77,7 @@ def _returned_early(program, name, tree, block, loop):
         loop.body.extend(after)
         trees = program.trees | {name: copy.deepcopy(tree)}
         del loop.body[-len(after) :]
-        yield Change("return stands inside the loop: it ends after its first round", 1, "", trees=trees)
+        yield Change("return stands inside the loop: it ends after its first round", 1.5, "", trees=trees)
 
 
 def _set(block, at, value):

@@ -1,0 +1,73 @@
+"""Questions of unit 1, first part: linear regression. N samples, D inputs, F outputs."""
+
+import numpy as np
+
+from nnlib.grading.checks.question import normal, question
+
+
+@question(
+    returns="y",
+    section="Several outputs",
+    inputs=lambda rng, D, F: normal(rng, (F, D), (D,)),
+    value=lambda W, x: W @ x,
+)
+def linear_output(W, x):
+    """The output of one sample."""
+    y = W @ x
+    return y
+
+
+@question(
+    returns="Y",
+    section="A batch at once",
+    inputs=lambda rng, N, D, F: normal(rng, (F, D), (N, D)),
+    value=lambda W, X: X @ W.T,
+)
+def linear_outputs(W, X):
+    """The outputs of a batch."""
+    Y = X @ W.T
+    return Y
+
+
+@question(
+    returns="E",
+    section="How wrong is it? The sum of squares",
+    inputs=lambda rng, N, F: normal(rng, (N, F), (N, F)),
+    value=lambda Y, T: ((Y - T) ** 2).sum() / 2,
+)
+def sum_of_squares(Y, T):
+    """The sum of squares."""
+    return np.sum((Y - T) ** 2) / 2
+
+
+def squares(W, X, T):
+    """E in torch, of one sample or of a batch."""
+    return ((X @ W.T - T) ** 2).sum() / 2
+
+
+@question(
+    returns="dE/dW",
+    section="The gradient of the sum of squares",
+    inputs=lambda rng, D, F: normal(rng, (F, D), (D,), (F,)),
+    error=squares,
+    by="W",
+)
+def gradient_of_sample(W, x, t):
+    """The gradient of one sample."""
+    y = W @ x
+    delta = y - t
+    return np.outer(delta, x)
+
+
+@question(
+    returns="dE/dW",
+    section="A batch at once",
+    inputs=lambda rng, N, D, F: normal(rng, (F, D), (N, D), (N, F)),
+    error=squares,
+    by="W",
+)
+def gradient(W, X, T):
+    """The gradient of a batch."""
+    Y = X @ W.T
+    Delta = Y - T
+    return Delta.T @ X

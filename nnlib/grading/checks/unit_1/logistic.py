@@ -1,0 +1,108 @@
+"""Questions of unit 1, second part: softmax, cross-entropy, logistic regression and its training."""
+
+import numpy as np
+
+from nnlib import datasets
+from nnlib.grading.checks.failure import CheckFailed
+from nnlib.grading.checks.question import normal, question
+from nnlib.grading.checks.search.results import as_array
+from nnlib.grading.checks.search.truth import descended
+
+
+def spread_scores(rng, F):
+    """Scores whose exponentials overflow or vanish: rows far from 0, rows far apart, two wide rows."""
+    A = rng.normal(size=(6, F)) + np.array([[1e4], [-1e4], [0.0], [700.0], [0.0], [0.0]])
+    A[4, :] = np.linspace(-900, 900, F)
+    A[5, :] = np.linspace(0, -1000, F)
+    return A
+
+
+@question(
+    returns="Y",
+    section="Many classes: softmax",
+    inputs=lambda rng, N, F: 2 * rng.normal(size=(N, F)),
+    value=lambda A: A.softmax(dim=1),
+    parts={"large": dict(inputs=spread_scores, sizes=[dict(F=3), dict(F=4)])},
+)
+def softmax(A):
+    """Softmax of a batch of scores."""
+    powers = np.exp(A - np.max(A, axis=1, keepdims=True))
+    return powers / np.sum(powers, axis=1, keepdims=True)
+
+
+def one_hot(rng, N, F):
+    """T with a single 1 in each row."""
+    return np.eye(F)[rng.integers(F, size=N)]
+
+
+def probabilities(rng, N, F):
+    """Y with rows that sum to 1, and T; one true class has a tiny probability."""
+    Y, T = rng.dirichlet(np.ones(F), N), one_hot(rng, N, F)
+    if F > 1:
+        Y[0] = np.where(T[0] == 1, 1e-5, (1 - 1e-5) / (F - 1))
+    return Y, T
+
+
+@question(
+    returns="E",
+    section="Many classes: softmax",
+    inputs=lambda rng, N, F: probabilities(rng, N, F),
+    value=lambda Y, T: -(T * Y.log()).sum(),
+)
+def cross_entropy(Y, T):
+    """The cross-entropy."""
+    return -np.sum(T * np.log(Y))
+
+
+def surprise(W, X, T):
+    """E in torch: the cross-entropy of softmax(X Wᵀ)."""
+    return -(T * (X @ W.T).log_softmax(dim=1)).sum()
+
+
+@question(
+    returns="dE/dW",
+    section="The gradient of the cross-entropy",
+    inputs=lambda rng, N, D, F: (*normal(rng, (F, D), (N, D)), one_hot(rng, N, F)),
+    error=surprise,
+    by="W",
+)
+def logistic_gradient(W, X, T):
+    """The gradient of logistic regression."""
+    Y = softmax.reference(X @ W.T)
+    Delta = Y - T
+    return Delta.T @ X
+
+
+def reads_digits(function, rng):
+    """At least 93 % of the held-out digits after 200 epochs with α = 0.001; columns in an order of rng's."""
+    X, T, X_test, T_test = datasets.split(*datasets.digits())
+    order = rng.permutation(X.shape[1])
+    W = as_array(function(X[:, order], T, 0.001, 200), "W")
+    if W.shape != (10, 64):
+        raise CheckFailed("shape", f"W has shape {W.shape} for the digits, expected (10, 64).")
+    share = np.mean((X_test[:, order] @ W.T).argmax(axis=1) == T_test.argmax(axis=1))
+    if not share >= 0.93:
+        told = f"After 200 epochs {share:.1%} of the held-out digits are read correctly, expected 93 %."
+        raise CheckFailed("few_right", told)
+    return f"{share:.1%} of the held-out digits are read correctly"
+
+
+def rates(rng):
+    """A learning rate and a number of epochs, others for each case."""
+    return float(rng.uniform(0.02, 0.2)), int(rng.integers(2, 5))
+
+
+@question(
+    returns="W",
+    section="Gradient descent",
+    inputs=lambda rng, N, D, F: (rng.normal(size=(N, D)), one_hot(rng, N, F), *rates(rng)),
+    value=lambda X, T, alpha, epochs: descended(surprise, 0 * (T.T @ X), alpha, [(X, T)] * epochs),
+    parts={"digits": dict(quality=reads_digits)},
+)
+def train(X, T, alpha, epochs):
+    """Some epochs of gradient descent."""
+    W = np.zeros((T.shape[1], X.shape[1]))
+    for _ in range(epochs):
+        dW = logistic_gradient.reference(W, X, T)
+        W = W - alpha * dW
+    return W

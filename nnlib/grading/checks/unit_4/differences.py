@@ -1,0 +1,31 @@
+"""Question of unit 4: numeric gradients by central differences."""
+
+import numpy as np
+
+from nnlib.grading.checks.question import question
+
+
+def bent(rng, J, I):
+    """An error that bends, weights, and a step h that is large enough to tell the kinds of difference."""
+    C = rng.normal(size=(J, I))
+
+    def E(W, C=C):
+        return float(np.sum(np.sin(W) * C) + np.sum(W) ** 3)
+
+    return E, rng.normal(size=(J, I)), float(10 ** rng.uniform(-2.5, -1.5))
+
+
+@question(returns="the gradient", section="Is it right? Check the gradient", inputs=bent)
+def numeric_gradient(E, W, h):
+    """The gradient by central differences."""
+    W = W.copy()
+    found = np.zeros(W.shape)
+    for place in np.ndindex(W.shape):
+        kept = W[place]
+        W[place] = kept + h
+        ahead = E(W)
+        W[place] = kept - h
+        behind = E(W)
+        found[place] = (ahead - behind) / (2 * h)
+        W[place] = kept
+    return found
