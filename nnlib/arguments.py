@@ -78,7 +78,7 @@ def samples(X, name="X", columns=None, why="", dtype=None):
     return X
 
 
-def one_hot(T, name="T", shape=None, dtype=None):
+def one_hot_rows(T, name="T", shape=None, dtype=None):
     """Desired outputs in one-hot encoding: each row holds a single 1 and otherwise 0.
 
     Raises
@@ -132,7 +132,7 @@ def float_type(dtype):
     return found
 
 
-def generator(rng):
+def random_generator(rng):
     """A NumPy generator from a seed, or `rng` itself if it is one; None gives another each time.
 
     Raises ValueError for what is neither.

@@ -1,4 +1,4 @@
-"""Backpropagation: the gradient of the error by every weight, in four steps. Unit 4.
+"""Backpropagation: the derivative of the error with respect to every weight, in four steps. Unit 4.
 
     1. forward          A = X Wᵀ + b,  Y = g(A)         layer by layer, keeping X and A
     2. output deltas    Δ = ∂E/∂A                       Y - T for the errors of the lecture
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from nnlib import errors
-from nnlib.arguments import one_hot, shaped
+from nnlib.arguments import one_hot_rows, shaped
 
 
 @dataclass(frozen=True)
@@ -34,19 +34,21 @@ class LayerTrace:
     dE_db: np.ndarray
     """∂E/∂b summed over samples, (J,)."""
     formulas: dict
-    """For each of the names above the formula it was computed by, in words."""
+    """Name of a value above (x, a, y, delta, dE_dW, dE_db) -> the formula that it was computed by."""
 
 
 def backpropagate(network, X, T, error="sum_of_squares", trace=False):
-    """The error of a batch and its gradient by all weights and biases.
+    """The error of a batch and its gradient with respect to all weights and biases.
+
+        E = Σₙ Eⁿ,  ∂E/∂W = Δᵀ X,  ∂E/∂b = Σₙ δⁿ        for each layer, with its Δ (N, J) and X (N, I)
 
     Parameters
     ----------
     network: an `nnlib.Network`.
     X, T: inputs (N, I) and desired outputs (N, F); one sample, (I,) and (F,), counts as N = 1.
-    error: "sum_of_squares" after any output, or "cross_entropy": the multi-class one after a
-        softmax output, the two-class one of each unit after a sigmoid output.
-    trace: whether to return what was computed on the way too.
+    error: "sum_of_squares" after any output, or "cross_entropy": after a softmax output for many
+        classes, after sigmoid outputs for two classes at each output.
+    trace: True returns also what was computed on the way.
 
     Returns
     -------
@@ -59,29 +61,25 @@ def backpropagate(network, X, T, error="sum_of_squares", trace=False):
     a cross-entropy after another output than softmax or sigmoid.
     """
     X, T = checked_samples(network, X, T, error)
-    inputs, sums = [X], []
-    for layer in network.layers:  # 1. forward
+    layers, inputs, sums = network.layers, [X], []
+    for layer in layers:  # 1. forward
         sums.append(layer.weighted_sums(inputs[-1]))
         inputs.append(layer.activation(sums[-1]))
     *inputs, Y = inputs
 
     deltas = [output_delta(network, sums[-1], Y, T, error)]  # 2. output deltas
-    for sender, receiver, A in _upwards(network.layers, sums):
-        deltas.insert(0, sender.activation.derivative(A) * (deltas[0] @ receiver.W))  # 3. hidden
+    for number in range(len(layers) - 1, 0, -1):  # 3. hidden deltas, the last layer first
+        slope = layers[number - 1].activation.derivative(sums[number - 1])
+        deltas.append(slope * (deltas[-1] @ layers[number].W))
+    deltas.reverse()
 
-    gradients = [  # 4. gradient
-        (delta.T @ X, delta.sum(axis=0)) for delta, X in zip(deltas, inputs, strict=True)
-    ]
+    pairs = zip(deltas, inputs, strict=True)
+    gradients = [(delta.T @ X, delta.sum(axis=0)) for delta, X in pairs]  # 4. gradient
     E = output_error(network, sums[-1], Y, T, error)
     if not trace:
         return E, gradients
-    values = zip(network.layers, inputs, sums, inputs[1:] + [Y], deltas, gradients, strict=True)
-    return E, gradients, [_trace(network, error, *of_layer) for of_layer in values]
-
-
-def _upwards(layers, sums):
-    """Pairs of successive layers from the last to the first, with the senders' weighted sums."""
-    return zip(layers[-2::-1], layers[:0:-1], sums[-2::-1], strict=True)
+    by_layer = zip(layers, inputs, sums, [*inputs[1:], Y], deltas, gradients, strict=True)
+    return E, gradients, [_trace(network, error, *values) for values in by_layer]
 
 
 ERRORS = ("sum_of_squares", "cross_entropy")
@@ -103,7 +101,10 @@ def output_delta(network, A, Y, T, error):
 
 
 def output_error(network, A, Y, T, error):
-    """E of the outputs, summed over samples."""
+    """E of the outputs Y = g(A), summed over samples: see `nnlib.errors`.
+
+    The cross-entropies are computed from A, because a probability in Y may be rounded to 0.
+    """
     if error == "sum_of_squares":
         return errors.sum_of_squares(Y, T)
     if network.layers[-1].activation.name == "softmax":
@@ -112,14 +113,19 @@ def output_error(network, A, Y, T, error):
 
 
 def checked_samples(network, X, T, error):
-    """X (N, I) and T (N, F) as this network and this error take them, or a `ValueError`."""
+    """X as an array (N, I) and T as an array (N, F), of the network's float type.
+
+    Raises
+    ------
+    ValueError: as `backpropagate`.
+    """
     output = network.layers[-1]
     if error not in ERRORS:
         raise ValueError(f"There is no error {error!r}; there are {', '.join(ERRORS)}.")
     if error == "cross_entropy" and output.activation.name not in ("softmax", "sigmoid"):
         raise ValueError(
             f"{output.name} has the activation {output.activation.name}: the cross-entropy needs "
-            "softmax (one of many classes) or sigmoid (two classes, per unit) there."
+            "softmax (one of many classes) or sigmoid (two classes, at each output) there."
         )
     X = network.checked_inputs(X)
     shape = X.shape[:-1] + (network.output_nodes,)
@@ -129,7 +135,7 @@ def checked_samples(network, X, T, error):
     T = shaped(T, "T", shape, why, dtype=network.dtype)
     X, T = np.atleast_2d(X), np.atleast_2d(T)
     if error == "cross_entropy" and output.activation.name == "softmax":
-        one_hot(T, "T")
+        one_hot_rows(T, "T")
     elif error == "cross_entropy" and np.any((T != 0) & (T != 1)):
         raise ValueError("T must hold zeros and ones: the two-class cross-entropy needs classes.")
     return X, T
@@ -138,18 +144,18 @@ def checked_samples(network, X, T, error):
 def _trace(network, error, layer, x, a, y, delta, gradient):
     g = layer.activation
     if layer is not network.layers[-1]:
-        of_delta = f"δ_i = g'(a_i) Σ_j δ_j w_ji with g'(a) = {g.derivative_formula}"
+        delta_formula = f"δ_i = g'(a_i) Σ_j δ_j w_ji with g'(a) = {g.derivative_formula}"
     elif error == "cross_entropy" or g.name == "identity":
-        of_delta = "δ_k = y_k - t_k"
+        delta_formula = "δ_k = y_k - t_k"
     elif g.name == "softmax":
-        of_delta = "δ_k = y_k (e_k - Σ_j e_j y_j) with e = y - t"
+        delta_formula = "δ_k = y_k (e_k - Σ_j e_j y_j) with e = y - t"
     else:
-        of_delta = f"δ_k = (y_k - t_k) g'(a_k) with g'(a) = {g.derivative_formula}"
+        delta_formula = f"δ_k = (y_k - t_k) g'(a_k) with g'(a) = {g.derivative_formula}"
     formulas = {
         "x": "the outputs of the layer below" if layer is not network.layers[0] else "the inputs",
         "a": "a_j = Σ_i w_ji x_i + b_j",
         "y": f"y_j = g(a_j) with g(a) = {g.formula}",
-        "delta": of_delta,
+        "delta": delta_formula,
         "dE_dW": "∂E/∂w_ji = Σ_n δ_j x_i",
         "dE_db": "∂E/∂b_j = Σ_n δ_j",
     }

@@ -9,7 +9,7 @@ Y and T have shape (F,) or (N, F). Slides "Linear Regression", "Multi-Class Logi
 
 import numpy as np
 
-from nnlib.arguments import finite, one_hot, shaped
+from nnlib.arguments import finite, one_hot_rows, shaped
 
 
 def sum_of_squares(Y, T):
@@ -31,7 +31,7 @@ def cross_entropy(Y, T, from_pre_activations=False):
     ValueError: shapes that differ, T not one-hot, or a y outside of 0 .. 1.
     """
     Y = finite(Y, "Y", ndim=(1, 2))
-    T = one_hot(T, "T", Y.shape)
+    T = one_hot_rows(T, "T", Y.shape)
     if from_pre_activations:
         highest = Y.max(axis=-1, keepdims=True)
         totals = np.log(np.sum(np.exp(Y - highest), axis=-1, keepdims=True))

@@ -11,7 +11,7 @@ import numpy as np
 
 from nnlib import archive
 from nnlib.activations import Activation, by_name
-from nnlib.arguments import finite, float_type, generator, shaped
+from nnlib.arguments import finite, float_type, random_generator, shaped
 
 
 class Layer:
@@ -83,7 +83,7 @@ class Network:
     """
 
     def __init__(self, sizes, activation="tanh", output=None, rng=None, dtype=np.float64):
-        sizes, dtype, rng = _checked_sizes(sizes), float_type(dtype), generator(rng)
+        sizes, dtype, rng = _checked_sizes(sizes), float_type(dtype), random_generator(rng)
         names = [f"layer {number} (hidden)" for number in range(1, len(sizes) - 1)]
         names.append(f"layer {len(sizes) - 1} (output)")
         self.layers = []

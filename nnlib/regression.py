@@ -17,13 +17,13 @@ import numpy as np
 
 from nnlib import errors
 from nnlib.activations import softmax
-from nnlib.arguments import finite, learning_rate, one_hot, samples, shaped, whole_number
+from nnlib.arguments import finite, learning_rate, one_hot_rows, samples, shaped, whole_number
 
 
 def with_constant(X):
     """X with a further last column of ones; its weight is the bias. (N, D) -> (N, D + 1)."""
     X = finite(X, "X", ndim=(1, 2))
-    return np.concatenate((X, np.ones(X.shape[:-1] + (1,))), axis=-1)
+    return np.concatenate((X, np.ones(X.shape[:-1] + (1,), X.dtype)), axis=-1)
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ class Regression:
         W, X = _weights_and_inputs(W, X)
         shape = X.shape[:-1] + (len(W),)
         if self.name == "logistic":
-            return W, X, one_hot(T, "T", shape)
+            return W, X, one_hot_rows(T, "T", shape)
         return W, X, shaped(T, "T", shape, f" to fit X {X.shape} and W {W.shape}")
 
 

@@ -55,7 +55,7 @@ def test_a_learning_rate_may_be_of_numpy():
 @pytest.mark.parametrize("rng", ["a", -1, 1.5])
 def test_a_generator_comes_from_a_seed(rng):
     with pytest.raises(ValueError, match="rng must be a seed"):
-        arguments.generator(rng)
+        arguments.random_generator(rng)
     own = np.random.default_rng(1)
-    assert arguments.generator(own) is own
-    assert arguments.generator(3).random() == np.random.default_rng(3).random()
+    assert arguments.random_generator(own) is own
+    assert arguments.random_generator(3).random() == np.random.default_rng(3).random()

@@ -1,12 +1,10 @@
-"""One step of each method on all weights of a network at once. Unit 4, slide "Weight Update".
+"""The methods of `nnlib.training` on all weights of a network at once, in place: the same formulas.
 
-    gradient descent    w ← w - α ∂E/∂w
-    momentum            v ← μ v + α ∂E/∂w,  w ← w - v                       μ = 0.9
-    adam                m ← β₁ m + (1 - β₁) ∂E/∂w,  s ← β₂ s + (1 - β₂) (∂E/∂w)²
-                        w ← w - α m̂ / (√ŝ + 1e-8)                           β₁ = 0.9, β₂ = 0.999
+A product that makes a gradient adds it to a vector on the way, so a method says to which:
 
-Momentum: Polyak, 1964. Adam: Kingma and Ba, 2015, with m̂ = m / (1 - β₁ⁿ) and ŝ = s / (1 - β₂ⁿ) in
-step n, because m and s start at 0. All work in place, on vectors like `values` of `FlatWeights`.
+    gradient descent    w ← w - α ∂E/∂w         to the weights themselves, and the step is done
+    momentum            v ← μ v + α ∂E/∂w       to the velocity, then w ← w - v
+    adam                                        to a vector of its own, then all else
 """
 
 from dataclasses import dataclass, field
@@ -17,12 +15,8 @@ from nnlib.fast import blas
 
 
 @dataclass(frozen=True)
-class Descent:
-    """vector ← keep · vector + scale · ∂E/∂w, and then the calls of `update`.
-
-    So a method says where the gradient goes: gradient descent has it added to the weights
-    themselves, and nothing is left to do.
-    """
+class Step:
+    """vector ← keep · vector + scale · ∂E/∂w, and then the calls of `update`."""
 
     vector: np.ndarray
     scale: float
@@ -30,23 +24,20 @@ class Descent:
     update: list = field(default_factory=list)
 
 
-def gradient_descent(values, alpha):
-    return Descent(values, scale=-alpha, keep=1)
+def gradient_descent_step(method, values, alpha):
+    return Step(values, scale=-alpha, keep=1)
 
 
-def momentum(values, alpha, mu=0.9):
-    velocity = np.zeros_like(values)
-    return Descent(velocity, scale=alpha, keep=mu, update=[blas.add(velocity, values, -1.0)])
+def momentum_step(method, values, alpha, velocity):
+    return Step(velocity, scale=alpha, keep=method.mu, update=[blas.add(velocity, values, -1.0)])
 
 
-def adam(values, alpha, beta1=0.9, beta2=0.999):
-    gradient, mean, square, change = (np.zeros_like(values) for _ in range(4))
-    number = values.dtype.type
-    done = 0
+def adam_step(method, values, alpha, mean, square):
+    gradient, change = np.zeros_like(values), np.zeros_like(values)
+    beta1, beta2, number = method.beta1, method.beta2, values.dtype.type
 
     def update():
-        nonlocal done
-        done += 1
+        method.steps += 1
         np.multiply(mean, number(beta1), mean)
         np.multiply(gradient, number(1 - beta1), change)
         np.add(mean, change, mean)
@@ -54,14 +45,15 @@ def adam(values, alpha, beta1=0.9, beta2=0.999):
         np.multiply(gradient, gradient, change)
         np.multiply(change, number(1 - beta2), change)
         np.add(square, change, square)
-        np.divide(square, number(1 - beta2**done), change)
+        np.divide(square, number(1 - beta2**method.steps), change)
         np.sqrt(change, change)
         np.add(change, number(1e-8), change)
         np.divide(mean, change, change)
-        np.multiply(change, number(alpha / (1 - beta1**done)), change)
+        np.multiply(change, number(alpha / (1 - beta1**method.steps)), change)
         np.subtract(values, change, values)
 
-    return Descent(gradient, scale=1, keep=0, update=[(update, ())])
+    return Step(gradient, scale=1, keep=0, update=[(update, ())])
 
 
-METHODS = {"gradient_descent": gradient_descent, "momentum": momentum, "adam": adam}
+STEPS = {"GradientDescent": gradient_descent_step, "Momentum": momentum_step, "Adam": adam_step}
+"""Class of `nnlib.training` -> function of an object of it, the weights, α, and what it remembers."""

@@ -1,10 +1,9 @@
-"""Backpropagation in buffers: the four lines of `nnlib.backpropagation` once more, for speed.
+"""Backpropagation in buffers: the four steps of `nnlib.backpropagation` once more, for speed.
 
-`nnlib.training` runs this room; read `backpropagate` first, a test holds both equal. At the size of
-a course most of the time goes into calling NumPy, not into arithmetic. So this room calls it less,
-and does all else beforehand:
+Read `backpropagate` first, a test holds both equal. At the size of a course most of the time goes into
+calling NumPy, not into arithmetic. So this module calls it less, and does all else beforehand:
 
-- The four lines are written down once for each batch, as a program: a list of calls, each a function
+- The four steps are written down once for each batch, as a program: a list of calls, each a function
   with its arguments. To run it is one short loop.
 - Weights and biases lie as `FlatWeights` has them.
 - The products that make the gradients also add them to where the method wants them: see `nnlib.fast.blas`
@@ -28,13 +27,13 @@ from nnlib.fast import blas
 class Buffers:
     """Backpropagation for batches with a fixed number of rows.
 
-    `program(X, T)` is a list of calls that put ∂E/∂M where `descent` wants it, for X (rows, I + 1)
+    `program(X, T)` is a list of calls that put ∂E/∂M where `step` wants it, for X (rows, I + 1)
     `with_constant` and T (rows, F) prepared by `targets`. Inside of `overflow_raises()` it may raise
     a FloatingPointError, and then it has changed no weight yet: `program(X, T, careful=True)`, run
-    where nothing raises, does the same. What is left to do then is `descent.update`.
+    where nothing raises, does the same. What is left to do then is `step.update`.
     """
 
-    def __init__(self, weights, rows, error, descent):
+    def __init__(self, weights, rows, error, step):
         layers, matrices = weights.network.layers, weights.matrices
         # The output of each layer. The last one takes its weighted sums.
         Ys = [np.empty((rows, M.shape[1]), M.dtype) for M in matrices]
@@ -50,8 +49,8 @@ class Buffers:
         for (layer, Y, D, M), delta in zip(reversed(lower), reversed(deltas[1:]), strict=True):
             self._hidden_deltas += blas.product(delta, M.T, D) + _times_derivative(layer, Y, D)
         first, *upper = (
-            (D, slope, descent.scale, descent.keep, np.empty_like(slope))
-            for D, slope in zip(deltas, weights.by_layer(descent.vector), strict=True)
+            (D, slope, step.scale, step.keep, np.empty_like(slope))
+            for D, slope in zip(deltas, weights.by_layer(step.vector), strict=True)
         )
         self._first_gradient, self._upper_gradients = first, []
         for Y, gradient in zip(Ys, upper, strict=False):
@@ -70,11 +69,6 @@ def run(program):
     """Make the calls of a program, one after the other."""
     for function, arguments in program:
         function(*arguments)
-
-
-def with_constant(X):
-    """X (N, I) with the constant input: a further last column of ones."""
-    return np.concatenate((X, np.ones((len(X), 1), X.dtype)), axis=1)
 
 
 def overflow_raises():

@@ -102,7 +102,7 @@ def _cells_of(released, question):
     found = {
         c["name"]
         for c in released["cells"]
-        if c["name"].startswith(f"{question}-") and c["nbgrader"]["grade"]
+        if c["name"].partition("-")[0] == question and c["nbgrader"]["grade"]
     }
     if not found:
         raise NoSubmissions(f"{released['unit']} has no question {question!r} with points.")

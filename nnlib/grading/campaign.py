@@ -12,7 +12,7 @@ import os
 import secrets
 from pathlib import Path
 
-from nnlib.grading.checks import seed as seeds
+from nnlib.grading.checks.judging import seed as seeds
 
 VERSION = 1
 """Raised when the same submission would get another result: then all are graded again."""

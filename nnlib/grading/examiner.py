@@ -5,6 +5,7 @@ One submission in, one result out, as plain data; no gradebook and no other subm
 
 import base64
 import contextlib
+import importlib
 import io
 import time
 
@@ -180,8 +181,7 @@ class Examination:
         self.shown = shown
 
     def _check(self, cell):
-        from nnlib.grading import checks
-
+        checks = importlib.import_module(self.task["release"]["checks"])
         own = {"checks": checks, "__name__": "examiner"}
         said = io.StringIO()
         try:

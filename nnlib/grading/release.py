@@ -5,6 +5,7 @@ here, whatever a submission brings.
 """
 
 import hashlib
+import importlib.util
 import json
 from copy import deepcopy
 from pathlib import Path
@@ -24,10 +25,11 @@ class StaleRelease(ReleaseError):
 
 
 def release(coursedir, unit):
-    """The release of a unit, as plain data: `cells` in order, `withheld`, `metadata`, `hash`.
+    """The release of a unit, as plain data: `cells` in order, `checks`, `withheld`, `metadata`, `hash`.
 
-    A cell has name, cell_type, source, `released` (its source without hidden checks), `nbgrader`
-    (its metadata). An answer cell holds the stub. Raises ReleaseError, StaleRelease.
+    `checks` is the module of the unit's checks. A cell has name, cell_type, source, `released` (its
+    source without hidden checks), `nbgrader` (its metadata). An answer cell holds the stub. Raises
+    ReleaseError, StaleRelease.
     """
     notebook = _solution(coursedir, unit)
     kept, points = _gradebook(coursedir, unit)
@@ -72,8 +74,31 @@ def release(coursedir, unit):
         key: notebook.metadata[key] for key in ("kernelspec", "language_info") if key in notebook.metadata
     }
     withheld = list(notebook.metadata.get("nnlib", {}).get("withheld", ()))
+    checks = _checks(unit)
     digest = hashlib.sha256(json.dumps([cells, withheld], sort_keys=True).encode()).hexdigest()
-    return {"unit": unit, "cells": cells, "withheld": withheld, "metadata": metadata, "hash": digest}
+    return {
+        "unit": unit,
+        "cells": cells,
+        "checks": checks,
+        "withheld": withheld,
+        "metadata": metadata,
+        "hash": digest,
+    }
+
+
+def _checks(unit):
+    """The module of the checks of a unit: those of `4_backpropagation` are `nnlib.grading.checks.unit_4`."""
+    name = f"nnlib.grading.checks.unit_{unit.partition('_')[0]}"
+    try:
+        found = importlib.util.find_spec(name)
+    except ValueError:
+        found = None
+    if found is None:
+        raise ReleaseError(
+            f"There are no checks for {unit}: a unit is named NUMBER_TITLE, and its checks stand in "
+            "nnlib/grading/checks/unit_NUMBER."
+        )
+    return name
 
 
 def _solution(coursedir, unit):

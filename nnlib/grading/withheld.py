@@ -64,10 +64,15 @@ CHECKS = '''\
 """Stands for the checks: they run in the examiner's process, not beside the student's code."""
 
 
+class _OfUnit:
+    def __getattr__(self, name):
+        return lambda *arguments, **keywords: None
+
+
 def __getattr__(name):
     if name.startswith("__"):
         raise AttributeError(name)
-    return lambda *arguments, **keywords: None
+    return _OfUnit()
 '''
 
 

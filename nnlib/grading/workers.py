@@ -8,7 +8,7 @@ from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, ProcessPoolExecu
 from multiprocessing import forkserver, get_context, parent_process
 
 from nnlib.grading.bubblewrap import SandboxUnavailable
-from nnlib.grading.checks.seed import VARIABLE
+from nnlib.grading.checks.judging.seed import VARIABLE
 
 
 class SchedulerUnreachable(RuntimeError):

@@ -8,9 +8,10 @@ from nnlib.differentiation.compiler.program import compile_gradient
 from nnlib.differentiation.layers import conv2d, linear, softmax_cross_entropy
 from nnlib.fast import blas
 from nnlib.fast.flat_weights import FlatWeights
-from nnlib.fast.methods import gradient_descent
-from nnlib.fast.programs import Buffers, overflow_raises, run, with_constant
+from nnlib.fast.methods import Step
+from nnlib.fast.programs import Buffers, overflow_raises, run
 from nnlib.figures.crossover import measure_crossover
+from nnlib.regression import with_constant
 from tests.bench.measure import Row, interleaved
 
 
@@ -155,7 +156,7 @@ def _steps():
             update(*arguments)
 
     weights = FlatWeights(network)
-    buffers = Buffers(weights, 32, "cross_entropy", gradient_descent(weights.values, 1e-3))
+    buffers = Buffers(weights, 32, "cross_entropy", Step(weights.values, scale=-1e-3, keep=1))
     by_hand = buffers.program(with_constant(X), buffers.targets(T))
 
     def hand_written():

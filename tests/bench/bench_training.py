@@ -11,8 +11,9 @@ import numpy as np
 from nnlib import Network, datasets, train
 from nnlib.fast import blas
 from nnlib.fast.flat_weights import FlatWeights
-from nnlib.fast.methods import gradient_descent
-from nnlib.fast.programs import Buffers, overflow_raises, run, with_constant
+from nnlib.fast.methods import Step
+from nnlib.fast.programs import Buffers, overflow_raises, run
+from nnlib.regression import with_constant
 from tests.bench.measure import Row, interleaved
 
 ALPHA = 1e-3
@@ -43,7 +44,7 @@ def own_step(sizes, X, T):
     output = "sigmoid" if sizes[-1] == 1 else "softmax"
     network = Network(sizes, activation="tanh", output=output, rng=0, dtype=np.float32)
     weights = FlatWeights(network)
-    descent = gradient_descent(weights.values, ALPHA)
+    descent = Step(weights.values, scale=-ALPHA, keep=1)  # as the method gradient descent has it
     buffers = Buffers(weights, len(X), "cross_entropy", descent)
     program = buffers.program(with_constant(X), buffers.targets(T))
 

@@ -30,9 +30,9 @@ def test_a_wrong_answer_shows_the_hint_and_no_traceback(exercise):
 
 
 def test_an_untouched_answer_says_so(exercise):
-    exercise.run_cell("output-answer")
+    exercise.run_cell("linear_output-answer")
     assert (
-        exercise.run_cell("output-check")
+        exercise.run_cell("linear_output-check")
         == "Not yet: linear_output is not answered yet, or calls an answer that is not."
     )
 
@@ -41,9 +41,9 @@ def test_unit_4_has_the_same_manners(lab):
     lab.open("exercises/4_backpropagation/4_backpropagation.ipynb")
     lab.run_cell("setup")
     answer = "def hidden_delta(delta, W, a):\n    return {}(W.T @ delta)"
-    lab.type_into("hidden-answer", answer.format(""))
-    lab.run_cell("hidden-answer")
-    assert lab.run_cell("hidden-check").startswith("Not yet: δ of the hidden layer: g'(a) is missing")
-    lab.type_into("hidden-answer", answer.format("(1 - np.tanh(a) ** 2) * "))
-    lab.run_cell("hidden-answer")
-    assert lab.run_cell("hidden-check") == "Right: hidden deltas of one sample."
+    lab.type_into("hidden_delta-answer", answer.format(""))
+    lab.run_cell("hidden_delta-answer")
+    assert lab.run_cell("hidden_delta-check").startswith("Not yet: δ of the hidden layer: g'(a) is missing")
+    lab.type_into("hidden_delta-answer", answer.format("(1 - np.tanh(a) ** 2) * "))
+    lab.run_cell("hidden_delta-answer")
+    assert lab.run_cell("hidden_delta-check") == "Right: hidden deltas of one sample."

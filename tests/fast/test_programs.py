@@ -1,4 +1,4 @@
-"""The fast step equals the slides' four lines: same gradient to 1e-12 in float64."""
+"""The fast step equals the slides' four steps: same gradient to 1e-12 in float64."""
 
 import copy
 import tracemalloc
@@ -8,8 +8,9 @@ import pytest
 
 from nnlib import Network, backpropagate
 from nnlib.fast.flat_weights import FlatWeights
-from nnlib.fast.methods import Descent, gradient_descent
-from nnlib.fast.programs import Buffers, overflow_raises, run, with_constant
+from nnlib.fast.methods import Step
+from nnlib.fast.programs import Buffers, overflow_raises, run
+from nnlib.regression import with_constant
 
 CASES = [
     ("tanh", "identity", "sum_of_squares"),
@@ -25,18 +26,18 @@ CASES = [
 
 def fast_gradients(network, X, T, error, scale=1.0):
     weights = FlatWeights(network)
-    descent = Descent(np.full_like(weights.values, np.nan), scale, keep=0.0)
-    buffers, X = Buffers(weights, len(X), error, descent), with_constant(X)
+    step = Step(np.full_like(weights.values, np.nan), scale, keep=0.0)
+    buffers, X = Buffers(weights, len(X), error, step), with_constant(X)
     samples = X, buffers.targets(T)
     try:
         with overflow_raises():
             run(buffers.program(*samples))
     except FloatingPointError:
-        assert np.isnan(descent.vector).all()
+        assert np.isnan(step.vector).all()
         with np.errstate(all="ignore"):
             run(buffers.program(*samples, careful=True))
     pairs = []
-    for layer, slope in zip(network.layers, weights.by_layer(descent.vector), strict=True):
+    for layer, slope in zip(network.layers, weights.by_layer(step.vector), strict=True):
         neurons, inputs = layer.W.shape
         # The constants and what fills up a wide layer learn nothing.
         assert np.abs(slope[:, neurons:]).max(initial=0) < 1e-30
@@ -105,8 +106,8 @@ def test_the_careful_way_is_taken_only_where_exponentials_overflow():
     network = Network([3, 4, 5], activation="tanh", output="softmax", rng=0)
     X, T = batch(network, np.random.default_rng(0), 6, "cross_entropy")
     weights = FlatWeights(network)
-    descent = Descent(np.zeros_like(weights.values), scale=1.0, keep=0.0)
-    buffers, X = Buffers(weights, 6, "cross_entropy", descent), with_constant(X)
+    step = Step(np.zeros_like(weights.values), scale=1.0, keep=0.0)
+    buffers, X = Buffers(weights, 6, "cross_entropy", step), with_constant(X)
     program = buffers.program(X, buffers.targets(T))
     with overflow_raises():
         run(program)
@@ -118,7 +119,7 @@ def test_the_careful_way_is_taken_only_where_exponentials_overflow():
 def test_programs_of_many_batches_share_their_arrays():
     network = Network([300, 300], rng=0)
     weights = FlatWeights(network)
-    buffers = Buffers(weights, 300, "sum_of_squares", gradient_descent(weights.values, 0.1))
+    buffers = Buffers(weights, 300, "sum_of_squares", Step(weights.values, -0.1, keep=1.0))
     X, T = with_constant(np.ones((300, 300))), np.ones((300, 300))
     tracemalloc.start()
     programs = [buffers.program(X, T) for _ in range(10)]

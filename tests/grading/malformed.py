@@ -286,7 +286,7 @@ def checks_deleted(path):
 
 @graded("Missing and put back", full=False)
 def an_answer_deleted(path):
-    edit(path, lambda n: n["cells"].remove(cell(n, "output-answer")))
+    edit(path, lambda n: n["cells"].remove(cell(n, "linear_output-answer")))
 
 
 @graded("Missing and put back", full=False)

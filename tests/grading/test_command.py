@@ -135,7 +135,7 @@ def test_the_report_has_points_hints_times_and_events(course):
         write_report(course.api.coursedir, UNIT)
     wrong = solution_answers(UNIT) | {"gradient": "def gradient(W, X, T):\n    return X.T @ (X @ W.T - T)"}
     course.submit("=cmd()", wrong)
-    course.submit("mal", {"output": "import socket\nsocket.create_connection(('127.0.0.1', 9))"})
+    course.submit("mal", {"linear_output": "import socket\nsocket.create_connection(('127.0.0.1', 9))"})
     grade(course.api.coursedir, UNIT, Run(bar=False))
     page, table = write_report(course.api.coursedir, UNIT)
     rows = {row["student"]: row for row in csv.DictReader(table.open())}

@@ -11,7 +11,7 @@ class Change:
     words: the sentence for the student, without its place.
     cost: 1 for what students do often, 2, or 3 for what is rare: the cheapest explanation is told.
     switched: site -> the function of its operands that stands in for what the reference does.
-    trees: instead of these, all functions of the program with other statements.
+    code: or the name of a function of the program, and its code with other statements.
     place: the result of the reference in which it sits.
     """
 
@@ -19,4 +19,4 @@ class Change:
     cost: float
     place: str = ""
     switched: dict[int, Callable] = field(default_factory=dict)
-    trees: dict | None = None
+    code: tuple | None = None

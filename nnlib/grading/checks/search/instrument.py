@@ -80,8 +80,7 @@ class Instrument(ast.NodeTransformer):
         original = copy.deepcopy(node)
         visited = self.visit(node)
         if not isinstance(original, (ast.List, ast.Dict, ast.Lambda, ast.Tuple, ast.ListComp)):
-            others, keywords = self._others()
-            visited = self._site("value", original, [original], [visited], keywords, {"others": others})
+            visited = self._site("value", original, [original], [visited])
         self.place = before
         return visited
 
@@ -209,7 +208,8 @@ class Instrument(ast.NodeTransformer):
         operands = copy.deepcopy(arguments)
         visited = [a if isinstance(a, ast.Starred) else self.visit(a) for a in arguments]
         node.keywords = [ast.keyword(k.arg, k.value) for k in node.keywords]
-        if name in PLAIN_CALLS or isinstance(function, ast.Attribute) and not name.startswith("np."):
+        known = name.startswith(("np.", "vocabulary."))
+        if name in PLAIN_CALLS or isinstance(function, ast.Attribute) and not known:
             node.args = visited
             return node
         if any(isinstance(a, ast.Starred) for a in arguments):
@@ -251,14 +251,7 @@ class Instrument(ast.NodeTransformer):
         if not isinstance(node.ctx, ast.Load) or node.id not in self.known or self.fixed:
             return node
         original = copy.deepcopy(node)
-        others, keywords = self._others(node.id)
-        return self._site("name", original, [original], [node], keywords, {"others": others})
-
-    def _others(self, but=""):
-        """The quantities that are known here, and a keyword with a function that reads one of them."""
-        others = [name for name in self.known if name != but]
-        read = ast.parse(f"lambda _i: {_chosen(others)}").body[0].value
-        return others, [ast.keyword("others", read)]
+        return self._site("name", original, [original], [node])
 
     def visit_Constant(self, node):
         if isinstance(node.value, bool) or not isinstance(node.value, (int, float)):
@@ -275,11 +268,6 @@ PLAIN_CALLS = {
     "np.shape", "super", "abs", "np.eye", "np.random.default_rng",
 }  # fmt: skip
 """Calls without a slip of their own; their arguments have theirs."""
-
-
-def _chosen(names):
-    """Source of the value of name number _i: no name is read but that one."""
-    return " ".join(f"{name} if _i == {number} else" for number, name in enumerate(names)) + " None"
 
 
 def thunk(expression):

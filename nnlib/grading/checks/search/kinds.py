@@ -39,7 +39,8 @@ def changes_of(program, sizes=(), names=None):
             if kind[0] == "name":
                 found.append(Change(words, cost, "", switched))
             else:
-                found.append(Change(f"{words}, and so at each place like it", cost + EVERYWHERE, place, switched))
+                told = f"{words}, and so at each place like it"
+                found.append(Change(told, cost + EVERYWHERE, place, switched))
     found += of_statements(program, names)
     return sorted(found, key=lambda change: change.cost)
 
@@ -47,7 +48,7 @@ def changes_of(program, sizes=(), names=None):
 def _likeness(site):
     """Sites with the same likeness can have the same slip: those of one name, or of one kind."""
     if site.kind == "name":
-        return "name", site.node.id, tuple(site.inside["others"])
+        return "name", site.node.id, site.names
     return site.kind, site.inside.get("name")
 
 

@@ -35,8 +35,10 @@ def of_matmul(site, names):
         (f"{left} and {right} are multiplied entry by entry, and everything is added up"),
         lambda l, r: np.sum(l * r),
     )
-    yield 1.4, f"{left} and {right} are multiplied entry by entry, one of them transposed", (
-        lambda l, r: l * turned(r)
+    yield (
+        1.4,
+        f"{left} and {right} are multiplied entry by entry, one of them transposed",
+        (lambda l, r: l * turned(r)),
     )
     yield 1.2, f"{right} is missing: {left} alone is added up", lambda l, r: l.sum(axis=-1)
     yield 1.2, f"{left} is missing: {right} alone is added up", lambda l, r: r.sum(axis=0)
@@ -68,7 +70,7 @@ def of_matmul(site, names):
     yield 2, f"{left} is squared in the product", lambda l, r: l**2 @ r
     yield 2, f"{right} is squared in the product", lambda l, r: l @ r**2
     yield 2, "only the first entry of each sample's result is there", lambda l, r: (l @ r)[..., 0]
-    yield 2, "only the first row of the result is there", lambda l, r: (l @ r)[0]
+    yield 2, "only the first row of the result is there", lambda l, r: (l @ r)[0] if r.ndim == 2 else _no()
 
 
 def of_mult(site, names):
@@ -160,6 +162,10 @@ def of_pow(site, names):
 
 
 OPERATIONS = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv}
+
+
+def _no():
+    raise TypeError("this change is for a matrix")
 
 
 def turned(array):

@@ -46,7 +46,7 @@ def squares(W, X, T):
 
 
 @question(
-    returns="dE/dW",
+    returns="∂E/∂W",
     section="The gradient of the sum of squares",
     inputs=lambda rng, D, F: normal(rng, (F, D), (D,), (F,)),
     error=squares,
@@ -59,12 +59,21 @@ def gradient_of_sample(W, x, t):
     return np.outer(delta, x)
 
 
+def gradient_by_samples(W, X, T):
+    dW = np.zeros(W.shape)
+    for x, t in zip(X, T, strict=True):
+        delta = W @ x - t
+        dW += np.outer(delta, x)
+    return dW
+
+
 @question(
-    returns="dE/dW",
+    returns="∂E/∂W",
     section="A batch at once",
     inputs=lambda rng, N, D, F: normal(rng, (F, D), (N, D), (N, F)),
     error=squares,
     by="W",
+    also=[gradient_by_samples],
 )
 def gradient(W, X, T):
     """The gradient of a batch."""

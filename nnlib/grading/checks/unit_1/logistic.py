@@ -3,10 +3,13 @@
 import numpy as np
 
 from nnlib import datasets
-from nnlib.grading.checks.failure import CheckFailed
+from nnlib.grading.checks.judging.failure import CheckFailed
+from nnlib.grading.checks.judging.results import as_array
+from nnlib.grading.checks.judging.truth import descended
 from nnlib.grading.checks.question import normal, question
-from nnlib.grading.checks.search.results import as_array
-from nnlib.grading.checks.search.truth import descended
+from nnlib.grading.checks.search import vocabulary
+
+SPREAD = [dict(F=3), dict(F=4)]
 
 
 def spread_scores(rng, F):
@@ -17,16 +20,26 @@ def spread_scores(rng, F):
     return A
 
 
+def stable_softmax(A):
+    powers = np.exp(A - np.max(A, axis=1, keepdims=True))
+    return powers / np.sum(powers, axis=1, keepdims=True)
+
+
+def known_softmax(A):
+    return vocabulary.softmax(A)
+
+
 @question(
     returns="Y",
     section="Many classes: softmax",
     inputs=lambda rng, N, F: 2 * rng.normal(size=(N, F)),
     value=lambda A: A.softmax(dim=1),
-    parts={"large": dict(inputs=spread_scores, sizes=[dict(F=3), dict(F=4)])},
+    also=[stable_softmax, known_softmax],
+    parts={"large": dict(reference=stable_softmax, also=[], inputs=spread_scores, sizes=SPREAD)},
 )
 def softmax(A):
     """Softmax of a batch of scores."""
-    powers = np.exp(A - np.max(A, axis=1, keepdims=True))
+    powers = np.exp(A)
     return powers / np.sum(powers, axis=1, keepdims=True)
 
 
@@ -48,6 +61,11 @@ def probabilities(rng, N, F):
     section="Many classes: softmax",
     inputs=lambda rng, N, F: probabilities(rng, N, F),
     value=lambda Y, T: -(T * Y.log()).sum(),
+    hints={
+        "That is the two-class error. With one-hot t only the terms t ln y count": lambda Y, T: (
+            -np.sum(T * np.log(Y) + (1 - T) * np.log(1 - Y))
+        )
+    },
 )
 def cross_entropy(Y, T):
     """The cross-entropy."""
@@ -60,7 +78,7 @@ def surprise(W, X, T):
 
 
 @question(
-    returns="dE/dW",
+    returns="∂E/∂W",
     section="The gradient of the cross-entropy",
     inputs=lambda rng, N, D, F: (*normal(rng, (F, D), (N, D)), one_hot(rng, N, F)),
     error=surprise,
@@ -68,7 +86,7 @@ def surprise(W, X, T):
 )
 def logistic_gradient(W, X, T):
     """The gradient of logistic regression."""
-    Y = softmax.reference(X @ W.T)
+    Y = vocabulary.softmax(X @ W.T)
     Delta = Y - T
     return Delta.T @ X
 

@@ -49,7 +49,7 @@ def squares(layers, X, T):
 
 
 @question(
-    returns=per_layer("dE/dW", "dE/db"),
+    returns=per_layer("∂E/∂W", "∂E/∂b"),
     section="Four steps",
     inputs=networks,
     sizes=DEEP,
@@ -77,7 +77,7 @@ def backward(layers, X, T):
     return gradients
 
 
-@question(returns="dE/dX", section="Four steps", inputs=networks, sizes=DEEP, error=squares, by="X")
+@question(returns="∂E/∂X", section="Four steps", inputs=networks, sizes=DEEP, error=squares, by="X")
 def input_gradient(layers, X, T):
     """The gradient of E by the inputs."""
     Ys = [X]

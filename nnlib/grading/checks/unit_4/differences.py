@@ -15,7 +15,21 @@ def bent(rng, J, I):
     return E, rng.normal(size=(J, I)), float(10 ** rng.uniform(-2.5, -1.5))
 
 
-@question(returns="the gradient", section="Is it right? Check the gradient", inputs=bent)
+def one_sided(E, W, h):
+    found = np.zeros(W.shape)
+    for place in np.ndindex(W.shape):
+        ahead = W.copy()
+        ahead[place] += h
+        found[place] = (E(ahead) - E(W)) / h
+    return found
+
+
+@question(
+    returns="the gradient",
+    section="Is it right? Check the gradient",
+    inputs=bent,
+    hints={"That is the forward difference. Step to both sides: E(w + h) and E(w - h)": one_sided},
+)
 def numeric_gradient(E, W, h):
     """The gradient by central differences."""
     W = W.copy()

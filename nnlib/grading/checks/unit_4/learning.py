@@ -1,12 +1,17 @@
 """Questions of unit 4: steps of gradient descent, and training. A network is a list of pairs (W, b)."""
 
+import time
+
 import numpy as np
 
 from nnlib import datasets
-from nnlib.grading.checks.failure import CheckFailed
+from nnlib.grading.checks.judging.answer import called, passed
+from nnlib.grading.checks.judging.diagnosis import raised
+from nnlib.grading.checks.judging.failure import CheckFailed
+from nnlib.grading.checks.judging.results import flat
+from nnlib.grading.checks.judging.seed import generator
+from nnlib.grading.checks.judging.truth import descended, descended_layers
 from nnlib.grading.checks.question import normal, per_layer, question
-from nnlib.grading.checks.search.results import flat
-from nnlib.grading.checks.search.truth import descended, descended_layers
 from nnlib.grading.checks.unit_1.logistic import one_hot
 from nnlib.grading.checks.unit_4.any_depth import outputs, random_layers
 from nnlib.grading.checks.unit_4.one_layer import batch_gradient, forward, hidden_deltas
@@ -66,20 +71,26 @@ def reads_digits(function, rng):
     scores = np.tanh(X_test @ W1.T + b1) @ W2.T + b2
     share = np.mean(scores.argmax(axis=1) == T_test.argmax(axis=1))
     if not share >= 0.95:
-        raise CheckFailed("few_right", f"{share:.1%} of the held-out digits are read correctly, expected 95 %.")
+        told = f"{share:.1%} of the held-out digits are read correctly, expected 95 %."
+        raise CheckFailed("few_right", told)
     return f"{share:.1%} of the held-out digits are read correctly"
 
 
-def short_training(rng, nodes, N):
+def short_training(rng, nodes, N, epochs, size):
     """layers, X, T, alpha, epochs and size: the last batch of an epoch is a partial one."""
     layers, X, T = random_layers(rng, nodes), rng.normal(size=(N, nodes[0])), one_hot(rng, N, nodes[-1])
-    return layers, X, T, rate(rng), int(rng.integers(2, 4)), int(rng.integers(2, 4))
+    return layers, X, T, rate(rng), epochs, size
 
 
 @question(
     returns=per_layer("W", "b"),
     section="Batch or stochastic",
-    sizes=[dict(nodes=(4, 5, 3), N=7), dict(nodes=(4, 4, 4), N=5), dict(nodes=(2, 3, 5), N=11)],
+    sizes=[
+        dict(nodes=(4, 5, 3), N=7, epochs=2, size=3),
+        dict(nodes=(4, 4, 4), N=5, epochs=3, size=2),
+        dict(nodes=(2, 3, 5), N=11, epochs=2, size=4),
+        dict(nodes=(3, 5, 2), N=3, epochs=1, size=2),
+    ],
     inputs=short_training,
     value=lambda layers, X, T, alpha, epochs, size: descended_layers(
         surprise, layers, alpha, [(X[n : n + size], T[n : n + size]) for n in range(0, len(X), size)] * epochs
@@ -98,3 +109,64 @@ def train(layers, X, T, alpha, epochs, size):
             gradients = [batch_gradient.reference(D1, x), batch_gradient.reference(D2, Y1)]
             layers = step.reference(layers, gradients, alpha)
     return layers
+
+
+def learn_arm(function, hidden=False):
+    """A network that knows where the hand of a two-link arm is, to 4 % of its reach.
+
+    The arm is mounted at an angle of the campaign's, so that weights learned elsewhere are of no use.
+    Samples and start are turned along: gradient descent then goes the same way at every angle, and what
+    learns well in the visible check does so in the hidden one.
+    """
+    rng = generator("unit_4.learn_arm", hidden=False)
+    X, T = datasets.robot_arm(700, rng)
+    first, (W, b) = random_layers(rng, (2, 30, 2))
+    angle = generator("unit_4.learn_arm angle", hidden).uniform(0.5, 2 * np.pi - 0.5)
+    turn = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
+    T, layers, start = T @ turn, [first, (turn.T @ W, b @ turn)], time.monotonic()
+    answer = called(function, (layers, X[:500], T[:500]), "learn_arm")
+    if answer.error is not None:
+        raise CheckFailed(*raised("learn_arm", answer.error))
+    found = flat(answer.result, per_layer("W", "b"), "learn_arm")
+    given = [part for layer in layers for part in layer]
+    if [part.shape for part in found] != [part.shape for part in given]:
+        shapes = [part.shape for part in found]
+        raise CheckFailed("shape", f"learn_arm returned layers of shapes {shapes}, others than it was given.")
+    Y, T = _outputs(found, X[500:]), T[500:]
+    miss, before = _miss(Y, T), _miss(_outputs(given, X[500:]), T)
+    if not miss <= 0.04 * sum(datasets.LINKS):
+        slip, told = _why_far(found, given, Y, T, before)
+        raise CheckFailed(slip, f"{told} By {miss:.3g} on average, expected at most 0.04.", miss)
+    passed(f"the arm misses by {miss:.3f} on average, learnt in {time.monotonic() - start:.1f} s")
+
+
+def _why_far(found, given, Y, T, before):
+    """(slip, hint) for an arm that misses: what can be seen in its answer, no guess at its training."""
+    if all(np.array_equal(a, b) for a, b in zip(found, given, strict=True)):
+        return "no_step", "The layers are as they were given: no step is taken."
+    if not all(np.isfinite(part).all() for part in found):
+        return "diverged", "The weights are NaN or infinite: the steps grow instead of shrinking."
+    for number, part in enumerate(found):
+        if np.array_equal(part, given[number]):
+            name = f"{'Wb'[number % 2]} of layer {number // 2 + 1}"
+            return "still", f"{name} is as it was given: it takes no step."
+    for words, other in (
+        ("x and y of the hand are exchanged in the outputs.", Y[:, ::-1]),
+        ("the outputs have the opposite sign.", -Y),
+    ):
+        if _miss(other, T) <= 0.5 * _miss(Y, T):
+            return "exchanged", f"The arm misses: {words}"
+    if _miss(Y, T) > before:
+        return "diverged", "The arm misses by more than before the first step: E grows where it should fall."
+    return "far_off", f"The arm misses by less than before ({before:.3g}), but not by little enough."
+
+
+def _outputs(parts, X):
+    """Y of a network of two layers."""
+    W1, b1, W2, b2 = parts
+    return np.tanh(X @ W1.T + b1) @ W2.T + b2
+
+
+def _miss(Y, T):
+    """Root of the mean squared distance between the hand and where the network believes it to be."""
+    return float(np.sqrt(np.mean(np.sum((Y - T) ** 2, axis=1))))

@@ -67,11 +67,11 @@ def by_weights(Delta, X):
 
 
 @question(
-    returns=("dE/dW", "dE/db"),
+    returns=("∂E/∂W", "∂E/∂b"),
     section="The derivative by one weight",
     inputs=lambda rng, I, J: normal(rng, (J,), (I,)),
     value=by_weights,
-    parts={"weights": dict(only="dE/dW")},
+    parts={"weights": dict(only="∂E/∂W")},
 )
 def layer_gradient(delta, x):
     """The gradient of a layer by its weights and biases, for one sample."""
@@ -80,12 +80,21 @@ def layer_gradient(delta, x):
     return dW, db
 
 
+def gradient_by_samples(Delta, X):
+    dW, db = np.zeros((Delta.shape[1], X.shape[1])), np.zeros(Delta.shape[1])
+    for delta, x in zip(Delta, X, strict=True):
+        dW += np.outer(delta, x)
+        db += delta
+    return dW, db
+
+
 @question(
-    returns=("dE/dW", "dE/db"),
+    returns=("∂E/∂W", "∂E/∂b"),
     section="The four steps for a batch",
+    also=[gradient_by_samples],
     inputs=lambda rng, N, I, J: normal(rng, (N, J), (N, I)),
     value=by_weights,
-    parts={"weights": dict(only="dE/dW")},
+    parts={"weights": dict(only="∂E/∂W")},
 )
 def batch_gradient(Delta, X):
     """The gradient of a layer by its weights and biases, for a batch."""
@@ -100,7 +109,7 @@ def squares_of_two_layers(W1, b1, W2, b2, X, T):
 
 
 @question(
-    returns=("dE/dW1", "dE/db1", "dE/dW2", "dE/db2"),
+    returns=("∂E/∂W1", "∂E/∂b1", "∂E/∂W2", "∂E/∂b2"),
     section="Four steps",
     inputs=lambda rng, N, I, J, F: (*network(rng, N, I, J, F), rng.normal(size=(N, F))),
     error=squares_of_two_layers,

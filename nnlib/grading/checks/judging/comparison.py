@@ -10,8 +10,8 @@ import re
 
 import numpy as np
 
-from nnlib.grading.checks.failure import CheckFailed
-from nnlib.grading.checks.hints import HINTS
+from nnlib.grading.checks.judging.failure import CheckFailed
+from nnlib.grading.checks.judging.hints import HINTS
 
 TOLERANCE = 1e-8
 """Largest difference to the truth, relative to its largest entry: far above rounding in float64,

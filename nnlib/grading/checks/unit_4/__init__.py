@@ -1,0 +1,34 @@
+"""The checks of unit 4: backpropagation."""
+
+from nnlib.grading.checks.unit_4.any_depth import backward
+from nnlib.grading.checks.unit_4.by_hand import chain, numbers
+from nnlib.grading.checks.unit_4.differences import numeric_gradient
+from nnlib.grading.checks.unit_4.learning import learn_arm, online, step, train
+from nnlib.grading.checks.unit_4.mended import mended
+from nnlib.grading.checks.unit_4.one_layer import (
+    batch_gradient,
+    forward,
+    hidden_delta,
+    hidden_deltas,
+    layer_gradient,
+)
+from nnlib.grading.checks.unit_4.output_deltas import output_delta, softmax_delta
+
+__all__ = [
+    "backward",
+    "batch_gradient",
+    "chain",
+    "forward",
+    "hidden_delta",
+    "hidden_deltas",
+    "layer_gradient",
+    "learn_arm",
+    "mended",
+    "numbers",
+    "numeric_gradient",
+    "online",
+    "output_delta",
+    "softmax_delta",
+    "step",
+    "train",
+]
