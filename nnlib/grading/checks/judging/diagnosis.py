@@ -31,7 +31,7 @@ class Diagnosis:
         self.question, self.cases = question, cases
         self.right = [question.right(case) for case in cases]
         self.parameters = list(inspect.signature(question.reference).parameters)
-        self._searches = []
+        self.searches = []
         self._hints = {}
 
     def fail(self, answers):
@@ -87,7 +87,7 @@ class Diagnosis:
             ]
             if all(f is not None and same(v, f) for v, f in zip(values, found, strict=True)):
                 return words, self._with_section(f"{words}.", difference), difference
-        explanations = self._explained(found)
+        explanations = self.explained(found)
         if explanations:
             words = hint_of(explanations)
             return words, self._with_section(words, difference), difference
@@ -106,22 +106,22 @@ class Diagnosis:
             return *self._raised(answers), None
         return *self._where(found), difference
 
-    def _explained(self, found):
+    def explained(self, found):
         """What the search finds: one slip before two, the reference before other ways to write it."""
-        if not self._searches:
+        if not self.searches:
             q = self.question
             layered = isinstance(q.returns, results.PerLayer)
             names = q.returns.names if layered else q.returns
             names = (names,) if isinstance(names, str) else tuple(names)
-            self._searches = [
+            self.searches = [
                 Search(reference, self.cases, self._flatten, q.names, names, layered)
                 for reference in (q.reference, *q.also)
             ]
-        most = MOST_OF_PAIRS // len(self._searches)
+        most = MOST_OF_PAIRS // len(self.searches)
         for step in (Search.by_one, Search.by_part, partial(Search.by_two, most_visits=most)):
-            for search in self._searches:
-                if explanations := step(search, found):
-                    return explanations
+            told = [explanations for s in self.searches if (explanations := step(s, found))]
+            if told:
+                return min(told, key=lambda explanations: explanations[0].cost)
         return []
 
     def _flatten(self, result, case):
@@ -169,6 +169,9 @@ class Diagnosis:
             )
         right_ones, sentences = [], []
         for n in self.question.judged(number):
+            if self._as_given(found, n):
+                sentences.append(f"{names[n]} is as it was given.")
+                continue
             pairs = [(f[n], r[n]) for f, r in zip(found, self.right, strict=True) if f and n < len(r)]
             if all(close(f, r, self.question.tolerance) for f, r in pairs):
                 right_ones.append(names[n])
@@ -178,6 +181,18 @@ class Diagnosis:
         if right_ones and len(sentences) > 0:
             told += f" Right: {', '.join(right_ones)}."
         return "wrong", told
+
+    def _as_given(self, found, n):
+        """Whether array n is an argument as it was given, in every case in which it is wrong."""
+        told = False
+        for f, r, case in zip(found, self.right, self.cases, strict=True):
+            if f is None or n >= len(r) or close(f[n], r[n], self.question.tolerance):
+                continue
+            given = [arrays for a in case.arguments if len(arrays := results.arrays_in(a)) == len(r)]
+            if not any(np.array_equal(arrays[n], f[n]) for arrays in given):
+                return False
+            told = True
+        return told
 
     def _difference(self, found):
         pairs = [

@@ -31,7 +31,7 @@ def changes_of(program, sizes=(), names=None):
         for number, (cost, words, apply) in enumerate(_of_site(site, names, sizes)):
             place = place_of(site.place, names)
             found.append(Change(words, cost, place, {site.number: apply}))
-            alike[_likeness(site), number].append((cost, words, place, site.number, apply))
+            alike[_likeness(site), words if site.kind == "name" else number].append((cost, words, place, site.number, apply))
     for (kind, _), group in alike.items():
         cost, words, place, _, _ = group[0]
         if len(group) > 1 and kind[0] in ("name", "MatMult", "Add", "Sub", "Mult", "transposed", "call"):
@@ -48,7 +48,7 @@ def changes_of(program, sizes=(), names=None):
 def _likeness(site):
     """Sites with the same likeness can have the same slip: those of one name, or of one kind."""
     if site.kind == "name":
-        return "name", site.node.id, site.names
+        return "name", site.node.id
     return site.kind, site.inside.get("name")
 
 
