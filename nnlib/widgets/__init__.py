@@ -3,6 +3,10 @@
 Everything is computed in the page, so a key press is answered at once, with or without a kernel.
 """
 
+from nnlib.widgets.activation_curves import activation_curves
+from nnlib.widgets.dead_neuron import dead_neuron
+from nnlib.widgets.decision_surfaces import decision_surfaces
+from nnlib.widgets.deep_signals import deep_signals
 from nnlib.widgets.derive_hidden_delta import derive_hidden_delta
 from nnlib.widgets.fit_a_line import fit_a_line
 from nnlib.widgets.race import race
@@ -12,6 +16,10 @@ from nnlib.widgets.train_live import train_live
 from nnlib.widgets.xor_surface import xor_surface
 
 __all__ = [
+    "activation_curves",
+    "dead_neuron",
+    "decision_surfaces",
+    "deep_signals",
     "derive_hidden_delta",
     "fit_a_line",
     "race",

@@ -10,6 +10,10 @@ from nnlib import Network, widgets
 from tests.bench.measure import Row
 
 FIGURES = {
+    "activation_curves": widgets.activation_curves,
+    "dead_neuron": widgets.dead_neuron,
+    "decision_surfaces": widgets.decision_surfaces,
+    "deep_signals": widgets.deep_signals,
     "derive_hidden_delta": widgets.derive_hidden_delta,
     "fit_a_line": widgets.fit_a_line,
     "race": widgets.race,
@@ -30,7 +34,7 @@ CONTROLS = [
     ("softmax_scores", "select", "ArrowDown ArrowUp", 50),
     ("step_through", "[data-steps]", "ArrowRight ArrowLeft", 20),
     ("step_through", "button >> text=Next", "Enter", 20),
-    ("step_through", ".nnlib-part[tabindex='0']", "ArrowDown", 20),
+    ("step_through", "[data-part][tabindex='0']", "ArrowDown", 20),
     ("step_through", "input[type=number]", "ArrowUp", 20),
     ("step_through", "button >> text=Update weights", "Enter", 20),
     ("step_through", "input[type=range] >> nth=0", "ArrowRight", 20),
@@ -43,6 +47,14 @@ CONTROLS = [
     ("train_live", "[data-steps]", "ArrowRight", 50),
     ("train_live", "button >> text=Step", "Enter", 50),
     ("train_live", "select >> nth=1", "ArrowUp ArrowDown", 50),
+    ("activation_curves", "input[type=range] >> nth=0", "ArrowLeft ArrowRight", 50),
+    ("activation_curves", "[role=slider]", "ArrowLeft ArrowRight", 50),
+    ("dead_neuron", "button >> text=Step", "Enter", 50),
+    ("dead_neuron", "input[type=range] >> nth=1", "ArrowRight ArrowLeft", 50),
+    ("decision_surfaces", "button >> text=Step", "Enter", 50),
+    ("decision_surfaces", "input[type=range]", "ArrowRight ArrowLeft", 50),
+    ("deep_signals", "input[type=range] >> nth=1", "ArrowRight ArrowLeft", 50),
+    ("deep_signals", "select", "ArrowDown ArrowUp", 50),
 ]
 
 # From the time stamp of the key press to a message sent from the next frame: it arrives after that

@@ -10,6 +10,10 @@ from nnlib import Network, widgets
 from nnlib.widgets import live_figure
 
 EVERY = {
+    "activation_curves": widgets.activation_curves,
+    "dead_neuron": widgets.dead_neuron,
+    "decision_surfaces": widgets.decision_surfaces,
+    "deep_signals": widgets.deep_signals,
     "derive_hidden_delta": widgets.derive_hidden_delta,
     "fit_a_line": widgets.fit_a_line,
     "race": widgets.race,
@@ -53,6 +57,6 @@ def test_what_lives_and_what_stands_still_are_two_outputs(make, monkeypatch):
 def test_the_saved_page_needs_nothing_else(make, tmp_path):
     make().save_html(tmp_path / "figure.html")
     page = (tmp_path / "figure.html").read_text()
-    addresses = set(re.findall(r"https?://[^\s\"'`<)]+", page))
-    assert addresses <= {"http://www.w3.org/2000/svg"}
+    addresses = set(re.findall(r"https?://[^\s\"'`<)\\\\]+", page))
+    assert addresses <= {"http://www.w3.org/2000/svg", "http://www.w3.org/1998/Math/MathML"}
     assert isinstance(json.loads(re.search(r"const state = (\{.*\});", page)[1]), dict)
