@@ -22,6 +22,9 @@ def test_in_jupyterlab_the_still_picture_is_seen_where_no_kernel_runs_and_only_t
     still.locator("svg").wait_for()
     assert lab.page.locator(".nnlib-figure").count() == 0
     assert "Delta of h₁" in still.locator("table").inner_text()
+    error = lab.page.get_by_text("model not found")
+    error.wait_for(state="attached")
+    assert not error.is_visible()
 
 
 def test_in_jupyterlab_an_edit_reaches_the_kernel_and_the_own_function(lab):
