@@ -85,7 +85,7 @@ STILL = f"""<style>
 .jp-OutputArea > :has(+ .jp-OutputArea-child .nnlib-still):not(:has(.nnlib-figure)) {{ display: none }}
 </style>"""
 """The still figure, not seen for a second: until then a live one has come and hides it. Without a
-kernel JupyterLab shows an error in the place of the live one, the output just before: it is hidden instead."""
+kernel JupyterLab shows an error in the place of the live one, the output just before; it is hidden."""
 
 PAGE = """<!DOCTYPE html>
 <html lang="en">
