@@ -9,7 +9,6 @@ import numpy as np
 
 from nnlib.arguments import learning_rate, shaped
 from nnlib.differentiation.faster.sweep import LOCK
-from nnlib.differentiation.numpy_protocol.functions import transpose
 from nnlib.differentiation.numpy_protocol.messages import (
     ASSIGNED,
     COPIED,
@@ -20,6 +19,7 @@ from nnlib.differentiation.numpy_protocol.messages import (
     sentence,
 )
 from nnlib.differentiation.numpy_protocol.operators import ARRAY, Operators, constant, elementwise
+from nnlib.differentiation.numpy_protocol.places import transpose
 from nnlib.differentiation.numpy_protocol.shapes import unbroadcast
 from nnlib.fast import blas
 
