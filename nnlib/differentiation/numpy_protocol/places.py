@@ -132,9 +132,11 @@ def where(condition, x1, x2):
 
 def _all_partials(values, partials):
     """The partials of each operand, zeros for a constant."""
-    known = next(p for p in partials if p is not None)
+    varying = next(p for p in partials if p is not None)
     return [
-        np.zeros((len(known), *v.shape), v.dtype if v.dtype.kind == "f" else known.dtype) if p is None else p
+        np.zeros((len(varying), *v.shape), v.dtype if v.dtype.kind == "f" else varying.dtype)
+        if p is None
+        else p
         for v, p in zip(values, partials, strict=True)
     ]
 

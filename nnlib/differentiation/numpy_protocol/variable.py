@@ -56,7 +56,7 @@ class VariableProtocol(Operators):
     """Values, steps, copies, and functions of NumPy that are not elementwise."""
 
     __slots__ = (
-        "_value", "adjoints", "found", "gradient", "inputs", "level", "name", "number", "operation"
+        "_value", "adjoints", "gradient", "inputs", "level", "mark", "name", "number", "operation"
     )  # fmt: skip
     called = "a Variable"
 
