@@ -9,7 +9,7 @@ since every product doubles its factors: `size` counts the nodes.
 
 import numpy as np
 
-from nnlib.differentiation.formulas.simplified import is_number, simplified
+from nnlib.differentiation.formulas.simplified import is_number, number, simplified
 from nnlib.differentiation.formulas.text import formula
 from nnlib.differentiation.formulas.to_sympy import to_sympy
 from nnlib.differentiation.numpy_protocol.messages import unsupported
@@ -37,8 +37,7 @@ class Expression(Operators):
 
     __slots__ = ("inputs", "ufunc")
     called = "an expression"
-    known = tuple(RULES)
-    shape = ()
+    shape, dtype = (), np.dtype(object)
 
     def __init__(self, ufunc, *inputs):
         self.ufunc, self.inputs = ufunc, inputs  # of a symbol: its name, nothing
@@ -53,24 +52,24 @@ class Expression(Operators):
             return Condition(f"{ufunc.__name__}({', '.join(map(str, inputs))})")
         if ufunc not in RULES:
             raise unsupported(ufunc, RULES)
-        inputs = [x if isinstance(x, Expression) else float(x) for x in inputs]
+        inputs = [x if isinstance(x, Expression) else number(x) for x in inputs]
         simpler = simplified(ufunc, *inputs)
         return Expression(ufunc, *inputs) if simpler is None else simpler
 
     def derivative(self, symbol):
         """The expression ∂self/∂symbol, or a number: sum, product and chain rule are one line."""
-        known = {}
+        slopes = {}
         for node in self.nodes():
             if not node.inputs:
-                known[node] = 1.0 if node is symbol else 0.0
+                slopes[node] = 1.0 if node is symbol else 0.0
                 continue
             rules = RULES[node.ufunc] if len(node.inputs) == 2 else (RULES[node.ufunc],)
             total = 0.0
             for x, rule in zip(node.inputs, rules, strict=True):
-                if isinstance(x, Expression) and not is_number(known[x], 0):
-                    total = total + rule(*node.inputs, node) * known[x]
-            known[node] = total
-        return known[self]
+                if isinstance(x, Expression) and not is_number(slopes[x], 0):
+                    total = total + rule(*node.inputs, node) * slopes[x]
+            slopes[node] = total
+        return slopes[self]
 
     def nodes(self):
         """All different nodes, inputs before what is made of them."""
@@ -85,11 +84,12 @@ class Expression(Operators):
 
     def evaluate(self, values):
         """The number for `values`: symbol -> number."""
-        known = dict(values)
+        numbers = dict(values)
         for node in self.nodes():
-            if node not in known:
-                known[node] = node.ufunc(*(known[x] if isinstance(x, Expression) else x for x in node.inputs))
-        return known[self]
+            if node not in numbers:
+                inputs = [numbers[x] if isinstance(x, Expression) else x for x in node.inputs]
+                numbers[node] = node.ufunc(*inputs) if inputs else node.value  # of a symbol: an error
+        return numbers[self]
 
     def size(self):
         """Nodes of the formula written out: the swell."""
@@ -101,7 +101,7 @@ class Expression(Operators):
     to_sympy = to_sympy
     __str__ = __repr__ = formula
 
-    # An expression is a number that is not known yet.
+    # An expression stands for a number that is not there yet.
     @property
     def value(self):
         raise ValueError(f"{self} has no value yet: evaluate it with numbers for its symbols.")
@@ -110,8 +110,8 @@ class Expression(Operators):
         return bool(Condition(self))
 
     def __getitem__(self, index):
-        if index in ((), Ellipsis):
-            return self
+        if index in ((), Ellipsis, None):
+            return self if index is not None else np.reshape(self, 1)
         raise ValueError(f"{self} is a number: it has no element [{index}].")
 
 

@@ -246,7 +246,7 @@ def test_only_random_weights_learn_the_exclusive_or(text):
         for layer in network.layers:
             if start is not None:
                 layer.W[:] = start
-        ends[name] = train(network, X, T, "cross_entropy", alpha=0.5, epochs=200).error[-1]
+        ends[name] = train(network, X, T, "cross_entropy", alpha=0.2, epochs=300).error[-1]
     assert "Only from random weights does E fall to zero." in text["initialisation-code"]
     assert ends["random"] < 0.05 and min(ends["equal"], ends["zero"]) > 1
 
