@@ -35,7 +35,11 @@ export function typeset(parent, text) {
 export function typesetLong(parent, text) {
   parent.classList.add("nnlib-formulas");
   const line = document.createElement("div");
-  for (const piece of text.split(/ (?=[+=] )/)) line.append(formula(piece, false), " ");
+  for (const piece of text.split(/ (?=[+=] )/)) {
+    const part = formula(piece, false);
+    if (/^[+=]/.test(piece)) part.firstElementChild.setAttribute("form", "infix"); // with room around it
+    line.append(part, "\u200b"); // where the line may be broken
+  }
   parent.replaceChildren(line);
 }
 
