@@ -43,6 +43,8 @@ def question(**fields):
     letters, one for each case, where the course's own choice does not do.
     error, by: the error in torch and the names of the arguments that it is differentiated by; or value: what
     is returned, in torch; with neither the reference is the truth.
+    through: from what the student wrote, a class or a function that returns objects, to a plain function with
+    the reference's arguments that returns plain numbers.
     tolerance: largest difference relative to the largest entry.
     may_change: names of arguments that may be changed in place.
     names: words for names of the reference; hints: sentence -> wrong values for the same arguments, for
@@ -66,6 +68,7 @@ class Question:
     error: Callable | None = None
     by: str = ""
     value: Callable | None = None
+    through: Callable | None = None
     tolerance: float = 1e-8
     may_change: Sequence[str] = ()
     names: dict = field(default_factory=dict)
@@ -96,7 +99,8 @@ class Question:
         if part is not None:
             return self.parts[part](function, hidden=hidden)
         given = self.cases(hidden)
-        answers = [called(function, case.arguments, self.name, self._may_change()) for case in given]
+        plain = self.through(function) if self.through else function
+        answers = [called(plain, case.arguments, self.name, self._may_change()) for case in given]
         if not self._all_right(given, answers):
             key = seed.campaign_seed() if hidden else None
             if key not in self._diagnoses:

@@ -80,15 +80,15 @@ class Diagnosis:
                 ),
                 None,
             )
-        for words in (self._given_back(found), self._constant(found)):
-            if words:
-                return words.split(":")[0], words, difference
         for words, wrong_values in self.question.hints.items():
             values = [
                 results.plain(wrong_values(*case.arguments), self.question.returns) for case in self.cases
             ]
             if all(f is not None and same(v, f) for v, f in zip(values, found, strict=True)):
                 return words, self._with_section(f"{words}.", difference), difference
+        for words in (self._given_back(found), self._constant(found)):
+            if words:
+                return words.split(":")[0], words, difference
         explanations = self.explained(found)
         if explanations:
             words = hint_of(explanations)

@@ -1,0 +1,223 @@
+"""Questions of unit 5 on dual numbers: pairs (value, dot), and the student's class of them."""
+
+import numpy as np
+
+from nnlib.grading.checks.question import question
+
+FUNCTIONS = ("sin", "cos", "exp", "ln", "tanh")
+DOTS = {"v_dot": "v̇", "w_dot": "ẇ"}
+STILL_BROKEN = "That is what the broken version gives. Compare it with differences"
+
+
+def apart(rng, count):
+    """Numbers between 0.5 and 2, so that none is near 0 or 1 by chance."""
+    return tuple(float(v) for v in rng.uniform(1.2, 2.5, count))
+
+
+def pair(result, what):
+    """Value and dot of a dual number. Raises TypeError for anything else."""
+    try:
+        return float(result.value), float(result.dot)
+    except AttributeError:
+        raise TypeError(f"{what} is {type(result).__name__}, expected a Dual.") from None
+
+
+def _operations(left, right):
+    """From the student's class to u + w, u - w and u · w; u is a dual number if `left`, w if `right`."""
+
+    def through(Dual):
+        def combined(v, v_dot, w, w_dot):
+            u = Dual(v, v_dot) if left else v
+            w = Dual(w, w_dot) if right else w
+            return (*pair(u + w, "u + w"), *pair(u - w, "u - w"), *pair(u * w, "u · w"))
+
+        return combined
+
+    return through
+
+
+def both(rng):
+    return apart(rng, 4)
+
+
+def right_number(rng):
+    v, v_dot, w = apart(rng, 3)
+    return v, v_dot, w, 0.0
+
+
+def left_number(rng):
+    v, w, w_dot = apart(rng, 3)
+    return v, 0.0, w, w_dot
+
+
+@question(
+    returns=(
+        "the value of u + w", "the dot of u + w", "the value of u - w", "the dot of u - w",
+        "the value of u · w", "the dot of u · w",
+    ),
+    section="Where the derivative comes from",
+    inputs=both,
+    names=DOTS,
+    through=_operations(True, True),
+    parts={
+        "two_duals": dict(
+            hints={
+                "The dot of a product is not the product of the dots": lambda v, v_dot, w, w_dot: (
+                    v + w, v_dot + w_dot, v - w, v_dot - w_dot, v * w, v_dot * w_dot,
+                )
+            }
+        ),
+        "numbers_on_the_right": dict(
+            inputs=right_number, through=_operations(True, False),
+            hints={
+                "The dot of a number is 0, not 1": lambda v, v_dot, w, w_dot: (
+                    v + w, v_dot + 1, v - w, v_dot - 1, v * w, v_dot * w + v,
+                )
+            },
+        ),
+        "numbers_on_the_left": dict(
+            inputs=left_number, through=_operations(False, True),
+            hints={
+                "2 - u is computed as u - 2: in __rsub__ self stands on the right": (
+                    lambda v, v_dot, w, w_dot: (v + w, w_dot, w - v, w_dot, v * w, v * w_dot)
+                ),
+                "The sign of the dot of 2 - u is wrong: the derivative of -u is -u̇": (
+                    lambda v, v_dot, w, w_dot: (v + w, w_dot, v - w, w_dot, v * w, v * w_dot)
+                ),
+            },
+        ),
+    },
+)  # fmt: skip
+def Dual(v, v_dot, w, w_dot):
+    """Sum, difference and product of dual numbers."""
+    return v + w, v_dot + w_dot, v - w, v_dot - w_dot, v * w, v_dot * w + v * w_dot
+
+
+@question(
+    returns=("the value of u / w", "the dot of u / w"),
+    section="Division, powers, and every other function",
+    inputs=both,
+    names=DOTS,
+    hints={
+        "The order of the quotient rule is wrong: v̇ w comes first": lambda v, v_dot, w, w_dot: (
+            v / w, (v * w_dot - v_dot * w) / w**2,
+        )
+    },
+)  # fmt: skip
+def divide(v, v_dot, w, w_dot):
+    """The quotient of dual numbers."""
+    return v / w, (v_dot * w - v * w_dot) / w**2
+
+
+def positive(rng):
+    v, v_dot = apart(rng, 2)
+    return v, v_dot, float(rng.choice([2.5, 3.5, -1.5]))
+
+
+def negative(rng):
+    v, v_dot = apart(rng, 2)
+    return -v, v_dot, int(rng.integers(2, 5))
+
+
+def nought(rng):
+    return 0.0, apart(rng, 1)[0], 0
+
+
+@question(
+    returns=("the value of u^p", "the dot of u^p"),
+    section="Division, powers, and every other function",
+    inputs=positive,
+    names=DOTS | {"slope": "the slope"},
+    parts={
+        "negative": dict(
+            inputs=negative,
+            hints={
+                "The logarithm of a negative v is NaN: v ** p needs none": lambda v, v_dot, p: (v**p, np.nan)
+            },
+        ),
+        "zero": dict(inputs=nought),
+    },
+)
+def power(v, v_dot, p):
+    """The power of a dual number."""
+    slope = p * v ** (p - 1) if p else 0.0
+    return v**p, slope * v_dot
+
+
+@question(
+    returns=tuple(f"the {part} of {g}(u)" for g in FUNCTIONS for part in ("value", "dot")),
+    section="Division, powers, and every other function",
+    inputs=lambda rng: apart(rng, 2),
+    names=DOTS,
+    through=lambda elementary: (
+        lambda v, v_dot: tuple(
+            float(n) for g in FUNCTIONS for n in elementary(g, v, v_dot)
+        )
+    ),
+    hints={
+        "ġ is missing its inner derivative: multiply each slope by v̇": lambda v, v_dot: (
+            np.sin(v), np.cos(v), np.cos(v), -np.sin(v), np.exp(v), np.exp(v), np.log(v), 1 / v,
+            np.tanh(v), 1 - np.tanh(v) ** 2,
+        ),
+        "The slopes are taken at v̇: they belong at v": lambda v, v_dot: (
+            np.sin(v), np.cos(v_dot) * v_dot, np.cos(v), -np.sin(v_dot) * v_dot, np.exp(v),
+            np.exp(v_dot) * v_dot, np.log(v), 1.0, np.tanh(v), (1 - np.tanh(v_dot) ** 2) * v_dot,
+        ),
+    },
+)  # fmt: skip
+def elementary(v, v_dot):
+    """Five functions of a dual number, with the chain rule."""
+    tanh = np.tanh(v)
+    return (
+        np.sin(v), np.cos(v) * v_dot, np.cos(v), -np.sin(v) * v_dot, np.exp(v), np.exp(v) * v_dot,
+        np.log(v), v_dot / v, tanh, (1 - tanh**2) * v_dot,
+    )  # fmt: skip
+
+
+def mended_dual_1(v, v_dot, w, w_dot):
+    """The product of dual numbers, mended."""
+    return v * w, v_dot * w + v * w_dot
+
+
+def mended_dual_2(v, v_dot, w, w_dot):
+    """The exponential of a product, mended."""
+    y = np.exp(v * w)
+    inner = v_dot * w + v * w_dot
+    return y, y * inner
+
+
+def mended_dual_3(v, v_dot, w, w_dot):
+    """The root of a sum of squares, mended."""
+    y = np.sqrt(v**2 + w**2)
+    return y, (v * v_dot + w * w_dot) / y
+
+
+def broken_dual_1(v, v_dot, w, w_dot):
+    return v * w, v_dot * w + w_dot * w
+
+
+def broken_dual_2(v, v_dot, w, w_dot):
+    y, inner = np.exp(v * w), v_dot * w + v * w_dot
+    return y, np.exp(inner)
+
+
+def broken_dual_3(v, v_dot, w, w_dot):
+    y = np.sqrt(v**2 + w**2)
+    return y, (v * v_dot + w * w_dot) / (2 * y)
+
+
+def _part(reference, broken):
+    return dict(reference=reference, hints={STILL_BROKEN: broken})
+
+
+mended_dual = question(
+    returns=("the value", "the dot"),
+    section="Division, powers, and every other function",
+    inputs=both,
+    names=DOTS,
+    parts={
+        1: _part(mended_dual_1, broken_dual_1),
+        2: _part(mended_dual_2, broken_dual_2),
+        3: _part(mended_dual_3, broken_dual_3),
+    },
+)(mended_dual_1)

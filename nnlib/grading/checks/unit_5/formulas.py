@@ -1,0 +1,170 @@
+"""Questions of unit 5 on expressions as tuples: differentiate one, and tidy one up."""
+
+import numpy as np
+
+from nnlib.grading.checks.judging import seed
+from nnlib.grading.checks.judging.answer import called, passed
+from nnlib.grading.checks.judging.diagnosis import raised
+from nnlib.grading.checks.judging.failure import CheckFailed
+from nnlib.grading.checks.question import question
+
+OPERATIONS = {
+    "+": lambda u, v: u + v, "-": lambda u, v: u - v, "*": lambda u, v: u * v,
+    "sin": np.sin, "cos": np.cos, "exp": np.exp,
+}  # fmt: skip
+
+
+def evaluate(e, x):
+    """The value of an expression. Raises ValueError for what is no expression."""
+    if isinstance(e, (tuple, list)) and e and isinstance(e[0], str) and e[0] in OPERATIONS:
+        if len(e) != (3 if e[0] in "+-*" else 2):
+            raise ValueError(f"{written(e)} is no expression: {e[0]} has another number of parts.")
+        return OPERATIONS[e[0]](*(evaluate(part, x) for part in e[1:]))
+    if isinstance(e, str) and e == "x":
+        return x
+    if isinstance(e, (int, float, np.number)) and not isinstance(e, bool):
+        return float(e)
+    raise ValueError(f"{written(e)} is no expression: a number, 'x' or a tuple of the question is expected.")
+
+
+def written(e):
+    """An expression as a reader writes it; anything else as Python does."""
+    if isinstance(e, (tuple, list)) and len(e) == 3:
+        return f"({written(e[1])} {e[0]} {written(e[2])})"
+    if isinstance(e, (tuple, list)) and len(e) == 2:
+        return f"{e[0]}({written(e[1])})"
+    return f"{e:g}" if isinstance(e, float) else str(e)[:60]
+
+
+def factors(b, d):
+    """u = x + b and v = x + x + d, which need no rule but that of the sum."""
+    return ("+", "x", b), ("+", ("+", "x", "x"), d)
+
+
+def three_numbers(rng):
+    return tuple(float(v) for v in rng.uniform(0.3, 1.5, 3).round(2))
+
+
+def _sums(differentiate):
+    def derivatives(b, d, x):
+        u, v = factors(b, d)
+        return evaluate(differentiate(("+", u, v)), x), evaluate(differentiate(("-", u, v)), x)
+
+    return derivatives
+
+
+def _products(differentiate):
+    return lambda b, d, x: evaluate(differentiate(("*", *factors(b, d))), x)
+
+
+def _functions(differentiate):
+    def derivatives(b, d, x):
+        _, v = factors(b, d)
+        return tuple(evaluate(differentiate((g, v)), x) for g in ("sin", "cos", "exp"))
+
+    return derivatives
+
+
+def sums(b, d, x):
+    du, dv = 1.0, 2.0
+    return du + dv, du - dv
+
+
+def products(b, d, x):
+    u, du = x + b, 1.0
+    v, dv = 2 * x + d, 2.0
+    return du * v + u * dv
+
+
+def functions(b, d, x):
+    u, du = 2 * x + d, 2.0
+    return np.cos(u) * du, -np.sin(u) * du, np.exp(u) * du
+
+
+for one in (sums, products, functions):
+    one.__name__ = "differentiate"
+
+differentiate = question(
+    returns=("(u + v)'", "(u - v)'"),
+    section="Symbolic differentiation",
+    inputs=three_numbers,
+    names={"du": "u'", "dv": "v'"},
+    through=_sums,
+    parts={
+        "sums": dict(
+            hints={
+                "A number is a constant: its derivative is 0": lambda b, d, x: (3 + b + d, -1 + b - d),
+                "A number is a constant: its derivative is 0, not 1": lambda b, d, x: (5.0, -1.0),
+                "(u - v)' is u' - v': the minus stays": lambda b, d, x: (3.0, 3.0),
+                "The derivative of x is 1": lambda b, d, x: (3 * x, -x),
+            }
+        ),
+        "products": dict(
+            reference=products, returns="(u v)'", through=_products,
+            hints={"(u v)' is not u' v': each factor is differentiated in turn": lambda b, d, x: 2.0},
+        ),
+        "functions": dict(
+            reference=functions, returns=("sin(u)'", "cos(u)'", "exp(u)'"), through=_functions,
+            hints={
+                "The inner derivative is missing: g(u)' is g'(u) times u'": lambda b, d, x: (
+                    np.cos(2 * x + d), -np.sin(2 * x + d), np.exp(2 * x + d),
+                ),
+                "The outer derivative is taken at u' and not at u": lambda b, d, x: (
+                    np.cos(2.0) * 2, -np.sin(2.0) * 2, np.exp(2.0) * 2,
+                ),
+                "The outer derivative is taken at x and not at u": lambda b, d, x: (
+                    np.cos(x) * 2, -np.sin(x) * 2, np.exp(x) * 2,
+                ),
+            },
+        ),
+    },
+)(sums)  # fmt: skip
+
+
+def to_tidy(rng):
+    """Pairs (expression, what becomes of it, the rule)."""
+    a, b = (float(v) for v in rng.uniform(2, 4, 2).round(2))
+    u = ("sin", ("*", a, "x"))
+    pairs = [
+        (("+", 0, u), u, "0 + u is u"), (("+", u, 0), u, "u + 0 is u"), (("-", u, 0), u, "u - 0 is u"),
+        (("*", 1, u), u, "1 · u is u"), (("*", u, 1), u, "u · 1 is u"),
+        (("*", 0, u), 0, "0 · u is 0"), (("*", u, 0), 0, "u · 0 is 0"),
+        (("-", a, b), a - b, "an operation on two numbers is a number"),
+        (("*", a, b), a * b, "an operation on two numbers is a number"),
+        (("-", 0, u), ("-", 0, u), "0 - u stays as it is"),
+        (("cos", ("+", 0, u)), ("cos", u), "the parts are simplified first"),
+        (("+", ("*", 0, u), ("*", ("+", 0, 1), "x")), "x", "the parts are simplified first"),
+        ("x", "x", "x stays as it is"), (a, a, "a number stays as it is"),
+    ]  # fmt: skip
+    return pairs, float(rng.uniform(0.5, 1.5))
+
+
+def simplify(function, hidden=False):
+    """Every rule by itself: first the value, then the form."""
+    rng = seed.generator("unit_5.simplify", hidden)
+    pairs, x = to_tidy(rng)
+    for e, tidy, rule in pairs:
+        answer = called(function, (e,), "simplify")
+        if answer.error is not None:
+            raise CheckFailed(*raised("simplify", answer.error, f" for {written(e)}"))
+        if answer.result is None:
+            raise CheckFailed("none", f"simplify returned None for {written(e)}. Is there a return?")
+        told = f"simplify makes {written(answer.result)} of {written(e)}"
+        try:
+            value = evaluate(answer.result, x)
+        except ValueError as error:
+            raise CheckFailed("no_expression", f"{told}: {error}") from None
+        if not np.isclose(value, evaluate(e, x), rtol=1e-12):
+            raise CheckFailed("value", f"{told}, and that has another value: {rule}.")
+        if not same(answer.result, tidy):
+            raise CheckFailed("untidy", f"{told}: {rule}.")
+    passed("every rule, at every depth")
+
+
+def same(e, other):
+    """Whether two expressions are the same; numbers to the last digits, lists for tuples."""
+    if isinstance(other, tuple):
+        return isinstance(e, (tuple, list)) and len(e) == len(other) and all(map(same, e, other))
+    if isinstance(e, (str, tuple, list)) or isinstance(other, str):
+        return isinstance(e, str) and e == other
+    return bool(np.isclose(e, other, rtol=1e-12))

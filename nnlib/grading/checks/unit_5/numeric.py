@@ -1,0 +1,215 @@
+"""Questions of unit 5 on differences, and on functions whose derivatives are known."""
+
+import numpy as np
+
+from nnlib.grading.checks.question import question
+
+
+class Cubic:
+    """The function c₃ x³ + c₂ x² + c₁ x + c₀ of numbers, arrays and dual numbers, with its derivatives."""
+
+    def __init__(self, c):
+        self.c = [float(value) for value in c]
+
+    def __call__(self, x):
+        c0, c1, c2, c3 = self.c
+        return c3 * x * x * x + c2 * x * x + c1 * x + c0
+
+    def first(self, x):
+        _, c1, c2, c3 = self.c
+        return 3 * c3 * x * x + 2 * c2 * x + c1
+
+    def second(self, x):
+        _, _, c2, c3 = self.c
+        return 6 * c3 * x + 2 * c2
+
+
+def cubic(rng):
+    """A cubic whose coefficients are far from 0."""
+    return Cubic(rng.uniform(0.5, 1.5, 4) * rng.choice((-1, 1), 4))
+
+
+def with_step(rng):
+    return cubic(rng), float(rng.uniform(1, 2)), float(rng.uniform(0.1, 0.4))
+
+
+@question(
+    returns="the difference",
+    section="Numeric differentiation",
+    inputs=with_step,
+    hints={"The difference is one-sided: go to both sides": lambda f, x, h: (f(x + h) - f(x)) / h},
+)
+def central(f, x, h):
+    """The central difference of a function."""
+    return (f(x + h) - f(x - h)) / (2 * h)
+
+
+def with_steps(rng):
+    f, x, _ = with_step(rng)
+    slope = f.first(x) + float(rng.uniform(0.3, 0.6)) * f.c[3]  # the exact step is in the midst of the others
+    return (
+        f,
+        x,
+        slope,
+        rng.permutation(rng.uniform(0.9, 1.1) * np.array([0.05, 0.2, 0.4, 0.6, 0.8, 1.1, 1.5])),
+    )
+
+
+@question(
+    returns="the step",
+    section="Numeric differentiation",
+    inputs=with_steps,
+    hints={
+        "That is the smallest step, and not the one with the smallest error": lambda f, x, slope, steps: min(
+            steps
+        ),
+        "That is the smallest error: return the step that belongs to it": lambda f, x, slope, steps: min(
+            abs((f(x + h) - f(x - h)) / (2 * h) - slope) for h in steps
+        ),
+        "That is the place of the step in the array: return the step": lambda f, x, slope, steps: np.argmin(
+            [abs((f(x + h) - f(x - h)) / (2 * h) - slope) for h in steps]
+        ),
+        "That is the step with the largest error": lambda f, x, slope, steps: steps[
+            np.argmax([abs((f(x + h) - f(x - h)) / (2 * h) - slope) for h in steps])
+        ],
+        "The sign of an error does not count: take its size": lambda f, x, slope, steps: steps[
+            np.argmin([(f(x + h) - f(x - h)) / (2 * h) - slope for h in steps])
+        ],
+        "The difference is one-sided: it is to be the central one": lambda f, x, slope, steps: steps[
+            np.argmin([abs((f(x + h) - f(x)) / h - slope) for h in steps])
+        ],
+    },
+)
+def best_step(f, x, slope, steps):
+    """The step with the smallest error."""
+    error = np.abs((f(x + steps) - f(x - steps)) / (2 * steps) - slope)
+    return steps[np.argmin(error)]
+
+
+def at_a_point(rng):
+    return cubic(rng), float(rng.uniform(0.5, 2))
+
+
+@question(
+    returns="f''(x)",
+    section="Derivatives of derivatives",
+    inputs=at_a_point,
+    hints={
+        "That is f'(x), the first derivative: take the dot of the dot": lambda f, x: f.first(x),
+        "That is f(x), the value: take the dot of the dot": lambda f, x: f(x),
+        "That is half of f''(x): do not divide by 2": lambda f, x: f.second(x) / 2,
+        "That is twice f''(x): seed each level once, with 1": lambda f, x: 2 * f.second(x),
+        "That is 0: x is to be a dual number of dual numbers, with a 1 on both levels": lambda f, x: 0.0,
+        "That is f'(x)²: differentiate the derivative, do not multiply it": lambda f, x: f.first(x) ** 2,
+    },
+)
+def second_derivative(f, x):
+    """The second derivative by nesting."""
+    return f.second(x)
+
+
+def to_solve(rng):
+    return cubic(rng), float(rng.uniform(2, 3)), int(rng.integers(3, 6))
+
+
+@question(returns="the points", section="Newton's method", inputs=to_solve, names={"slope": "the derivative"})
+def newton(f, x, steps):
+    """Newton's method with the derivative of dual numbers."""
+    visited = [x]
+    for _ in range(steps):
+        slope = f.first(x)
+        x = x - f(x) / slope
+        visited.append(x)
+    return np.array(visited)
+
+
+class Curves:
+    """m functions of n numbers: products of neighbours, squares, and a constant."""
+
+    def __init__(self, C, constant):
+        self.C, self.constant = C, constant
+
+    def __call__(self, x):
+        outputs = []
+        for row in self.C:
+            y = 0.0
+            for i, c in enumerate(row):
+                y = y + float(c) * x[i] * x[i - 1] + x[i] * float(c)
+            outputs.append(y)
+        return [*outputs, self.constant]
+
+    def columns(self, x, seeds):
+        """The derivative of all outputs along each seed, by the complex step."""
+        points = [[v + 1e-30j * s for v, s in zip(x, seed, strict=True)] for seed in seeds]
+        return [np.imag(np.array(self(point))) / 1e-30 for point in points]
+
+
+def with_curves(rng, n, m):
+    return Curves(rng.uniform(0.5, 2, (m, n)), float(rng.normal())), [
+        float(v) for v in rng.uniform(0.5, 2, n)
+    ]
+
+
+@question(
+    returns="J",
+    section="More inputs, more outputs",
+    inputs=with_curves,
+    sizes=[dict(n=3, m=4), dict(n=4, m=3), dict(n=5, m=1)],
+    hints={
+        "J is transposed: a pass gives a column": lambda f, x: np.array(f.columns(x, np.eye(len(x)))),
+        "Each pass has all dots 1: seed one input in a pass, the others 0": lambda f, x: (
+            np.array(f.columns(x, np.ones((len(x), len(x))))).T
+        ),
+        "All columns are that of the first input: seed another one in each pass": lambda f, x: (
+            np.array(f.columns(x, np.eye(len(x))[[0] * len(x)])).T
+        ),
+        "The columns are added up: J has one column for each input": lambda f, x: np.array(
+            f.columns(x, np.ones((1, len(x))))
+        )[0],
+        "The columns stand in the reverse order": lambda f, x: np.array(f.columns(x, np.eye(len(x))[::-1])).T,
+        "The seeds stay: after each pass the dot of its input must be 0 again": lambda f, x: (
+            np.array(f.columns(x, np.tri(len(x)))).T
+        ),
+    },
+)
+def jacobian(f, x):
+    """The Jacobian by one pass for each input."""
+    seeds = np.eye(len(x))
+    return np.array(f.columns(x, seeds)).T
+
+
+def hand(q):
+    """The place of the hand of an arm of 0.6 m and 0.4 m."""
+    both = q[0] + q[1]
+    return np.array([0.6 * np.cos(q[0]) + 0.4 * np.cos(both), 0.6 * np.sin(q[0]) + 0.4 * np.sin(both)])
+
+
+def hand_jacobian(q):
+    """Its derivative with respect to both angles."""
+    both = q[0] + q[1]
+    return np.array([
+        [-0.6 * np.sin(q[0]) - 0.4 * np.sin(both), -0.4 * np.sin(both)],
+        [0.6 * np.cos(q[0]) + 0.4 * np.cos(both), 0.4 * np.cos(both)],
+    ])  # fmt: skip
+
+
+def with_goal(rng):
+    q = np.array([rng.uniform(0.2, 0.6), rng.uniform(0.8, 1.2)])
+    return q, hand(q + rng.uniform(0.2, 0.4, 2)), int(rng.integers(3, 6)), float(rng.uniform(0.2, 0.6))
+
+
+@question(
+    returns="the angles",
+    section="A robot arm grasps",
+    inputs=with_goal,
+    names={"part": "the part of the step", "off": "goal - hand(q)"},
+)
+def reach(q, goal, steps, part):
+    """The way of the arm to its goal."""
+    visited = [q]
+    for _ in range(steps):
+        J = hand_jacobian(q)
+        off = goal - hand(q)
+        q = q + part * np.linalg.solve(J, off)
+        visited.append(q)
+    return np.array(visited)
