@@ -81,9 +81,9 @@ def _judge_order(order, inputs, output):
     if order is None:
         raise CheckFailed("none", "ordered returned None. Is there a return?")
     whole = isinstance(order, (list, tuple, np.ndarray)) and all(
-        isinstance(n, (int, np.integer)) and 0 <= n < len(inputs) for n in np.ravel(order).tolist()
+        isinstance(n, (int, np.integer)) and 0 <= n < len(inputs) for n in order
     )
-    if not whole or np.ndim(order) != 1:
+    if not whole:
         raise CheckFailed("type", "ordered is to return a list of the numbers of nodes.")
     order = [int(n) for n in order]
     needed = set(needed_for(inputs, output))
