@@ -237,7 +237,7 @@ class Instrument(ast.NodeTransformer):
             for bound in ("lower", "upper"):
                 at = getattr(node.slice, bound)
                 if at is not None:
-                    setattr(node.slice, bound, self._site("bound", original, [at], [copy.deepcopy(at)]))
+                    setattr(node.slice, bound, self._site("bound", original, [at], [self.visit(copy.deepcopy(at))]))
         return node
 
     @staticmethod
