@@ -9,10 +9,15 @@ from nnlib.widgets.decision_surfaces import decision_surfaces
 from nnlib.widgets.deep_signals import deep_signals
 from nnlib.widgets.derive_hidden_delta import derive_hidden_delta
 from nnlib.widgets.fit_a_line import fit_a_line
+from nnlib.widgets.network_builder import network_builder
+from nnlib.widgets.neuron import neuron
+from nnlib.widgets.node_roles import node_roles
 from nnlib.widgets.race import race
+from nnlib.widgets.recurrent_pair import recurrent_pair
 from nnlib.widgets.softmax_scores import softmax_scores
 from nnlib.widgets.step_through import step_through
 from nnlib.widgets.train_live import train_live
+from nnlib.widgets.weights_live import weights_live
 from nnlib.widgets.xor_surface import xor_surface
 
 __all__ = [
@@ -22,9 +27,14 @@ __all__ = [
     "deep_signals",
     "derive_hidden_delta",
     "fit_a_line",
+    "network_builder",
+    "neuron",
+    "node_roles",
     "race",
+    "recurrent_pair",
     "softmax_scores",
     "step_through",
     "train_live",
+    "weights_live",
     "xor_surface",
 ]

@@ -14,7 +14,14 @@ from tests.bench.measure import Row
 from tests.grading.catalogue import Answer, answers
 from tests.grading.test_catalogue import graded
 
-PLAIN = ("has the right shape, but", " has shape ", " raised ", "do not fit", "is right up to", "NaN or infinity")
+PLAIN = (
+    "has the right shape, but",
+    " has shape ",
+    " raised ",
+    "do not fit",
+    "is right up to",
+    "NaN or infinity",
+)
 """What a hint says that names no slip, only the place."""
 
 
@@ -28,7 +35,9 @@ def rows():
         refused += earned < possible
         explained += bool(hints) and not any(words in hints[0] for words in PLAIN)
     yield Row("wrong answers of the catalogue: refused", refused / len(wrong), "", at_least=1)
-    yield Row("wrong answers of the catalogue: slip named", explained / len(wrong), "", at_least=0.8, goal=0.95)
+    yield Row(
+        "wrong answers of the catalogue: slip named", explained / len(wrong), "", at_least=0.8, goal=0.95
+    )
     seconds.sort()
     yield Row("all checks of a question, a wrong answer: median", seconds[len(seconds) // 2], "s")
     yield Row("all checks of a question, a wrong answer: longest", seconds[-1], "s")

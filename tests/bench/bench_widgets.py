@@ -16,12 +16,17 @@ FIGURES = {
     "deep_signals": widgets.deep_signals,
     "derive_hidden_delta": widgets.derive_hidden_delta,
     "fit_a_line": widgets.fit_a_line,
+    "network_builder": widgets.network_builder,
+    "neuron": widgets.neuron,
+    "node_roles": widgets.node_roles,
     "race": widgets.race,
+    "recurrent_pair": widgets.recurrent_pair,
     "softmax_scores": widgets.softmax_scores,
     "step_through": lambda: widgets.step_through(
         Network([2, 3, 2], rng=0), [[0.5, 1], [1, 0]], [[1, 0], [0, 1]]
     ),
     "train_live": widgets.train_live,
+    "weights_live": widgets.weights_live,
     "xor_surface": widgets.xor_surface,
 }
 
@@ -39,6 +44,15 @@ CONTROLS = [
     ("step_through", "button >> text=Update weights", "Enter", 20),
     ("step_through", "input[type=range] >> nth=0", "ArrowRight", 20),
     ("derive_hidden_delta", "[data-steps]", "ArrowRight ArrowLeft", 50),
+    ("neuron", "input[type=range] >> nth=0", "ArrowRight ArrowLeft", 50),
+    ("neuron", "[role=slider] >> nth=1", "ArrowRight ArrowLeft", 50),
+    ("node_roles", ".nnlib-node >> nth=0", "h i", 50),
+    ("network_builder", "input[type=range]", "ArrowRight ArrowLeft", 50),
+    ("network_builder", ".nnlib-node >> nth=0", "ArrowRight ArrowLeft", 50),
+    ("recurrent_pair", "[role=slider]", "ArrowUp ArrowDown", 50),
+    ("recurrent_pair", "input[type=range]", "ArrowRight ArrowLeft", 50),
+    ("weights_live", "[data-steps]", "Space ArrowRight", 50),
+    ("weights_live", "button >> text=A test image", "Enter", 50),
     ("race", "input[type=range] >> nth=0", "ArrowRight", 50),
     ("race", "button >> text=One epoch", "Enter", 50),
     ("xor_surface", "input[type=range] >> nth=0", "ArrowRight", 50),

@@ -100,7 +100,10 @@ def test_cells_check_catalogue_and_function_have_one_name(unit):
     ("wrong", "told"),
     [
         ("W.T @ x", "^Y: W is transposed, and should not be"),
-        ("W[:, :2] @ x[:1]", r"^linear_output: The shapes do not fit this product\. .* \(NumPy: matmul: .*\.\)$"),
+        (
+            "W[:, :2] @ x[:1]",
+            r"^linear_output: The shapes do not fit this product\. .* \(NumPy: matmul: .*\.\)$",
+        ),
         ("np.dot(x[:1], W)", r"^linear_output: The shapes do not fit this product\. .*not aligned"),
         ("W + np.ones(9)", r"^linear_output: Arrays of these shapes do not fit entry by entry\. .*broadcast"),
         ("x.nothing", "^linear_output raised AttributeError: 'numpy.ndarray' object has no attribute"),

@@ -16,10 +16,15 @@ EVERY = {
     "deep_signals": widgets.deep_signals,
     "derive_hidden_delta": widgets.derive_hidden_delta,
     "fit_a_line": widgets.fit_a_line,
+    "network_builder": widgets.network_builder,
+    "neuron": widgets.neuron,
+    "node_roles": widgets.node_roles,
     "race": widgets.race,
+    "recurrent_pair": widgets.recurrent_pair,
     "softmax_scores": widgets.softmax_scores,
     "step_through": lambda: widgets.step_through(Network([2, 2, 2], rng=0), [0.5, 1], [1, 0]),
     "train_live": widgets.train_live,
+    "weights_live": widgets.weights_live,
     "xor_surface": widgets.xor_surface,
 }
 every_widget = pytest.mark.parametrize("make", EVERY.values(), ids=EVERY)

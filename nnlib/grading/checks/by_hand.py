@@ -20,7 +20,7 @@ from nnlib.grading.checks.judging.diagnosis import raised
 from nnlib.grading.checks.judging.failure import CheckFailed
 from nnlib.grading.checks.judging.results import as_array
 from nnlib.grading.checks.search.kinds import changes_of
-from nnlib.grading.checks.search.program import Program
+from nnlib.grading.checks.search.program import Program, quiet
 from nnlib.grading.checks.search.search import Explanation, cheapest
 from nnlib.grading.checks.search.sentences import hint_of
 
@@ -80,7 +80,9 @@ class ByHand:
                 told = f"{name} has shape {found[name].shape}, expected {right[name].shape}."
                 raise CheckFailed("shape", told)
             if name in mistakes or (len(mistakes) > 1 and not near(found[name], right[name])):
-                raise CheckFailed(*self._hint(name, found, right, mistakes))
+                with quiet():
+                    failure = CheckFailed(*self._hint(name, found, right, mistakes))
+                raise failure
         followed = [name for name in self.parts[part] if not near(found[name], right[name])]
         some = f"; {', '.join(followed)} for your {mistakes[0]}" if followed else ""
         passed(f"{part} by hand: {', '.join(self.parts[part])}{some}")

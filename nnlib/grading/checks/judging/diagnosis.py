@@ -10,6 +10,7 @@ from nnlib.grading.checks.judging import results
 from nnlib.grading.checks.judging.failure import CheckFailed
 from nnlib.grading.checks.judging.where import close, where_wrong
 from nnlib.grading.checks.search.matching import same
+from nnlib.grading.checks.search.program import quiet
 from nnlib.grading.checks.search.search import MOST_OF_PAIRS, Search
 from nnlib.grading.checks.search.sentences import hint_of
 
@@ -44,7 +45,8 @@ class Diagnosis:
         if key not in self._hints:
             if len(self._hints) >= MOST_KEPT:
                 self._hints.clear()
-            self._hints[key] = self._diagnose(answers, found)
+            with quiet():
+                self._hints[key] = self._diagnose(answers, found)
         slip, hint, difference = self._hints[key]
         raise CheckFailed(slip, hint, difference)
 

@@ -31,7 +31,9 @@ def changes_of(program, sizes=(), names=None):
         for number, (cost, words, apply) in enumerate(_of_site(site, names, sizes)):
             place = place_of(site.place, names)
             found.append(Change(words, cost, place, {site.number: apply}))
-            alike[_likeness(site), words if site.kind == "name" else number].append((cost, words, place, site.number, apply))
+            alike[_likeness(site), words if site.kind == "name" else number].append(
+                (cost, words, place, site.number, apply)
+            )
     for (kind, _), group in alike.items():
         cost, words, place, _, _ = group[0]
         if len(group) > 1 and kind[0] in ("name", "MatMult", "Add", "Sub", "Mult", "transposed", "call"):
