@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nnlib.grading.checks.failure import CheckFailed
+from nnlib.grading.checks.judging.failure import CheckFailed
 
 
 @dataclass(frozen=True)
@@ -137,3 +137,10 @@ def kind_of(value):
 def count(number, noun):
     """'1 array', '2 arrays'."""
     return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def arrays_in(argument):
+    """The float arrays of an argument, in lists and tuples too."""
+    if isinstance(argument, (list, tuple)):
+        return [part for item in argument for part in arrays_in(item)]
+    return [argument] if isinstance(argument, np.ndarray) else []

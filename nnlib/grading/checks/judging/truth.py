@@ -31,7 +31,7 @@ def gradient(error, arguments, by):
 
 def as_tensors(value):
     """Arrays and floats as float64 tensors, in lists and tuples too; whole numbers stay."""
-    if isinstance(value, (np.ndarray, float)):
+    if isinstance(value, float) or getattr(value, "dtype", None) == np.float64:
         return torch().tensor(value, dtype=torch().float64)
     if isinstance(value, (list, tuple)):
         return type(value)(map(as_tensors, value))
@@ -49,3 +49,21 @@ def _map(function, value):
     if isinstance(value, (list, tuple)):
         return type(value)(_map(function, part) for part in value)
     return function(value)
+
+
+def descended(error, W, alpha, batches):
+    """W after a step W - α ∂E/∂W for each batch, with `error(W, *batch)`; all are tensors."""
+    for batch in batches:
+        W = W.detach().requires_grad_(True)
+        (slope,) = torch().autograd.grad(error(W, *batch), W)
+        W = W - alpha * slope
+    return W
+
+
+def descended_layers(error, layers, alpha, batches):
+    """As `descended`, for a list of pairs (W, b)."""
+    for batch in batches:
+        leaves = [[leaf.detach().requires_grad_(True) for leaf in layer] for layer in layers]
+        error(leaves, *batch).backward()
+        layers = [tuple(leaf.detach() - alpha * leaf.grad for leaf in layer) for layer in leaves]
+    return layers

@@ -2,14 +2,17 @@
 
 import inspect
 import re
+from functools import partial
 
 import numpy as np
 
-from nnlib.grading.checks.failure import CheckFailed
-from nnlib.grading.checks.search import results
-from nnlib.grading.checks.search.search import Search, same
+from nnlib.grading.checks.judging import results
+from nnlib.grading.checks.judging.failure import CheckFailed
+from nnlib.grading.checks.judging.where import close, where_wrong
+from nnlib.grading.checks.search.matching import same
+from nnlib.grading.checks.search.program import quiet
+from nnlib.grading.checks.search.search import MOST_OF_PAIRS, Search
 from nnlib.grading.checks.search.sentences import hint_of
-from nnlib.grading.checks.search.where import close, where_wrong
 
 CLASHES = {
     "The shapes do not fit this product. Is one factor to be transposed, do they stand in the other order, "
@@ -29,7 +32,7 @@ class Diagnosis:
         self.question, self.cases = question, cases
         self.right = [question.right(case) for case in cases]
         self.parameters = list(inspect.signature(question.reference).parameters)
-        self._search = None
+        self.searches = []
         self._hints = {}
 
     def fail(self, answers):
@@ -42,7 +45,8 @@ class Diagnosis:
         if key not in self._hints:
             if len(self._hints) >= MOST_KEPT:
                 self._hints.clear()
-            self._hints[key] = self._diagnose(answers, found)
+            with quiet():
+                self._hints[key] = self._diagnose(answers, found)
         slip, hint, difference = self._hints[key]
         raise CheckFailed(slip, hint, difference)
 
@@ -79,31 +83,51 @@ class Diagnosis:
         for words in (self._given_back(found), self._constant(found)):
             if words:
                 return words.split(":")[0], words, difference
-        explanations = self._explained(found)
-        if explanations:
-            words = hint_of(explanations)
-            return words, self._with_section(words, difference), difference
         for words, wrong_values in self.question.hints.items():
             values = [
                 results.plain(wrong_values(*case.arguments), self.question.returns) for case in self.cases
             ]
             if all(f is not None and same(v, f) for v, f in zip(values, found, strict=True)):
-                return words, self._with_section(words, difference), difference
+                return words, self._with_section(f"{words}.", difference), difference
+        explanations = self.explained(found)
+        if explanations:
+            words = hint_of(explanations)
+            return words, self._with_section(words, difference), difference
+        changed = next((a.changed for a in answers if a.changed), 0)
+        if changed:
+            name = self.parameters[changed - 1]
+            told = (
+                f"{name} is not as it was: {self.question.name} changes it in place while it is still needed"
+            )
+            return (
+                "argument_changed",
+                f"{told}, or for whoever called it. {self._where(found)[1]}",
+                difference,
+            )
         if any(answer.error is not None for answer in answers):
             return *self._raised(answers), None
         return *self._where(found), difference
 
-    def _explained(self, found):
-        """What the search finds."""
-        if self._search is None:
+    def explained(self, found):
+        """What the search finds: one slip before two, the reference before other ways to write it."""
+        if not self.searches:
             q = self.question
-            names = q.returns.names if isinstance(q.returns, results.PerLayer) else q.returns
+            layered = isinstance(q.returns, results.PerLayer)
+            names = q.returns.names if layered else q.returns
             names = (names,) if isinstance(names, str) else tuple(names)
-            self._search = Search(
-                q.reference, self.cases, lambda result: results.plain(result, q.returns), q.names, names,
-                per_layer=len(names) if isinstance(q.returns, results.PerLayer) else 0,
-            )  # fmt: skip
-        return self._search.explain(found)
+            self.searches = [
+                Search(reference, self.cases, self._flatten, q.names, names, layered)
+                for reference in (q.reference, *q.also)
+            ]
+        most = MOST_OF_PAIRS // len(self.searches)
+        for step in (Search.by_one, Search.by_part, partial(Search.by_two, most_visits=most)):
+            told = [explanations for s in self.searches if (explanations := step(s, found))]
+            if told:
+                return min(told, key=lambda explanations: explanations[0].cost)
+        return []
+
+    def _flatten(self, result, case):
+        return results.fitted(results.plain(result, self.question.returns), self.right[case])
 
     def _judged_right(self, found, right):
         judged = self.question.judged(len(right))
@@ -113,10 +137,9 @@ class Diagnosis:
         """A sentence if the answer is one of the arguments, in every case."""
         for number, name in enumerate(self.parameters):
             if all(
-                f is not None and len(f) == 1 and isinstance(case.arguments[number], np.ndarray)
-                and np.array_equal(f[0], case.arguments[number])
+                f is not None and same(f, results.arrays_in(case.arguments[number]))
                 for f, case in zip(found, self.cases, strict=True)
-            ):  # fmt: skip
+            ):
                 return f"That is {name}, what the function was given: nothing is computed yet."
         return ""
 
@@ -131,19 +154,11 @@ class Diagnosis:
         return ""
 
     def _raised(self, answers):
-        """(slip, hint) for an error of the student's code."""
+        """(slip, hint) for an error of the student's code, with the sizes of the case if others went well."""
         number, error = next((n, a.error) for n, a in enumerate(answers) if a.error is not None)
-        text, kind = " ".join(str(error).split())[:300], type(error).__name__
-        where = f" {line}" if (line := line_of(error)) else ""
-        name = self.question.name
-        some = ""
-        if any(a.error is None for a in answers):
-            sizes = ", ".join(f"{letter} = {size}" for letter, size in self.cases[number].sizes.items())
-            some = f" for {sizes}" if sizes else ""
-        for words, pattern in CLASHES.items():
-            if isinstance(error, ValueError) and re.search(pattern, text):
-                return "shapes", f"{name}: {words}{where}{some} (NumPy: {text.rstrip('.')}.)"
-        return "raises", f"{name} raised {kind}{some}{where}: {text}"
+        sizes = ", ".join(f"{letter} = {size}" for letter, size in self.cases[number].sizes.items())
+        some = f" for {sizes}" if sizes and any(a.error is None for a in answers) else ""
+        return raised(self.question.name, error, some)
 
     def _where(self, found):
         """(slip, hint) that says where the answer is wrong."""
@@ -156,6 +171,9 @@ class Diagnosis:
             )
         right_ones, sentences = [], []
         for n in self.question.judged(number):
+            if self._as_given(found, n):
+                sentences.append(f"{names[n]} is as it was given.")
+                continue
             pairs = [(f[n], r[n]) for f, r in zip(found, self.right, strict=True) if f and n < len(r)]
             if all(close(f, r, self.question.tolerance) for f, r in pairs):
                 right_ones.append(names[n])
@@ -165,6 +183,18 @@ class Diagnosis:
         if right_ones and len(sentences) > 0:
             told += f" Right: {', '.join(right_ones)}."
         return "wrong", told
+
+    def _as_given(self, found, n):
+        """Whether array n is an argument as it was given, in every case in which it is wrong."""
+        told = False
+        for f, r, case in zip(found, self.right, self.cases, strict=True):
+            if f is None or n >= len(r) or close(f[n], r[n], self.question.tolerance):
+                continue
+            given = [arrays for a in case.arguments if len(arrays := results.arrays_in(a)) == len(r)]
+            if not any(np.array_equal(arrays[n], f[n]) for arrays in given):
+                return False
+            told = True
+        return told
 
     def _difference(self, found):
         pairs = [
@@ -187,3 +217,13 @@ def line_of(error):
         return ""
     number, source = line
     return f"in line {number}, `{source}`"
+
+
+def raised(name, error, some=""):
+    """(slip, hint) for what the student's function raised; some: for which inputs."""
+    text, kind = " ".join(str(error).split())[:300], type(error).__name__
+    where = f" {line}" if (line := line_of(error)) else ""
+    for words, pattern in CLASHES.items():
+        if isinstance(error, ValueError) and re.search(pattern, text):
+            return "shapes", f"{name}{where}{some}: {words} (NumPy: {text.rstrip('.')}.)"
+    return "raises", f"{name} raised {kind}{where}{some}: {text}"
