@@ -60,7 +60,7 @@ def fixed_point(W, b):
     return x
 
 
-def jacobian(W, b, x):
+def step_jacobian(W, b, x):
     return (1 - np.tanh(W @ x + b) ** 2)[:, np.newaxis] * W
 
 
@@ -85,11 +85,13 @@ def growth(W, b, x):
     hints={
         "Those are the eigenvalues of W. Those of the Jacobian are asked for": lambda W, b, x: largest(W),
         "That is the largest real part. The size of a complex number is its np.abs": (
-            lambda W, b, x: np.linalg.eigvals(jacobian(W, b, x)).real.max()
+            lambda W, b, x: np.linalg.eigvals(step_jacobian(W, b, x)).real.max()
         ),
-        "That is the smallest eigenvalue": lambda W, b, x: np.abs(np.linalg.eigvals(jacobian(W, b, x))).min(),
+        "That is the smallest eigenvalue": lambda W, b, x: np.abs(
+            np.linalg.eigvals(step_jacobian(W, b, x))
+        ).min(),
         "That is the largest singular value, not the largest eigenvalue": (
-            lambda W, b, x: np.linalg.norm(jacobian(W, b, x), 2)
+            lambda W, b, x: np.linalg.norm(step_jacobian(W, b, x), 2)
         ),
         "The slope is taken at x. Take it at the sum a = W x + b": (
             lambda W, b, x: largest((1 - np.tanh(x) ** 2)[:, np.newaxis] * W)
@@ -97,9 +99,9 @@ def growth(W, b, x):
         "x is taken for a fixed point. Here it is any state: compute y = tanh(W x + b) first": (
             lambda W, b, x: largest((1 - x**2)[:, np.newaxis] * W)
         ),
-        "The bias is missing in the sum a": lambda W, b, x: largest(jacobian(W, 0 * b, x)),
+        "The bias is missing in the sum a": lambda W, b, x: largest(step_jacobian(W, 0 * b, x)),
         "Those are all eigenvalues. The largest in size is asked for": (
-            lambda W, b, x: np.abs(np.linalg.eigvals(jacobian(W, b, x)))
+            lambda W, b, x: np.abs(np.linalg.eigvals(step_jacobian(W, b, x)))
         ),
     },
 )
@@ -107,5 +109,5 @@ def stability(W, b, x):
     """How a small difference grows in one step."""
     y = np.tanh(W @ x + b)
     slope = 1 - y**2
-    jacobian = slope[:, np.newaxis] * W
-    return np.max(np.abs(np.linalg.eigvals(jacobian)))
+    J = slope[:, np.newaxis] * W
+    return np.max(np.abs(np.linalg.eigvals(J)))
