@@ -105,6 +105,11 @@ def tensordot(a, b, axes=2):
 def einsum(*arguments, optimize=None):
     """By matrix products: each operand is laid out as letters of the stack, its own, and those summed."""
     operands, letters, out = _letters(arguments)
+    lengths = {}
+    for x, its in zip(operands, letters, strict=True):
+        for letter, n in zip(its, np.shape(x), strict=True):
+            if lengths.setdefault(letter, n) != n:
+                raise ValueError(f"np.einsum: axis {letter} has the lengths {lengths[letter]} and {n}.")
     total, own = _diagonal_of(operands[0], letters[0])
     for n, (x, its) in enumerate(zip(operands[1:], letters[1:], strict=True), 2):
         x, its = _diagonal_of(x, its)
