@@ -70,7 +70,7 @@ def test_a_list_of_outputs_counts_as_an_array(method):
     assert np.allclose(found, [[3, 2], [0, 6]], atol=1e-7)
 
 
-def test_the_default_is_forward_for_many_outputs_and_reverse_for_many_inputs(monkeypatch):
+def test_the_default_mode_follows_the_number_of_outputs(monkeypatch):
     from nnlib.differentiation import derivatives
 
     used = []
@@ -109,7 +109,7 @@ def test_control_flow(f, x, truth, method):
     assert abs(derivative(f, x, method) - truth) <= 10 * TOLERANCE[method]
 
 
-def test_symbolic_takes_what_does_not_depend_on_x_and_says_why_not_otherwise():
+def test_symbolic_refuses_branches_that_depend_on_x():
     assert derivative(power, 1.5, "symbolic") == pytest.approx(5 * 1.5**4)
     for f in (branch, newton):
         with pytest.raises(ValueError, match="The branch depends on x"):
@@ -189,7 +189,7 @@ def test_what_cannot_be_done_is_said_in_a_sentence(call, words):
 
 
 @pytest.mark.parametrize("method", ["forward", "reverse"])
-def test_changes_in_place_are_told(method):
+def test_changes_in_place_raise(method):
     def assigns(x):
         x[0] = 1.0
         return np.sum(x)
@@ -204,7 +204,7 @@ def test_changes_in_place_are_told(method):
             gradient(f, np.ones(2), method)
 
 
-def test_division_by_a_zero_dual_is_told():
+def test_division_by_a_zero_dual_raises():
     with pytest.raises(ZeroDivisionError, match=r"\(1 \+ 2ε\) / \(0 \+ 1ε\): a dual number with value 0"):
         Dual(1, 2) / Dual(0, 1)
 

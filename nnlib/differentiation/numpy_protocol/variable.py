@@ -1,6 +1,5 @@
 """What Python and NumPy ask of a variable of the tape, and its steps: the base of `Variable`."""
 
-import contextlib
 import contextvars
 import itertools
 from typing import NamedTuple
@@ -9,7 +8,6 @@ import numpy as np
 
 from nnlib.arguments import learning_rate, shaped
 from nnlib.differentiation.faster.sweep import LOCK
-from nnlib.differentiation.numpy_protocol.functions import transpose
 from nnlib.differentiation.numpy_protocol.messages import (
     ASSIGNED,
     COPIED,
@@ -20,6 +18,7 @@ from nnlib.differentiation.numpy_protocol.messages import (
     sentence,
 )
 from nnlib.differentiation.numpy_protocol.operators import ARRAY, Operators, constant, elementwise
+from nnlib.differentiation.numpy_protocol.places import transpose
 from nnlib.differentiation.numpy_protocol.shapes import unbroadcast
 from nnlib.fast import blas
 
@@ -38,13 +37,17 @@ class Live(NamedTuple):
 LIVE = contextvars.ContextVar("live", default=Live())  # noqa: B039, a tuple
 
 
-@contextlib.contextmanager
-def live(level, tapes):
-    token = LIVE.set(Live(level, tapes))
-    try:
-        yield
-    finally:
-        LIVE.reset(token)
+class live:
+    """A `with` block in which f runs."""
+
+    def __init__(self, level, tapes):
+        self.now = Live(level, tapes)
+
+    def __enter__(self):
+        self.token = LIVE.set(self.now)
+
+    def __exit__(self, *_):
+        LIVE.reset(self.token)
 
 
 def is_recorded(node, upstream=None):
@@ -56,7 +59,7 @@ class VariableProtocol(Operators):
     """Values, steps, copies, and functions of NumPy that are not elementwise."""
 
     __slots__ = (
-        "_value", "adjoints", "found", "gradient", "inputs", "level", "name", "number", "operation"
+        "_value", "adjoints", "gradient", "inputs", "level", "mark", "name", "number", "operation"
     )  # fmt: skip
     called = "a Variable"
 
