@@ -156,7 +156,7 @@ def _summed(x, letters, kept):
 
 
 def _contracted(a, of_a, b, of_b, later):
-    """The product of two operands, summed over the letters that nobody needs later."""
+    """The product of two operands, summed over the letters that are not needed later."""
     a, of_a = _summed(a, of_a, {*of_b, *later})
     b, of_b = _summed(b, of_b, {*of_a, *later})
     stack = [letter for letter in of_a if letter in of_b and letter in later]
