@@ -1,6 +1,6 @@
 """nbgrader's configuration of the course: where things lie, and the safe way to grade."""
 
-from nnlib.grading.converter import take_over
+from nnlib.grading.gradebook.converter import take_over
 
 c = get_config()  # noqa: F821
 

@@ -12,10 +12,12 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from nnlib.grading import bubblewrap, sandbox, submission, withheld, workers
-from nnlib.grading.campaign import Campaign
-from nnlib.grading.gradebook import Writer
-from nnlib.grading.release import release
+from nnlib.grading import workers
+from nnlib.grading.gradebook import submission
+from nnlib.grading.gradebook.campaign import Campaign
+from nnlib.grading.gradebook.release import release
+from nnlib.grading.gradebook.writer import Writer
+from nnlib.grading.sandbox import bubblewrap, sandbox, withheld
 
 
 class NoSubmissions(RuntimeError):
@@ -70,7 +72,7 @@ def grade(coursedir, unit, run):
         raise NoSubmissions(
             f"{who} has handed in {unit}: there is no {coursedir.submitted_directory}/STUDENT/{unit}/."
         )
-    withheld.closure(released["withheld"])
+    released["withheld"] = withheld.closure(released["withheld"])
     only = _cells_of(released, run.regrade)
     campaign = Campaign(coursedir, unit)
     verdicts = {}

@@ -7,8 +7,8 @@ import traceback
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, ProcessPoolExecutor, wait
 from multiprocessing import forkserver, get_context, parent_process
 
-from nnlib.grading.bubblewrap import SandboxUnavailable
 from nnlib.grading.checks.judging.seed import VARIABLE
+from nnlib.grading.sandbox.bubblewrap import SandboxUnavailable
 
 
 class SchedulerUnreachable(RuntimeError):

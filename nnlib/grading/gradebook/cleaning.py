@@ -6,7 +6,7 @@ import re
 
 import bleach
 
-from nnlib.grading.sandboxed.outputs import LARGEST_DISPLAY, MOST_PICTURES, MOST_TEXT
+from nnlib.grading.sandbox.inside.outputs import LARGEST_DISPLAY, MOST_PICTURES, MOST_TEXT
 
 MOST_OF_NOTEBOOK = 20_000_000
 """Characters of output that one notebook keeps."""
@@ -45,7 +45,7 @@ def clean_markdown(text):
     return re.sub(r"<(?=[A-Za-z/!?])", "&lt;", text)
 
 
-def clean(outputs, room=MOST_OF_NOTEBOOK):
+def clean(outputs, left=MOST_OF_NOTEBOOK):
     """The outputs of a student's cell in the form of a notebook. What is not understood is left out."""
     kept, text, displays = [], 0, 0
     for output in outputs if isinstance(outputs, list) else []:
@@ -53,9 +53,9 @@ def clean(outputs, room=MOST_OF_NOTEBOOK):
             continue
         match output:
             case {"output_type": "stream", "name": "stdout" | "stderr" as name, "text": str(written)}:
-                written = _cut(written, min(MOST_TEXT + 200 - text, room))
+                written = _cut(written, min(MOST_TEXT + 200 - text, left))
                 text += len(written)
-                room -= len(written)
+                left -= len(written)
                 if written:
                     kept.append({"output_type": "stream", "name": name, "text": written})
             case {"output_type": "execute_result" | "display_data", "data": dict(data)}:
@@ -63,8 +63,8 @@ def clean(outputs, room=MOST_OF_NOTEBOOK):
                 data = {kind: _display(kind, value) for kind, value in data.items() if isinstance(value, str)}
                 data = {kind: value for kind, value in data.items() if value is not None}
                 size = sum(map(len, data.values()))
-                if data and displays <= MOST_PICTURES and size <= room:
-                    room -= size
+                if data and displays <= MOST_PICTURES and size <= left:
+                    left -= size
                     kept.append({"output_type": "display_data", "data": data, "metadata": {}})
             case {
                 "output_type": "error",
@@ -81,7 +81,7 @@ def clean(outputs, room=MOST_OF_NOTEBOOK):
                         "traceback": lines,
                     }
                 )
-    return kept, room
+    return kept, left
 
 
 def _cut(text, most):

@@ -7,8 +7,8 @@ from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nnlib.grading.outputs import MAGIC, clean, clean_html, clean_markdown
-from nnlib.grading.sandboxed.outputs import MOST_PICTURES, MOST_TEXT, Outputs
+from nnlib.grading.gradebook.cleaning import MAGIC, clean, clean_html, clean_markdown
+from nnlib.grading.sandbox.inside.outputs import MOST_PICTURES, MOST_TEXT, Outputs
 
 
 def stream(text, name="stdout"):
@@ -121,8 +121,8 @@ def test_output_is_cut_at_a_stated_size_and_says_so():
 
 
 def test_a_notebook_has_room_for_so_much():
-    room, cells = 50_000, 0
-    while room > 0:
-        _, room = clean([stream("x" * 15_000)], room)
+    left, cells = 50_000, 0
+    while left > 0:
+        _, left = clean([stream("x" * 15_000)], left)
         cells += 1
-    assert cells == 4 and clean([stream("x")], room) == ([], room)
+    assert cells == 4 and clean([stream("x")], left) == ([], left)

@@ -6,7 +6,7 @@ import io
 import pytest
 
 from tests.grading.catalogue import checks_of, questions, units
-from tests.grading.test_catalogue import reference
+from tests.grading.checks.test_catalogue import reference
 
 
 @pytest.mark.slow

@@ -12,9 +12,9 @@ import threading
 import time
 from dataclasses import dataclass
 
-from nnlib.grading import bubblewrap, processes, withheld
-from nnlib.grading.bubblewrap import SandboxUnavailable
-from nnlib.grading.sandboxed import values
+from nnlib.grading.sandbox import bubblewrap, library, processes
+from nnlib.grading.sandbox.bubblewrap import SandboxUnavailable
+from nnlib.grading.sandbox.inside import values
 
 FIRST_USER = 61000
 """Where root grades, each sandbox runs as a user of its own from here on: root is never bound by a
@@ -55,8 +55,9 @@ class ForkServer:
         )
         theirs.close()
         atexit.register(self.end)
-        if not self.channel.recv(16):
-            said = self.last_words()
+        imported = self.channel.recv(4096).decode()
+        if imported != f"{bubblewrap.LIBRARY}/nnlib/__init__.py":
+            said = f"it imports nnlib from {imported}" if imported else self.last_words()
             self.end()
             raise SandboxUnavailable(f"The sandbox did not start: {said}")
         self.own = set(processes.tree(self.process.pid))
@@ -128,7 +129,7 @@ class Sandbox:
         self._over = threading.Event()
         self._watch = threading.Thread(target=self._watch_over, daemon=True)
         self._watch.start()
-        settings = {"limits": self._limits(), "home": self.home, "absent": list(withheld.ENGINES)}
+        settings = {"limits": self._limits(), "home": self.home, "absent": list(library.ENGINES)}
         try:
             values.send(self._questions, settings)
             values.receive(self._answers)
@@ -148,7 +149,7 @@ class Sandbox:
             "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         }
         environment |= {"PATH": os.environ.get("PATH", ""), "PYTHONSAFEPATH": "1", "LANG": "C.UTF-8"}
-        line = [sys.executable, "-m", "nnlib.grading.sandboxed.examinee", *map(str, pipes)]
+        line = [sys.executable, "-m", "nnlib.grading.sandbox.inside.examinee", *map(str, pipes)]
         quiet = subprocess.DEVNULL
         self.process = subprocess.Popen(
             line,

@@ -10,7 +10,7 @@ import keyword
 
 import numpy as np
 
-from nnlib.grading.sandboxed import values
+from nnlib.grading.sandbox.inside import values
 
 MOST_ITEMS = 10_000
 """Items that are taken from a student's iterator."""

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from nnlib import Network
-from nnlib.grading.sandboxed import values
+from nnlib.grading.sandbox.inside import values
 
 
 def there_and_back(value):

@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 
-from nnlib.grading import bubblewrap
 from nnlib.grading.autograde import Run, grade
-from nnlib.grading.report import write_report
-from nnlib.grading.sandbox import Limits
+from nnlib.grading.gradebook.report import write_report
+from nnlib.grading.sandbox import bubblewrap
+from nnlib.grading.sandbox.sandbox import Limits
+from nnlib.grading.sandbox.withheld import NNLIB
 from tests.grading.catalogue import checks_of, questions
 from tests.grading.course import Course, solution_answers
 from tests.grading.hostile import UNIT, hostile
@@ -85,8 +86,7 @@ class Batch:
                 return
 
     def _outside(self):
-        library = bubblewrap.withheld.NNLIB
-        places = [self.course.folder, library]
+        places = [self.course.folder, NNLIB]
         return {str(place): fingerprint(place) for place in places}
 
     def total(self, student):

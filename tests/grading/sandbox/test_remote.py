@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from nnlib import Network
-from nnlib.grading import bubblewrap
-from nnlib.grading.remote import RemoteNames
-from nnlib.grading.sandbox import ExamineeEnded, Limits, Sandbox
-from nnlib.grading.sandboxed.values import NotTransferable
+from nnlib.grading.sandbox import bubblewrap
+from nnlib.grading.sandbox.inside.values import NotTransferable
+from nnlib.grading.sandbox.remote import RemoteNames
+from nnlib.grading.sandbox.sandbox import ExamineeEnded, Limits, Sandbox
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.slow]
 

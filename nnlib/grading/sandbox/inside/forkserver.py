@@ -1,7 +1,7 @@
 """The fork server: Python with its libraries loaded, of which every examinee is a copy.
 
 Started once for each worker, inside bubblewrap's walls, as
-`python -m nnlib.grading.sandboxed.forkserver SOCKET HOME [FOLDER ...]`. Loading IPython and
+`python -m nnlib.grading.sandbox.inside.forkserver SOCKET HOME [FOLDER ...]`. Loading IPython and
 matplotlib takes far longer than copying a process that has them. Each copy gets walls of its own
 within the walls: process, network, message and mount namespaces, an empty home, /tmp and /dev/shm.
 Then it gives up every right and becomes an examinee; nothing that one does reaches the next.
@@ -18,7 +18,7 @@ import sys
 from pathlib import Path
 
 import nnlib
-from nnlib.grading.sandboxed import examinee, values
+from nnlib.grading.sandbox.inside import examinee, values
 
 LIBC = ctypes.CDLL(None, use_errno=True)
 NEW_NAMESPACES = 0x00020000 | 0x04000000 | 0x08000000 | 0x20000000 | 0x40000000
@@ -31,13 +31,13 @@ PLACES = {"/tmp": 256, "/dev/shm": 16}
 
 
 def preload():
-    """Import what nearly every notebook needs: rooms of nnlib, NumPy, matplotlib, SciPy's BLAS."""
+    """Import what nearly every notebook needs: modules of nnlib, NumPy, matplotlib, SciPy's BLAS."""
     pictures = "matplotlib.pyplot", "matplotlib_inline.backend_inline", "PIL.PngImagePlugin"
     for module in (*pictures, "scipy.linalg.blas"):
         importlib.import_module(module)
-    for room in pkgutil.iter_modules(nnlib.__path__, "nnlib."):
-        if not room.name.startswith("nnlib.grading"):
-            importlib.import_module(room.name)
+    for module in pkgutil.iter_modules(nnlib.__path__, "nnlib."):
+        if not module.name.startswith("nnlib.grading"):
+            importlib.import_module(module.name)
     # What is there already is never looked through again, and so never copied.
     gc.collect()
     gc.freeze()
@@ -48,7 +48,7 @@ def main(number, home, folders):
     channel = socket.socket(fileno=number)
     preload()
     places = PLACES | {home: 256}
-    channel.send(b"ready")
+    channel.send(nnlib.__file__.encode())
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     while True:
         message, pipes, _, _ = socket.recv_fds(channel, 16, 2)
