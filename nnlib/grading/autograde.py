@@ -1,4 +1,4 @@
-"""Grading a unit: every submission gets a verdict, the sandbox runs it, one writer keeps it.
+"""Grading a unit: every submission gets a verdict, the sandbox runs it, one process writes the results.
 
 Behind `nbgrader autograde`, formgrader's button, `NbGraderAPI.autograde` and `nnlib-grade`.
 """
@@ -21,7 +21,7 @@ from nnlib.grading.sandbox import bubblewrap, sandbox, withheld
 
 
 class NoSubmissions(RuntimeError):
-    """Nobody has handed in, or not who was asked for."""
+    """Nobody has handed in the unit, or the student that was asked for has not."""
 
 
 @dataclass

@@ -68,7 +68,7 @@ class Examination:
         self.cells = cells
         self.withheld = task["release"]["withheld"]
         self.limits = task["limits"] or sandbox.Limits()
-        self.examinee = None
+        self.sandbox = None
         self.hints, self.events, self.reasons, self.shown = [], [], [], []
         self.fatal = set()
         self.starts = 0
@@ -94,7 +94,7 @@ class Examination:
         code = [n for n, cell in enumerate(self.cells) if cell["cell_type"] == "code"]
         late = [n for n in code if self.withheld and is_picture(self.cells[n])]
         yield from (n for n in code if n not in late)
-        if late and self.examinee:
+        if late and self.sandbox:
             with contextlib.suppress(sandbox.ExamineeEnded):
                 self.ask({"do": "release", "files": library.sources(self.withheld)})
         yield from late
@@ -103,22 +103,22 @@ class Examination:
         self.starts += 1
         left = max(1.0, self.deadline - time.monotonic())
         limits = sandbox.Limits(**{**vars(self.limits), "wall_seconds": left})
-        self.examinee = sandbox.Sandbox(bubblewrap.stage(self.withheld), limits, self.task["unsafe"])
-        self.examinee.__enter__()
+        self.sandbox = sandbox.Sandbox(bubblewrap.stage(self.withheld), limits, self.task["unsafe"])
+        self.sandbox.__enter__()
         for name, data in self.task["submission"]["files"].items():
             self.ask({"do": "file", "name": name, "data": base64.b64encode(data).decode()})
 
     def _stop(self):
-        if self.examinee:
-            self.examinee.__exit__()
-            self.peak = max(self.peak, self.examinee.peak)
-            self.examinee = None
+        if self.sandbox:
+            self.sandbox.__exit__()
+            self.peak = max(self.peak, self.sandbox.peak)
+            self.sandbox = None
 
     def ask(self, message):
         """Ask the student's process; what it showed goes to the cell that runs now."""
         begun = time.monotonic()
         try:
-            reply = self.examinee.ask(message)
+            reply = self.sandbox.ask(message)
         finally:
             self.student_seconds += time.monotonic() - begun
         outputs, self.left = clean(reply.get("outputs"), self.left)
@@ -132,7 +132,7 @@ class Examination:
         cell = self.cells[number]
         self.shown = []
         try:
-            if self.examinee is None:
+            if self.sandbox is None:
                 raise sandbox.ExamineeEnded(self.last_reason)
             if is_check(cell):
                 self._check(cell)
@@ -155,7 +155,7 @@ class Examination:
     def _begin_again(self, number, reason):
         """Start anew without the cell that ended the process, so that the other questions are graded."""
         self.last_reason = reason
-        if self.examinee is None:
+        if self.sandbox is None:
             return
         self.events.append(["ended", f"{self.cells[number]['name'] or 'an own cell'}: {reason}"])
         self.reasons.append(f"In {self.cells[number]['name'] or 'an own cell'}: {reason}.")
@@ -187,7 +187,7 @@ class Examination:
         said = io.StringIO()
         try:
             with contextlib.redirect_stdout(said):
-                exec(compile(cell["source"], f"<{cell['name']}>", "exec"), own, RemoteNames(self, own))
+                exec(compile(cell["source"], f"<{cell['name']}>", "exec"), own, RemoteNames(self.ask, own))
         except CheckFailed as failure:
             self._failed(cell, failure.slip, failure.hint)
         except NotTransferable as error:

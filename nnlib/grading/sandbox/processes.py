@@ -55,7 +55,7 @@ def end(theirs, seconds=10):
     """Kill the processes that `theirs()` names, until it names none. Returns whether it came to that."""
     deadline = time.monotonic() + seconds
     quiet = 0
-    # Twice none: an orphan is nowhere for a moment, while it goes to another parent.
+    # Two looks: a process whose parent has just ended is nobody's child for a moment.
     while quiet < 2:
         found = theirs()
         quiet = 0 if found else quiet + 1

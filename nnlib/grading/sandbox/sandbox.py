@@ -62,7 +62,7 @@ class ForkServer:
             raise SandboxUnavailable(f"The sandbox did not start: {said}")
         self.own = set(processes.tree(self.process.pid))
 
-    def examinee(self, *pipes):
+    def start(self, *pipes):
         """Let it start an examinee that reads the first pipe and writes the second."""
         socket.send_fds(self.channel, [b"new"], pipes)
 
@@ -118,7 +118,7 @@ class Sandbox:
             else:
                 self.home = bubblewrap.HOME
                 self.server = server(self.stage)
-                self.server.examinee(theirs_in, theirs_out)
+                self.server.start(theirs_in, theirs_out)
                 self._theirs = self.server.students
         finally:
             os.close(theirs_in)

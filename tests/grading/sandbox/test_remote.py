@@ -72,7 +72,7 @@ def names(request):
     unsafe = request.param == "without"
     with Sandbox(bubblewrap.stage(()), Limits(cell_seconds=20), unsafe=unsafe) as sandbox:
         assert sandbox.ask({"do": "run", "code": CODE})["right"]
-        yield RemoteNames(sandbox, {})
+        yield RemoteNames(sandbox.ask, {})
 
 
 def test_values_of_names_arrive(names):
