@@ -1,4 +1,4 @@
-"""The one writer: puts results into nbgrader's gradebook and folders, for each student completely or not at all."""
+"""The one writer: puts results into nbgrader's gradebook and folders, all of a student or nothing."""
 
 import os
 import shutil
