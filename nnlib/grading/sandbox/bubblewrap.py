@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from nnlib.grading.sandbox import library
+from nnlib.grading.sandbox import library, seccomp
 
 HOME = "/home/student"
 LIBRARY = "/library"
@@ -39,6 +39,13 @@ def unavailable():
         return (
             "Grading needs bubblewrap, and there is no 'bwrap' here. "
             "Install it (Debian, Ubuntu: apt install bubblewrap; Fedora: dnf install bubblewrap)."
+        )
+    try:
+        seccomp.program()
+    except OSError as error:
+        return (
+            f"Grading needs libseccomp, and it does not work here ({error}). "
+            "Install it (Debian, Ubuntu: apt install libseccomp2; Fedora: dnf install libseccomp)."
         )
     trial = subprocess.run(
         [*_namespaces(), "--ro-bind", "/", "/", "--", "true"], capture_output=True, text=True
@@ -148,7 +155,8 @@ def command(stage, channel):
     line += ["--perms", "0777", "--dir", f"{HOME}/.config", "--perms", "0777", "--dir", cached]
     for path in sorted((stage.folder / "matplotlib").glob("fontlist*.json")):
         line += ["--ro-bind", str(path), f"{cached}/{path.name}"]
-    line += ["--clearenv", "--chdir", "/", *_environment(cached), "--remount-ro", "/", "--"]
+    line += ["--clearenv", "--chdir", "/", *_environment(cached)]
+    line += ["--remount-ro", "/dev", "--remount-ro", "/", "--"]
     line += [sys.executable, "-m", "nnlib.grading.sandbox.inside.forkserver", str(channel), HOME]
     return [*line, *map(str, folders)]
 

@@ -1,6 +1,7 @@
 """A sandbox: one student's process behind walls, with a watch over all that it starts."""
 
 import atexit
+import base64
 import itertools
 import os
 import shutil
@@ -12,13 +13,16 @@ import threading
 import time
 from dataclasses import dataclass
 
-from nnlib.grading.sandbox import bubblewrap, library, processes
+from nnlib.grading.sandbox import bubblewrap, library, processes, seccomp
 from nnlib.grading.sandbox.bubblewrap import SandboxUnavailable
 from nnlib.grading.sandbox.inside import values
 
 FIRST_USER = 61000
 """Where root grades, each sandbox runs as a user of its own from here on: root is never bound by a
 limit on processes."""
+
+IN_MEMORY = ("/tmp", "/dev/shm", bubblewrap.HOME)
+"""Places whose files lie in memory."""
 
 INTERVAL = 0.02
 """Seconds between two looks at what a student's processes hold."""
@@ -30,8 +34,8 @@ class ExamineeEnded(RuntimeError):
 
 @dataclass(frozen=True)
 class Limits:
-    """What one submission may use. Memory counts for all its processes together; beside it, /tmp
-    and the home hold 256 MB each."""
+    """What one submission may use. Memory counts for all its processes together, with their files in
+    /tmp and the home, which hold 256 MB each."""
 
     cell_seconds: float = 60
     wall_seconds: float = 600
@@ -130,6 +134,7 @@ class Sandbox:
         self._watch = threading.Thread(target=self._watch_over, daemon=True)
         self._watch.start()
         settings = {"limits": self._limits(), "home": self.home, "absent": list(library.ENGINES)}
+        settings |= {"forbidden": base64.b64encode(seccomp.program()).decode()}
         try:
             values.send(self._questions, settings)
             values.receive(self._answers)
@@ -227,9 +232,11 @@ class Sandbox:
             if deadline and time.monotonic() > deadline:
                 self.reason = "your code took too long and could not be interrupted"
             most = self.limits.megabytes * 2**20
-            used = sum(map(processes.memory, self._theirs()))
+            theirs = self._theirs()
+            files = 0 if self.unsafe else processes.files(theirs, IN_MEMORY)
+            used = files + sum(map(processes.memory, theirs))
             if used > most:
-                used = sum(map(processes.share, self._theirs()))
+                used = files + sum(map(processes.share, theirs))
             self.peak = max(self.peak, used)
             if used > most:
                 self.reason = f"your code took more than {self.limits.megabytes} MB of memory"
