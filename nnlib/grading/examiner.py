@@ -103,8 +103,8 @@ class Examination:
         self.starts += 1
         left = max(1.0, self.deadline - time.monotonic())
         limits = sandbox.Limits(**{**vars(self.limits), "wall_seconds": left})
-        self.sandbox = sandbox.Sandbox(bubblewrap.stage(self.withheld), limits, self.task["unsafe"])
-        self.sandbox.__enter__()
+        started = sandbox.Sandbox(bubblewrap.stage(self.withheld), limits, self.task["unsafe"])
+        self.sandbox = started.__enter__()
         for name, data in self.task["submission"]["files"].items():
             self.ask({"do": "file", "name": name, "data": base64.b64encode(data).decode()})
 

@@ -5,6 +5,7 @@ import pwd
 import shlex
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 from tests.grading.catalogue import ROOT
@@ -12,13 +13,19 @@ from tests.grading.catalogue import ROOT
 NAME = "nnlib-tester"
 
 
-def run(line, folder):
-    """Run a command in the root of the course as an ordinary user whose home is a new folder in `folder`.
+def run(line):
+    """Run a command in the root of the course as an ordinary user with an empty home.
 
     Root makes that user if there is none. Returns the completed process, with its output as text.
     """
     if os.getuid() != 0:
         return subprocess.run(line, cwd=ROOT, capture_output=True, text=True)
+    with tempfile.TemporaryDirectory(prefix="nnlib-ordinary-") as folder:
+        os.chmod(folder, 0o755)
+        return _by_root(line, folder)
+
+
+def _by_root(line, folder):
     try:
         user = pwd.getpwnam(NAME)
     except KeyError:
@@ -30,7 +37,6 @@ def run(line, folder):
     steps = [
         *_opened(ROOT, folder),
         *_opened(Path(sys.executable).resolve().parent.parent, folder),
-        *_opened(home, folder),
         f"cd {shlex.quote(str(ROOT))}",
         f"exec setpriv --reuid={user.pw_uid} --regid={user.pw_gid} --clear-groups "
         f"env -i HOME={shlex.quote(str(home))} TMPDIR={shlex.quote(str(home))} PATH={shlex.quote(os.environ['PATH'])} "

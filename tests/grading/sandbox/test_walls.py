@@ -2,12 +2,15 @@
 
 import json
 import os
+import shutil
 import sys
 
 import pytest
 
+from nnlib.grading.examiner import Examination
 from nnlib.grading.sandbox import bubblewrap, seccomp
 from nnlib.grading.sandbox.sandbox import ExamineeEnded, Limits, Sandbox
+from nnlib.grading.sandbox.withheld import NNLIB
 from tests.grading import ordinary_user
 
 pytestmark = [
@@ -163,6 +166,43 @@ def test_files_are_bounded_in_number():
     assert "No space left" in said(code)
 
 
+def test_a_wheel_is_covered_by_the_stripped_copy(tmp_path, monkeypatch):
+    shutil.copytree(NNLIB, tmp_path / "nnlib", ignore=shutil.ignore_patterns("__pycache__"))
+    tmp_path.chmod(0o755)
+    folders = bubblewrap._folders_of_python()
+    monkeypatch.setattr(bubblewrap, "_folders_of_python", lambda: [*folders, tmp_path])
+    monkeypatch.syspath_prepend(tmp_path)
+    code = f"""
+import sys
+print(sys.modules["nnlib"].__file__)
+for name in [name for name in sys.modules if name.startswith("nnlib")]:
+    del sys.modules[name]
+sys.path.insert(0, "{tmp_path}")
+import nnlib, os
+print(nnlib.__file__, sorted(os.listdir(os.path.dirname(nnlib.__file__) + "/grading")))
+from nnlib import regression
+regression.linear.gradient(0, 0, 0)
+"""
+    with Sandbox(bubblewrap.stage(("regression",))) as sandbox:
+        shown = sandbox.ask({"do": "run", "code": code})["outputs"]
+    first, second = shown[0]["text"].splitlines()
+    assert first == "/library/nnlib/__init__.py"
+    assert second == f"{tmp_path}/nnlib/__init__.py ['__init__.py', '__pycache__', 'checks.py', 'sandbox']"
+    assert "is withheld while this unit is graded" in shown[1]["evalue"]
+
+
+def test_a_sandbox_that_does_not_start_says_why(monkeypatch):
+    environment = bubblewrap._environment
+    monkeypatch.setattr(bubblewrap, "LIBRARY", "/nowhere")
+    monkeypatch.setattr(
+        bubblewrap, "_environment", lambda cache: [*environment(cache), "--unsetenv", "PYTHONPATH"]
+    )
+    release = {"withheld": ("training",)}
+    task = {"release": release, "limits": None, "unsafe": False, "submission": {"files": {}}}
+    with pytest.raises(bubblewrap.SandboxUnavailable, match="did not start: .*No module named 'nnlib'"):
+        Examination(task, []).run()
+
+
 def test_grading_refuses_without_libseccomp(monkeypatch):
     def missing():
         raise OSError("libseccomp.so.2: cannot open shared object file")
@@ -175,9 +215,8 @@ def test_grading_refuses_without_libseccomp(monkeypatch):
 
 @pytest.mark.slow
 @pytest.mark.skipif(os.getuid() != 0, reason="these tests run as an ordinary user already")
-def test_the_walls_hold_for_an_ordinary_user(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("ordinary")
+def test_the_walls_hold_for_an_ordinary_user():
     done = ordinary_user.run(
-        [sys.executable, "-m", "pytest", "-q", "-n", "0", "-p", "no:cacheprovider", __file__], folder
+        [sys.executable, "-m", "pytest", "-q", "-n", "0", "-p", "no:cacheprovider", __file__]
     )
     assert done.returncode == 0, f"{done.stdout[-5000:]}\n{done.stderr[-2000:]}"
