@@ -14,6 +14,8 @@ import nbformat
 LARGEST_NOTEBOOK = 20 * 2**20
 LARGEST_FILES = 20 * 2**20
 """Bytes of a notebook, and of all other files of a submission together, that are looked at."""
+TAKEN = {".ipynb", ".csv", ".json", ".npy", ".npz", ".txt", ".png", ".jpg", ".jpeg", ".svg"}
+"""Kinds of files that are taken: no programs, and no archives of them."""
 MOST_CELLS = 1000
 LONGEST_CELL = 200_000
 """Characters of a cell's source."""
@@ -61,6 +63,8 @@ def _files(folder, notes, events):
                 notes.append(f"{inside} is no ordinary file and was left out.")
             elif name.startswith(".") or name == "timestamp.txt":
                 continue
+            elif path.suffix.lower() not in TAKEN:
+                notes.append(f"{inside} was left out: beside the notebook only data and pictures are taken.")
             elif (
                 status.st_size > LARGEST_NOTEBOOK or total + status.st_size > LARGEST_FILES + LARGEST_NOTEBOOK
             ):

@@ -145,9 +145,11 @@ def command(stage, channel):
     for folder in folders:
         line += ["--ro-bind", str(folder), str(folder)]
     # A wheel puts the complete nnlib beside the other packages: the same stripped copy covers it.
-    covers = {engine: stage.folder / "absent" / engine for engine in library.ENGINES}
+    covers = {package: stage.folder / "absent" / package for package in library.ABSENT}
     for name, cover in (covers | {"nnlib": stage.folder / "nnlib"}).items():
-        for package in {Path(path, name).resolve() for path in (*sys.path, *site.getsitepackages()) if path}:
+        for package in {
+            Path(path, *name.split(".")).resolve() for path in (*sys.path, *site.getsitepackages()) if path
+        }:
             if package.is_dir() and any(map(package.is_relative_to, (*folders, "/usr"))):
                 line += ["--ro-bind", str(cover), str(package)]
     line += ["--ro-bind", str(stage.folder / "nnlib"), f"{LIBRARY}/nnlib"]

@@ -12,8 +12,13 @@ from pathlib import Path
 
 from nnlib.grading.sandbox.withheld import NNLIB, file_of
 
-ENGINES = ("torch", "functorch", "torchgen", "jax", "jaxlib", "tensorflow", "autograd", "micrograd")
-"""Packages that differentiate by themselves: never there while answers are graded."""
+ABSENT = (
+    "torch", "functorch", "torchgen", "jax", "jaxlib", "tensorflow", "autograd", "micrograd", "sympy",
+    "mpmath", "sklearn", "scipy.special", "scipy.optimize", "scipy.differentiate", "scipy.integrate", "scipy.stats",
+    "scipy.interpolate",
+)  # fmt: skip
+"""Packages that differentiate, fit or answer by themselves: never there while answers are graded. NumPy and
+Matplotlib are what exercises allow; `nnlib.fast` needs SciPy's linear algebra."""
 
 STAND_IN = '''\
 """Stands for a module that is withheld while this unit is graded."""
@@ -40,8 +45,10 @@ def __getattr__(name):
     return _Withheld(name, (), {{}})
 '''
 
-ABSENT = """\
-raise ImportError("{package} is not there while your work is graded: write the derivative yourself.")
+SAYS_THAT_IT_IS_ABSENT = """\
+raise ImportError(
+    "{package} is not there while your work is graded: write the derivative yourself, with NumPy."
+)
 """
 
 CHECKS = '''\
@@ -78,10 +85,10 @@ def copy_without(modules, folder):
 
 
 def absent_packages(folder):
-    """Write a stand-in for each engine to `folder`: importing it says why it is not there."""
-    for package in ENGINES:
+    """Write a stand-in for each absent package to `folder`: importing it says why it is not there."""
+    for package in ABSENT:
         (folder / package).mkdir(parents=True)
-        (folder / package / "__init__.py").write_text(ABSENT.format(package=package))
+        (folder / package / "__init__.py").write_text(SAYS_THAT_IT_IS_ABSENT.format(package=package))
 
 
 @cache

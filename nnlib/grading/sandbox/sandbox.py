@@ -133,7 +133,7 @@ class Sandbox:
         self._over = threading.Event()
         self._watch = threading.Thread(target=self._watch_over, daemon=True)
         self._watch.start()
-        settings = {"limits": self._limits(), "home": self.home, "absent": list(library.ENGINES)}
+        settings = {"limits": self._limits(), "home": self.home, "absent": list(library.ABSENT)}
         settings |= {"forbidden": base64.b64encode(seccomp.program()).decode()}
         try:
             values.send(self._questions, settings)

@@ -1,5 +1,6 @@
 """What a student's process can reach: its own files and memory, nothing of the machine or of the next student."""
 
+import importlib.util
 import json
 import os
 import shutil
@@ -8,7 +9,7 @@ import sys
 import pytest
 
 from nnlib.grading.examiner import Examination
-from nnlib.grading.sandbox import bubblewrap, seccomp
+from nnlib.grading.sandbox import bubblewrap, library, seccomp
 from nnlib.grading.sandbox.sandbox import ExamineeEnded, Limits, Sandbox
 from nnlib.grading.sandbox.withheld import NNLIB
 from tests.grading import ordinary_user
@@ -164,6 +165,17 @@ def test_memory_is_bounded_in_whatever_way_it_is_held(way):
 def test_files_are_bounded_in_number():
     code = "import itertools\nfor n in itertools.count():\n    open(f'/tmp/{n}', 'w').close()"
     assert "No space left" in said(code)
+
+
+@pytest.mark.parametrize("package", library.ABSENT)
+def test_a_package_that_answers_is_not_there(package):
+    if importlib.util.find_spec(package):
+        assert "is not there while your work is graded" in said(f"import {package}")
+
+
+def test_numpy_matplotlib_and_linear_algebra_are_there():
+    code = "import numpy, matplotlib.pyplot, scipy.linalg, nnlib.fast.blas; print('there')"
+    assert said(code) == "there\n"
 
 
 def test_a_wheel_is_covered_by_the_stripped_copy(tmp_path, monkeypatch):
