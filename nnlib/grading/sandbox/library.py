@@ -14,8 +14,8 @@ from nnlib.grading.sandbox.withheld import NNLIB, file_of
 
 ABSENT = (
     "torch", "functorch", "torchgen", "jax", "jaxlib", "tensorflow", "autograd", "micrograd", "sympy",
-    "mpmath", "sklearn", "scipy.special", "scipy.optimize", "scipy.differentiate", "scipy.integrate", "scipy.stats",
-    "scipy.interpolate",
+    "mpmath", "sklearn", "scipy.special", "scipy.optimize", "scipy.differentiate", "scipy.integrate",
+    "scipy.stats", "scipy.interpolate",
 )  # fmt: skip
 """Packages that differentiate, fit or answer by themselves: never there while answers are graded. NumPy and
 Matplotlib are what exercises allow; `nnlib.fast` needs SciPy's linear algebra."""
