@@ -1,6 +1,6 @@
 """nnlib: the library of the course Neural Networks and Backpropagation.
 
-One room for each idea of the lecture. This import brings NumPy and nothing heavier.
+A module for each idea of the lecture. This import brings NumPy and nothing heavier.
 """
 
 from nnlib.backpropagation import backpropagate

@@ -27,7 +27,7 @@ class Activation:
     """An activation function: `g(a)` gives y, `g.derivative(a)` gives g'(a), shaped like a.
 
     `g.from_output(y)` gives the same derivative from the output y = g(a), as on the slide "Logistic
-    Sigmoid". `g.formula` and `g.derivative_formula` say both in words for pictures and traces.
+    Sigmoid". `g.formula` and `g.derivative_formula` write both for pictures and traces.
     """
 
     name: str
@@ -40,7 +40,10 @@ class Activation:
         return self.function(_floating(a))
 
     def derivative(self, a):
-        """g'(a), element by element."""
+        """g'(a), element by element: a of any shape -> the same shape.
+
+        Raises ValueError for softmax, which has no derivative of a single neuron.
+        """
         return self.from_output(self(a))
 
     def __repr__(self):
@@ -61,7 +64,7 @@ def _sigmoid(a):
 
 def _softmax(a):
     if a.ndim == 0 or a.shape[-1] == 0:
-        raise ValueError(f"softmax needs one score or more along the last axis, got shape {a.shape}.")
+        raise ValueError(f"softmax needs at least one score along the last axis, got shape {a.shape}.")
     # The largest a is subtracted: exp(-max) cancels in the fraction, and no exponential overflows.
     highest = a.max(axis=-1, keepdims=True)
     if not np.isfinite(highest).all():  # also where a single a is NaN
@@ -70,10 +73,10 @@ def _softmax(a):
     return exponentials / exponentials.sum(axis=-1, keepdims=True)
 
 
-def _no_derivative_of_its_own(y):
+def _no_single_derivative(y):
     raise ValueError(
         "softmax has no g'(a) of a single neuron: every output depends on every weighted sum. "
-        "After softmax the delta is y - t with the cross-entropy."
+        "With the cross-entropy the delta after softmax is y - t."
     )
 
 
@@ -107,19 +110,19 @@ tanh = Activation("tanh", np.tanh, lambda y: 1 - y * y, "tanh(a)", "1 - y²")
 softmax = Activation(
     "softmax",
     _softmax,
-    _no_derivative_of_its_own,
+    _no_single_derivative,
     "exp(a_k) / Σ_j exp(a_j)",
-    "none of a single neuron",
+    "no derivative of a single neuron",
 )
 
 ACTIVATIONS = {g.name: g for g in (identity, relu, sigmoid, tanh)} | {"leaky_relu": leaky_relu()}
 """Activation functions of single neurons by name; `softmax` is for the output layer alone."""
 
 
-def by_name(activation, of=""):
-    """The `Activation` of that name, "leaky_relu(0.2)" with its slope; an `Activation` stays itself.
+def by_name(activation, owner=""):
+    """The `Activation` of that name, such as "leaky_relu(0.2)"; an `Activation` is returned as it is.
 
-    Raises ValueError for an unknown name, with those that are known; `of` says whose it was to be.
+    Raises ValueError for an unknown name; it lists the known ones, and names `owner` if given.
     """
     if isinstance(activation, Activation):
         return activation
@@ -129,6 +132,6 @@ def by_name(activation, of=""):
     if slope := re.fullmatch(r"leaky_relu\((-?\d*\.?\d+(?:e-?\d+)?)\)", str(activation)):
         return leaky_relu(float(slope[1]))
     raise ValueError(
-        f"There is no activation function {activation!r}{of and f' for {of}'}; "
+        f"There is no activation function {activation!r}{owner and f' for {owner}'}; "
         f"there are {', '.join(known)}, and leaky_relu(ε) with another slope."
     )

@@ -32,7 +32,7 @@ def _name(layer):
         pass
     raise ValueError(
         f"{layer.name} cannot be saved: its activation {g.name!r} is not one of nnlib, and a file "
-        "can only hold a name. Save W and b with np.savez, and build with Network.of again."
+        "can only hold a name. Save W and b with np.savez, and build the network again with Network.of."
     )
 
 
@@ -47,14 +47,14 @@ def read(path):
     try:
         with open(path, "rb") as file:
             if file.read(2) != b"PK":
-                raise ValueError("it is no npz file")
+                raise ValueError("it is not an npz file")
             file.seek(0)
             data = np.load(file, allow_pickle=False)
             names = [str(name) for name in data["activations"]]
             weights = [(data[f"W{n}"], data[f"b{n}"]) for n in range(1, len(names) + 1)]
     except OSError:
         raise
-    except Exception as problem:  # there is no list of all that a damaged file can bring about
+    except Exception as problem:  # a damaged file can raise almost anything
         raise ValueError(
             f"{path} is not a network that was written by Network.save, or it is damaged: {problem}"
         ) from problem

@@ -1,7 +1,7 @@
-"""Arguments that fit: every public function of nnlib reads its arguments through these.
+"""Checks of arguments: every public function of nnlib reads its arguments through these.
 
-Each function returns the array that was asked for, or raises a `ValueError` whose one sentence says
-what was met, what was expected, and what to do.
+Each returns the checked value, or raises a `ValueError` whose sentence says what was wrong, what was
+expected, and what to do.
 """
 
 import numbers
@@ -28,13 +28,15 @@ def finite(values, name, ndim=None, dtype=None):
         dtype = array.dtype if array.dtype in (np.float32, np.float64) else np.float64
     try:
         if array.dtype.kind not in "biufO":
-            raise TypeError("no real numbers")
-        with np.errstate(over="ignore"):  # what float32 cannot hold becomes infinite, and is told
+            raise TypeError("not real numbers")
+        with np.errstate(
+            over="ignore"
+        ):  # a number too large for float32 becomes infinity, which raises below
             array = array.astype(dtype, copy=False)
     except (TypeError, ValueError, OverflowError):
-        of = f" of {array.dtype.type.__name__.rstrip('_')}" if array.ndim else ""
+        entries = f" of {array.dtype.type.__name__.rstrip('_')}" if array.ndim else ""
         raise ValueError(
-            f"{name} must be an array of real numbers, got {type(values).__name__}{of}."
+            f"{name} must be an array of real numbers, got {type(values).__name__}{entries}."
         ) from None
     allowed = ndim if isinstance(ndim, tuple) else (ndim,)
     if ndim is not None and array.ndim not in allowed:
@@ -51,7 +53,7 @@ def finite(values, name, ndim=None, dtype=None):
 
 
 def shaped(values, name, shape, why="", dtype=None):
-    """`values` as a finite array of exactly `shape`; `why` ends the sentence if it is another.
+    """`values` as a finite array of exactly `shape`; `why` ends the sentence of the error.
 
     Raises
     ------
@@ -79,7 +81,9 @@ def samples(X, name="X", columns=None, why="", dtype=None):
 
 
 def one_hot_rows(T, name="T", shape=None, dtype=None):
-    """Desired outputs in one-hot encoding: each row holds a single 1 and otherwise 0.
+    """T as an array of desired outputs in one-hot encoding: a single 1 in each row, otherwise 0.
+
+    T has shape (N, F), or (F,) for one sample. `nnlib.datasets.one_hot` makes it from class numbers.
 
     Raises
     ------
@@ -115,27 +119,27 @@ def learning_rate(alpha):
 
 
 def whole_number(value, name, at_least):
-    """`value` as an int, or a ValueError if it is no whole number or below `at_least`."""
+    """`value` as an int. Raises ValueError if it is not a whole number, or below `at_least`."""
     if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < at_least:
         raise ValueError(f"{name} must be a whole number of at least {at_least}, got {value!r}.")
     return int(value)
 
 
 def float_type(dtype):
-    """float64 or float32 as a NumPy dtype, or a ValueError for any other."""
+    """float64 or float32 as a NumPy dtype. Raises ValueError for any other."""
     try:
-        found = np.dtype(dtype)
+        checked = np.dtype(dtype)
     except TypeError:
         raise ValueError(f"dtype must be float64 or float32, got {dtype!r}.") from None
-    if found not in (np.float64, np.float32):
-        raise ValueError(f"dtype must be float64 or float32, got {found}.")
-    return found
+    if checked not in (np.float64, np.float32):
+        raise ValueError(f"dtype must be float64 or float32, got {checked}.")
+    return checked
 
 
 def random_generator(rng):
     """A NumPy generator from a seed, or `rng` itself if it is one; None gives another each time.
 
-    Raises ValueError for what is neither.
+    Raises ValueError for anything else.
     """
     try:
         return np.random.default_rng(rng)

@@ -8,7 +8,7 @@ from importlib.resources import files
 
 import numpy as np
 
-from nnlib.arguments import finite, samples, whole_number
+from nnlib.arguments import finite, random_generator, samples, whole_number
 
 LINKS = (0.6, 0.4)
 """Lengths of the robot arm's two links in metres, so that its reach is 1 m."""
@@ -17,12 +17,13 @@ LINKS = (0.6, 0.4)
 def split(X, T):
     """Hold out every fifth sample, rows 0, 5, 10, ..., for testing.
 
-    The rule is fixed before anything is trained and depends on no random number, so that all
-    results in this course speak of the same samples. For the digits it matters which ones: rows
+    The rule is fixed before anything is trained and uses no random number, so that all results
+    in this course are about the same samples. For the digits it matters which ones: rows
     are ordered by writer, and the last rows were written by people that a network has not seen if
     it was trained on the first ones. Such a split is much harder, and measures something else.
 
-    Returns X_train, T_train, X_test, T_test.
+    Returns X_train, T_train, X_test, T_test. Raises ValueError for other numbers of rows in X and T,
+    fewer than 5 rows, or values that are not finite.
     """
     X = finite(X, "X", ndim=(1, 2, 3))
     T = finite(T, "T", ndim=(1, 2, 3))
@@ -38,7 +39,9 @@ def standardise(X_train, *others):
     """Shift and scale each column to mean 0 and standard deviation 1 of the *training* samples.
 
     The `others`, such as the test inputs, are shifted and scaled by the same numbers: what is held
-    out must not be looked at, not even for a mean. A constant column becomes 0.
+    out must not be used, not even for a mean. A constant column becomes 0.
+
+    Raises ValueError for other numbers of columns, or values that are not finite.
     """
     X_train = samples(X_train, "X_train")
     mean, deviation = X_train.mean(axis=0), X_train.std(axis=0)
@@ -50,7 +53,10 @@ def standardise(X_train, *others):
 
 
 def one_hot(classes, count):
-    """Class numbers 0 .. count-1 as rows with a single 1: T (N, count)."""
+    """Class numbers 0 .. count-1, (N,), as rows with a single 1: T (N, count).
+
+    Raises ValueError for anything but whole numbers in that range.
+    """
     count = whole_number(count, "The number of classes", at_least=1)
     numbers = finite(classes, "The class numbers", ndim=1)
     if np.any((numbers < 0) | (numbers >= count) | (numbers != np.floor(numbers))):
@@ -133,7 +139,7 @@ def two_moons(n, rng=None, noise=0.1):
 def spirals(n, rng=None, noise=0.02, turns=1.5):
     """Two interleaved spirals of radius 1: X (n, 2), T (n, 1) with classes 0 and 1 in turn.
 
-    `turns` tells how often each winds around the origin; `noise` as in `two_moons`.
+    `turns` is how often each winds around the origin; `noise` as in `two_moons`.
     """
     rng = _checked(n, rng, noise)
     if finite(turns, "turns", ndim=0) <= 0:
@@ -155,4 +161,4 @@ def _checked(n, rng, noise=0.0):
     whole_number(n, "The number of samples", at_least=1)
     if finite(noise, "noise", ndim=0) < 0:
         raise ValueError(f"noise is a standard deviation: expected at least 0, got {noise!r}.")
-    return np.random.default_rng(rng)
+    return random_generator(rng)

@@ -13,7 +13,12 @@ from nnlib.arguments import finite, one_hot_rows, shaped
 
 
 def sum_of_squares(Y, T):
-    """E = 1/2 Σ (y - t)², a number. Raises ValueError for shapes that differ."""
+    """E = 1/2 Σ (y - t)², a number, for Y and T of one shape.
+
+    Raises
+    ------
+    ValueError: shapes that differ, or values that are not finite.
+    """
     Y = finite(Y, "Y")
     difference = Y - shaped(T, "T", Y.shape, " like the output Y")
     return 0.5 * np.sum(difference * difference)
@@ -69,6 +74,6 @@ def _probabilities(Y):
     if np.any((Y < 0) | (Y > 1)):
         raise ValueError(
             f"Y must hold probabilities in 0 .. 1, but reaches from {Y.min():g} to {Y.max():g}; "
-            "for weighted sums say from_pre_activations=True."
+            "for weighted sums pass from_pre_activations=True."
         )
     return Y

@@ -3,7 +3,7 @@
     y_j = g(Σ_i w_ji y_i + b_j)    over the neurons i that send to j
 
 Without a cycle the graph is feedforward: each neuron is computed after those that send to it. With
-a cycle it is recurrent: then there is no such order, and time comes in (see `nnlib.recurrent`).
+a cycle it is recurrent: there is no such order, and the network runs in time (see `nnlib.recurrent`).
 """
 
 from graphlib import CycleError, TopologicalSorter
@@ -26,7 +26,7 @@ class NeuronGraph:
 
     Raises
     ------
-    ValueError: no connection, a key that is no pair, a weight that is not a finite number, a bias
+    ValueError: no connection, a key that is not a pair, a weight that is not a finite number, a bias
     or activation of a neuron that receives nothing, an unknown activation, softmax.
     """
 

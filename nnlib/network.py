@@ -52,7 +52,7 @@ class Layer:
         return X @ self._W.T + self._b
 
     def check(self):
-        """Raise ValueError if a weight was made NaN or infinite by changing it in place."""
+        """Raises ValueError if a weight is NaN or infinite, after a change in place."""
         finite(self._W, f"W of {self.name}")
         finite(self._b, f"b of {self.name}")
 
@@ -96,9 +96,10 @@ class Network:
     def of(cls, weights, activations):
         """The network with these weights: pairs (W, b), and activations, both one per layer.
 
-        The counterpart of reading `layer.W`, `layer.b` and `layer.activation` of a network.
+        They may come from `layer.W`, `layer.b` and `layer.activation` of another network.
 
-        Raises ValueError for numbers or shapes that do not fit, and for NaN, as `Network` does.
+        Raises ValueError for counts or shapes that do not fit, weights that are not finite, and
+        activations as `Network` does.
         """
         weights, activations = list(weights), list(activations)
         if not weights or len(activations) != len(weights) or any(np.ndim(W) != 2 for W, _ in weights):
@@ -141,17 +142,24 @@ class Network:
 
     @property
     def dtype(self):
+        """float64 or float32."""
         return self.layers[0].W.dtype
 
     def forward(self, X):
-        """Forward propagation: X (N, I) -> Y (N, F), or one sample x (I,) -> y (F,)."""
+        """Forward propagation: X (N, I) -> Y (N, F), or one sample x (I,) -> y (F,).
+
+        Raises ValueError for another shape, an empty batch, and values or weights that are not finite.
+        """
         Y = self.checked_inputs(X)
         for layer in self.layers:
             Y = layer.activation(layer.weighted_sums(Y))
         return Y
 
     def checked_inputs(self, X):
-        """X as an array that this network takes, or a `ValueError` that names shapes and layer."""
+        """X (N, I) or x (I,) as an array of the network's float type.
+
+        Raises ValueError for another shape, an empty batch, and values or weights that are not finite.
+        """
         X = finite(X, "X", ndim=(1, 2), dtype=self.dtype)
         if X.shape[-1] != self.input_nodes:
             expected = f"({'N, ' * (X.ndim - 1)}{self.input_nodes}{',' * (X.ndim == 1)})"
@@ -166,17 +174,23 @@ class Network:
         return X
 
     def copy(self):
-        """A network of its own with the same weights."""
+        """A new network with copies of the weights."""
         weights = [(layer.W, layer.b) for layer in self.layers]
         return Network.of(weights, [layer.activation for layer in self.layers])
 
     def save(self, path):
-        """Write weights and names of activations to one npz file: see `nnlib.archive`."""
+        """Write weights and names of activations to one npz file.
+
+        Raises ValueError for an activation that is not of nnlib, OSError if `path` cannot be written.
+        """
         archive.write(path, self.layers)
 
     @classmethod
     def load(cls, path):
-        """The network that `save` wrote, or ValueError. Reads arrays alone: no file can run code."""
+        """The network that `save` wrote. A file holds arrays alone, so reading it runs no code.
+
+        Raises ValueError for any other file or a damaged one, OSError if it cannot be read.
+        """
         return cls.of(*archive.read(path))
 
     def __repr__(self):

@@ -22,7 +22,9 @@ EXAMPLES = {
 
 
 def run(start, steps, W, u=None, activation="tanh"):
-    """All states x(0) .. x(steps) from x(0) = `start`, as an array (steps + 1, J).
+    """All states x(0) .. x(steps) from x(0) = `start` (J,), as an array (steps + 1, J).
+
+        x(t + 1) = g(W x(t) + u)
 
     W has shape (J, J): w_ji leads from neuron i to neuron j one step later. u (J,) is a constant
     input, 0 if not given.

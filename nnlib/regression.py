@@ -21,7 +21,10 @@ from nnlib.arguments import finite, learning_rate, one_hot_rows, samples, shaped
 
 
 def with_constant(X):
-    """X with a further last column of ones; its weight is the bias. (N, D) -> (N, D + 1)."""
+    """X with a further last column of ones, whose weight is the bias: (N, D) -> (N, D + 1).
+
+    A sample (D,) becomes (D + 1,). Raises ValueError for other shapes and values that are not finite.
+    """
     X = finite(X, "X", ndim=(1, 2))
     return np.concatenate((X, np.ones(X.shape[:-1] + (1,), X.dtype)), axis=-1)
 
@@ -42,7 +45,7 @@ class Regression:
         return self._activation(X @ W.T)
 
     def error(self, W, X, T):
-        """E, summed over samples."""
+        """E summed over samples, a number: 1/2 Σ |y - t|², or - Σ t ln y for one-hot T."""
         W, X, T = self._data(W, X, T)
         if self.name == "linear":
             return errors.sum_of_squares(X @ W.T, T)
@@ -87,7 +90,9 @@ def least_squares(X, T):
 
     At the minimum the gradient vanishes, (X Wᵀ - T)ᵀ X = 0, hence Xᵀ X Wᵀ = Xᵀ T, the normal
     equations. They are solved by NumPy's `lstsq`, which stays accurate where Xᵀ X is nearly
-    singular and takes the shortest W where many fit.
+    singular and takes the shortest W where many fit. X (N, D) and T (N, F).
+
+    Raises ValueError for other shapes, an empty batch, or values that are not finite.
     """
     X = samples(X, "X")
     T = finite(T, "T", ndim=2)
@@ -98,7 +103,7 @@ def least_squares(X, T):
 
 @dataclass(frozen=True)
 class Descent:
-    """What gradient descent went through: weights (epochs + 1, F, D) and errors (epochs + 1,)."""
+    """The path of gradient descent: weights (epochs + 1, F, D) and errors (epochs + 1,), from the start."""
 
     weights: np.ndarray
     errors: np.ndarray
@@ -117,8 +122,8 @@ def gradient_descent(regression, X, T, alpha, epochs, W=None):
 
     Raises
     ------
-    ValueError: α outside of 0 < α <= 1, epochs below 1, shapes that do not fit, or a descent that
-    diverges.
+    ValueError: α outside of 0 < α <= 1, epochs below 1, shapes that do not fit, or weights or sums that
+    overflow, because α is too large.
     """
     alpha, epochs = learning_rate(alpha), whole_number(epochs, "epochs", at_least=1)
     X = samples(X, "X")

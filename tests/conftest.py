@@ -1,11 +1,17 @@
 """What this machine lacks is left out of the run, and said aloud at its end with how to get it."""
 
 import functools
+import os
 import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
+
+# One thread for each process, set before NumPy is imported: tests run in one process for each core, and
+# products of this size take ten times as long where more threads than cores wait for one another.
+for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(variable, "1")
 
 
 def chromium() -> bool:

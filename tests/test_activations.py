@@ -105,7 +105,7 @@ def test_a_name_holds_every_digit_of_a_slope():
 
 
 @pytest.mark.parametrize("name", ["gauss", "leaky_relu(a)", None, np.tanh, leaky_relu])
-def test_an_unknown_activation_is_a_sentence(name):
+def test_an_unknown_activation_raises_with_the_known(name):
     with pytest.raises(ValueError, match="no activation function .*; there are identity, relu"):
         by_name(name)
 
@@ -113,7 +113,7 @@ def test_an_unknown_activation_is_a_sentence(name):
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: softmax(1.0), r"softmax needs one score or more along the last axis, got shape \(\)"),
+        (lambda: softmax(1.0), r"softmax needs at least one score along the last axis, got shape \(\)"),
         (lambda: softmax(np.ones((2, 0))), r"got shape \(2, 0\)"),
         (lambda: softmax([[0.0, 1.0], [0.0, np.nan]]), r"a must be finite, but a\[1, 1\] is nan"),
         (lambda: softmax([np.inf, 0.0]), r"a must be finite, but a\[0\] is inf"),
@@ -121,12 +121,12 @@ def test_an_unknown_activation_is_a_sentence(name):
         (lambda: activations.tanh("0.5"), "a must be an array of real numbers"),
     ],
 )
-def test_what_has_no_activation_is_a_sentence(call, message):
+def test_arguments_without_an_output_raise(call, message):
     with pytest.raises(ValueError, match=message):
         call()
 
 
 @pytest.mark.parametrize("epsilon", [0, 1, -0.1, 2, np.nan, "0.1", None])
-def test_a_slope_out_of_range_is_a_sentence(epsilon):
+def test_a_slope_out_of_range_raises(epsilon):
     with pytest.raises(ValueError, match="0 < ε < 1, got"):
         leaky_relu(epsilon)

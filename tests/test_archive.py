@@ -29,7 +29,7 @@ def test_a_file_needs_no_ending(tmp_path):
 
 
 @pytest.mark.parametrize("name", ["square", "tanh"])
-def test_an_activation_of_one_s_own_cannot_be_saved(tmp_path, name):
+def test_an_activation_not_of_nnlib_cannot_be_saved(tmp_path, name):
     """Nor under the name of another: a network would come back with another function."""
     own = Activation(name, lambda a: 2 * np.tanh(a), lambda y: 2 - y * y / 2, "", "")
     words = rf"layer 1 \(hidden\) cannot be saved: its activation '{name}' is not one of nnlib"
@@ -52,7 +52,7 @@ def test_loading_runs_no_code(tmp_path):
     victim = tmp_path / "touched"
     np.savez(tmp_path / "evil.npz", activations=np.array([Touches(victim)], dtype=object))
     (tmp_path / "pickle.npz").write_bytes(pickle.dumps(Touches(victim)))
-    for name, words in (("evil.npz", "Object arrays .* allow_pickle=False"), ("pickle.npz", "no npz file")):
+    for name, words in (("evil.npz", "Object arrays .* allow_pickle=False"), ("pickle.npz", "not an npz file")):
         with pytest.raises(ValueError, match=f"not a network that was written by Network.save.*{words}"):
             Network.load(tmp_path / name)
     assert not victim.exists()
@@ -101,7 +101,7 @@ def claims_to_be_huge():
     ],
     ids=["empty", "text", "cut off", "changed", "huge", "other arrays", "one name", "lacks W2"],
 )
-def test_a_damaged_or_other_file_is_told(tmp_path, data):
+def test_a_damaged_or_other_file_raises(tmp_path, data):
     (tmp_path / "network.npz").write_bytes(data)
     with pytest.raises(ValueError, match="network.npz is not a network that was written by Network.save"):
         Network.load(tmp_path / "network.npz")
@@ -118,7 +118,7 @@ def test_a_damaged_or_other_file_is_told(tmp_path, data):
         ([], np.ones((1, 2)), "a pair .W, b. for each layer"),
     ],
 )
-def test_weights_that_make_no_network_are_told(tmp_path, names, W, words):
+def test_weights_that_do_not_fit_raise(tmp_path, names, W, words):
     (tmp_path / "n.npz").write_bytes(saved(activations=np.array(names, dtype=str), W1=W, b1=np.ones(1)))
     with pytest.raises(ValueError, match=words):
         Network.load(tmp_path / "n.npz")

@@ -1,4 +1,4 @@
-"""Arguments that are no arrays of numbers, or not the right ones, are told in a sentence."""
+"""Arguments that are not what was expected raise a ValueError that says what to do."""
 
 import numpy as np
 import pytest
@@ -6,7 +6,7 @@ import pytest
 from nnlib import arguments
 
 
-def test_numbers_of_any_kind_become_float64_and_float32_stays():
+def test_numbers_become_float64_but_float32_stays():
     for values in ([1, 2], (True, False), np.ones(2, np.int8), np.ones(2, np.float16)):
         assert arguments.finite(values, "X").dtype == np.float64
     assert arguments.finite(np.ones(2, np.float32), "X").dtype == np.float32
@@ -26,17 +26,17 @@ def test_numbers_of_any_kind_become_float64_and_float32_stays():
         ([1.0, None], r"X must be finite, but X\[1\] is nan"),
     ],
 )
-def test_what_is_no_array_of_numbers(values, words):
+def test_what_is_not_an_array_of_numbers_raises(values, words):
     with pytest.raises(ValueError, match=words):
         arguments.finite(values, "X")
 
 
-def test_the_place_is_told_by_the_short_name():
+def test_the_error_names_the_entry_by_its_short_name():
     with pytest.raises(ValueError, match=r"W of layer 1 must be finite, but W\[0, 1\] is inf\.$"):
         arguments.finite([[1, np.inf]], "W of layer 1")
 
 
-def test_what_float32_cannot_hold_is_told():
+def test_a_number_too_large_for_float32_raises():
     with pytest.raises(ValueError, match=r"but X\[0\] is inf in float32"):
         arguments.finite([1e300], "X", dtype=np.float32)
 

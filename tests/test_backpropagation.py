@@ -40,10 +40,10 @@ def truth(network, X, T, error):
     return E.item(), [(W.grad.numpy(), b.grad.numpy()) for W, b in leaves]
 
 
-def relative(found, expected):
+def relative(gradient, expected):
     """Largest difference over the largest size among all gradients of a layer."""
     size = max(np.abs(expected).max(), 1e-12)
-    return np.abs(found - expected).max() / size
+    return np.abs(gradient - expected).max() / size
 
 
 @st.composite
@@ -76,9 +76,9 @@ def test_any_network_equals_pytorch_autograd(case):
     E, gradients = backpropagate(*case)
     expected_E, expected = truth(*case)
     assert E == pytest.approx(expected_E, rel=1e-10, abs=1e-12)
-    for found, wanted in zip(gradients, expected, strict=True):
-        assert relative(found[0], wanted[0]) < 1e-10
-        assert relative(found[1], wanted[1]) < 1e-10
+    for (dW, db), (expected_dW, expected_db) in zip(gradients, expected, strict=True):
+        assert relative(dW, expected_dW) < 1e-10
+        assert relative(db, expected_db) < 1e-10
 
 
 @pytest.mark.parametrize(
@@ -94,10 +94,10 @@ def test_small_errors_of_far_out_neurons_keep_their_digits(output, error):
     T[:, 1] = output == "softmax"
     _, gradients = backpropagate(network, X, T, error)
     _, expected = truth(network, X, T, error)
-    for found, wanted in zip(gradients, expected, strict=True):
-        assert np.abs(wanted[0]).max() > 0
-        np.testing.assert_allclose(found[0], wanted[0], rtol=1e-10)
-        np.testing.assert_allclose(found[1], wanted[1], rtol=1e-10)
+    for (dW, db), (expected_dW, expected_db) in zip(gradients, expected, strict=True):
+        assert np.abs(expected_dW).max() > 0
+        np.testing.assert_allclose(dW, expected_dW, rtol=1e-10)
+        np.testing.assert_allclose(db, expected_db, rtol=1e-10)
 
 
 def central_differences(network, X, T, error, h=1e-5):
@@ -130,8 +130,8 @@ def test_any_network_equals_central_differences(case):
     _, gradients = backpropagate(*case)
     slopes = central_differences(*case)
     flat = [part for pair in gradients for part in pair]
-    for found, slope in zip(flat, slopes, strict=True):
-        np.testing.assert_allclose(found, slope, rtol=1e-5, atol=1e-7)
+    for gradient, slope in zip(flat, slopes, strict=True):
+        np.testing.assert_allclose(gradient, slope, rtol=1e-5, atol=1e-7)
 
 
 @pytest.mark.parametrize("wrong", [0.999, 0.5, -1])
@@ -253,9 +253,9 @@ def test_slide_summary_of_backpropagation():
             W = network.layers[number].W
             paths = [sum(delta[j] * W[j, i] for j in range(len(W))) for i in range(W.shape[1])]
             delta = (1 - x[number] ** 2) * paths  # 3. hidden neurons
-    for found, expected in zip(gradients, sums, strict=True):
-        np.testing.assert_allclose(found[0], expected[0], rtol=1e-11)
-        np.testing.assert_allclose(found[1], expected[1], rtol=1e-11)
+    for (dW, db), (expected_dW, expected_db) in zip(gradients, sums, strict=True):
+        np.testing.assert_allclose(dW, expected_dW, rtol=1e-11)
+        np.testing.assert_allclose(db, expected_db, rtol=1e-11)
 
 
 def test_slide_deltas_output_neurons_linear():
@@ -279,7 +279,7 @@ def test_deltas_of_softmax_with_cross_entropy():
     np.testing.assert_allclose(E, -np.log(1 - y), rtol=1e-14)
 
 
-def test_the_trace_says_every_formula_in_words():
+def test_the_trace_has_every_formula():
     _, _, _, _, _, (hidden, output) = traced()
     assert hidden.formulas["delta"] == "δ_i = g'(a_i) Σ_j δ_j w_ji with g'(a) = 1 - y²"
     assert output.formulas["delta"] == "δ_k = y_k - t_k"
@@ -301,25 +301,28 @@ def poisoned():
     return backpropagate(network, [1, 2], [1])
 
 
-one, two = Network([2, 3, 1]), Network([2, 3, 2], output="softmax")
+linear, classes = Network([2, 3, 1]), Network([2, 3, 2], output="softmax")
 
 
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: backpropagate(one, [[1, 2]], [[1, 2]]), r"T has shape \(1, 2\), expected \(1, 1\)"),
-        (lambda: backpropagate(one, [[1, 2]], [[1, 2]]), r"layer 2 \(output\), which has 1 neurons"),
-        (lambda: backpropagate(one, [[1, 2, 3]], [[1]]), r"expected \(N, 2\): layer 1 \(hidden\)"),
-        (lambda: backpropagate(one, np.ones((0, 2)), np.ones((0, 1))), "empty batch"),
-        (lambda: backpropagate(one, [1, 2], [1], "squares"), "no error 'squares'; there are sum_of"),
-        (lambda: backpropagate(one, [1, 2], [1], "cross_entropy"), "activation identity: the cross-"),
-        (lambda: backpropagate(two, [1, 2], [1, 1], "cross_entropy"), "T must be one-hot"),
-        (lambda: backpropagate(two, [[1, 2]], [1], "cross_entropy"), r"\(1,\), expected \(1, 2\).*one_hot"),
-        (lambda: backpropagate(one, [1, np.nan], [1]), "X must be finite"),
-        (lambda: backpropagate(one, [1, 2], [np.nan]), "T must be finite"),
+        (lambda: backpropagate(linear, [[1, 2]], [[1, 2]]), r"T has shape \(1, 2\), expected \(1, 1\)"),
+        (lambda: backpropagate(linear, [[1, 2]], [[1, 2]]), r"layer 2 \(output\), which has 1 neurons"),
+        (lambda: backpropagate(linear, [[1, 2, 3]], [[1]]), r"expected \(N, 2\): layer 1 \(hidden\)"),
+        (lambda: backpropagate(linear, np.ones((0, 2)), np.ones((0, 1))), "empty batch"),
+        (lambda: backpropagate(linear, [1, 2], [1], "squares"), "no error 'squares'; there are sum_of"),
+        (lambda: backpropagate(linear, [1, 2], [1], "cross_entropy"), "activation identity: the cross-"),
+        (lambda: backpropagate(classes, [1, 2], [1, 1], "cross_entropy"), "T must be one-hot"),
+        (
+            lambda: backpropagate(classes, [[1, 2]], [1], "cross_entropy"),
+            r"\(1,\), expected \(1, 2\).*one_hot",
+        ),
+        (lambda: backpropagate(linear, [1, np.nan], [1]), "X must be finite"),
+        (lambda: backpropagate(linear, [1, 2], [np.nan]), "T must be finite"),
         (poisoned, r"b of layer 1 \(hidden\) must be finite"),
     ],
 )
-def test_bad_input_is_a_sentence(call, message):
+def test_bad_input_raises_with_a_reason(call, message):
     with pytest.raises(ValueError, match=message):
         call()

@@ -117,9 +117,10 @@ def test_xor_is_the_truth_table():
         (lambda: datasets.split(np.ones((4, 2)), np.ones((4, 1))), "at least 5 samples, got 4"),
         (lambda: datasets.one_hot([0, 3], 3), "from 0 to 2"),
         (lambda: datasets.one_hot([0.5], 3), "whole numbers"),
+        (lambda: datasets.two_moons(5, rng="x"), "rng must be a seed"),
         (lambda: datasets.standardise(np.ones((3, 2)), np.ones((3, 4))), r"\(3, 4\), expected"),
     ],
 )
-def test_bad_input_is_a_sentence(call, message):
+def test_bad_input_raises_with_a_reason(call, message):
     with pytest.raises(ValueError, match=message):
         call()

@@ -26,13 +26,13 @@ def test_errors_equal_pytorch():
     rng = np.random.default_rng(0)
     A, T = rng.normal(0, 5, (9, 4)), np.eye(4)[rng.integers(4, size=9)]
     truth = torch.nn.functional.cross_entropy(torch.tensor(A), torch.tensor(T), reduction="sum")
-    found = errors.cross_entropy(A, T, from_pre_activations=True)
-    np.testing.assert_allclose(found, truth.item(), rtol=1e-13)
+    E = errors.cross_entropy(A, T, from_pre_activations=True)
+    np.testing.assert_allclose(E, truth.item(), rtol=1e-13)
     truth = torch.nn.functional.binary_cross_entropy_with_logits(
         torch.tensor(A), torch.tensor(T), reduction="sum"
     )
-    found = errors.two_class_cross_entropy(A, T, from_pre_activations=True)
-    np.testing.assert_allclose(found, truth.item(), rtol=1e-13)
+    E = errors.two_class_cross_entropy(A, T, from_pre_activations=True)
+    np.testing.assert_allclose(E, truth.item(), rtol=1e-13)
     Y = 1 / (1 + np.exp(-A))
     np.testing.assert_allclose(errors.two_class_cross_entropy(Y, T), truth.item(), rtol=1e-9)
 
@@ -60,6 +60,6 @@ def test_stable_for_huge_weighted_sums(dtype):
         (lambda: errors.two_class_cross_entropy(Y, Y), "zeros and ones"),
     ],
 )
-def test_bad_input_is_a_sentence(call, message):
+def test_bad_input_raises_with_a_reason(call, message):
     with pytest.raises(ValueError, match=message):
         call()

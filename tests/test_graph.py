@@ -29,7 +29,7 @@ def test_every_neuron_comes_after_its_senders():
     assert all(order.index(i) < order.index(j) for i, j in SKIP)
 
 
-def test_layers_as_a_graph_give_the_same_outputs_as_the_network():
+def test_layers_as_a_graph_equal_the_network():
     network = Network([3, 4, 2], activation="tanh", rng=1)
     weights, biases, names = {}, {}, [[("x", i) for i in range(3)]]
     for number, layer in enumerate(network.layers):
@@ -44,7 +44,7 @@ def test_layers_as_a_graph_give_the_same_outputs_as_the_network():
     assert np.allclose([y[k] for k in names[2]], network.forward(x), rtol=1e-14)
 
 
-def test_a_cycle_is_told_by_name():
+def test_a_cycle_is_named_in_the_error():
     graph = NeuronGraph({("x", "a"): 1, ("a", "b"): 1, ("b", "a"): 1, ("b", "y"): 1})
     assert graph.kind == "recurrent" and set(graph.cycle) == {"a", "b"}
     with pytest.raises(ValueError, match="recurrent, along (a -> b -> a|b -> a -> b)"):
@@ -64,11 +64,11 @@ def test_a_cycle_is_told_by_name():
         (({"ab": 1}, {}), r"at least one connection \(sender, receiver\)"),
     ],
 )
-def test_bad_graphs_are_told(arguments, words):
+def test_bad_graphs_raise_with_a_reason(arguments, words):
     with pytest.raises(ValueError, match=words):
         NeuronGraph(*arguments)
 
 
-def test_missing_inputs_are_told():
+def test_missing_inputs_raise_with_a_reason():
     with pytest.raises(ValueError, match=r"inputs are given for \['x1'\], expected \['x1', 'x2'\]"):
         NeuronGraph(SKIP).forward({"x1": 1.0})

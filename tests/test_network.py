@@ -122,6 +122,6 @@ def poisoned():
         (lambda: activations.softmax.derivative(np.ones(3)), "no g'.a. of a single neuron"),
     ],
 )
-def test_bad_input_is_a_sentence(call, message):
+def test_bad_input_raises_with_a_reason(call, message):
     with pytest.raises(ValueError, match=message):
         call()

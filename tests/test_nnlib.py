@@ -6,7 +6,7 @@ import sys
 import nnlib
 
 
-def test_three_names_stand_at_the_front_door():
+def test_nnlib_exports_three_names():
     assert nnlib.__all__ == ["Network", "backpropagate", "train"]
 
 

@@ -19,7 +19,7 @@ def test_the_fixed_point_is_reached_from_everywhere():
         assert np.allclose(np.tanh(W @ end + u), end, atol=1e-12)
 
 
-def test_the_oscillation_returns_after_four_steps_and_not_before():
+def test_the_oscillation_returns_after_four_steps():
     states = run([0.3, 0.6], 400, **EXAMPLES["oscillation"])
     assert np.allclose(states[-1], states[-5], atol=1e-12)
     assert all(np.abs(states[-1] - states[-1 - steps]).max() > 0.5 for steps in (1, 2, 3))
@@ -49,7 +49,7 @@ def test_chaos_parts_two_starts_that_are_almost_the_same():
         ({"steps": 0}, "steps must be a whole number of at least 1"),
     ],
 )
-def test_bad_input_is_told(changes, words):
+def test_bad_input_raises_with_a_reason(changes, words):
     arguments = {"start": [0.0, 0.0], "steps": 3, "W": np.eye(2)} | changes
     with pytest.raises(ValueError, match=words):
         run(**arguments)

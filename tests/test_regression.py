@@ -74,13 +74,13 @@ def test_a_batch_is_the_sum_of_its_samples(model):
     np.testing.assert_allclose(model.error(weights, X, T), total, rtol=1e-12)
 
 
-def test_two_classes_are_the_logistic_sigmoid_of_the_difference():
+def test_two_classes_are_the_sigmoid_of_the_difference():
     weights, X, _ = batch(logistic, np.random.default_rng(3), F=2)
     sigmoid = 1 / (1 + np.exp(-(X @ (weights[0] - weights[1]))))
     np.testing.assert_allclose(logistic.output(weights, X)[:, 0], sigmoid, rtol=1e-12)
 
 
-def test_logistic_error_stays_finite_for_certain_and_wrong_outputs():
+def test_logistic_error_of_wrong_outputs_stays_finite():
     weights, X = np.array([[1e4], [-1e4]]), np.array([[1.0]])
     assert logistic.error(weights, X, np.array([[0.0, 1.0]])) == 2e4
     assert logistic.error(weights, X, np.array([[1.0, 0.0]])) == 0
@@ -94,6 +94,7 @@ def test_least_squares_is_where_the_gradient_vanishes():
     np.testing.assert_allclose(best, reference, rtol=1e-10)
 
 
+@pytest.mark.slow
 def test_gradient_descent_reaches_the_closed_form():
     X, T, _, _ = datasets.split(*datasets.diabetes())
     X = with_constant(datasets.standardise(X))
@@ -163,6 +164,6 @@ ok_T = np.array([[1.0, 0.0]])
         ),
     ],
 )
-def test_bad_input_is_a_sentence(call, message):
+def test_bad_input_raises_with_a_reason(call, message):
     with pytest.raises(ValueError, match=message):
         call()

@@ -46,7 +46,7 @@ def test_slide_batch_vs_stochastic_batch_learning():
 
 
 @pytest.mark.parametrize("batch_size", [1, 3])
-def test_slide_batch_vs_stochastic_online_learning_and_mini_batches(batch_size):
+def test_slide_batch_vs_stochastic_mini_batches_and_online(batch_size):
     network, X, T = small()
     by_hand = copy_of(network)
     train(network, X, T, alpha=0.05, epochs=2, batch_size=batch_size, rng=8)
@@ -73,7 +73,7 @@ def test_the_same_seed_gives_the_same_weights_bit_for_bit(method):
     assert np.any(networks[0].layers[0].W != networks[2].layers[0].W)
 
 
-def test_early_stop_returns_to_the_best_epoch_on_validation_samples():
+def test_early_stop_returns_to_the_best_validation_error():
     X, T, X_test, T_test = datasets.split(*datasets.digits())
     network = Network([64, 30, 10], activation="tanh", output="softmax", rng=0)
     history = train(
@@ -87,7 +87,7 @@ def test_early_stop_returns_to_the_best_epoch_on_validation_samples():
     assert np.isclose(E, min(watched), rtol=1e-12)
 
 
-def test_early_stop_without_validation_samples_watches_the_training_error():
+def test_early_stop_watches_the_training_error_otherwise():
     """Here nothing is left to learn: the first epoch is the best, and three more are no better."""
     network = Network.of([([[1.0]], [0.0])], ["identity"])
     history = train(network, [[1.0], [2.0]], [[1.0], [2.0]], epochs=100, patience=3)
@@ -162,7 +162,7 @@ def test_float32_trains_in_float32_to_about_the_same_weights():
     assert_same_weights(network, single, 1e-5)
 
 
-def test_a_bar_appears_on_stdout_if_it_takes_longer_than_two_seconds(capsys):
+def test_a_bar_appears_on_stdout_after_two_seconds(capsys):
     network, X, T = small()
     train(network, X, T, alpha=0.001, epochs=10)
     assert capsys.readouterr() == ("", "")
@@ -416,7 +416,7 @@ def test_accuracy_counts_right_classes():
     assert train(network, X, T, alpha=1e-9, epochs=1).accuracy == []
 
 
-def test_equal_outputs_are_one_class_and_not_all_classes_at_once():
+def test_equal_outputs_count_as_the_first_class():
     """From weights of 0 this network learns nothing: 1/3 is right, where the first class is."""
     network = Network([2, 4, 3], output="softmax", rng=0)
     for layer in network.layers:
@@ -458,6 +458,24 @@ def test_bad_input_raises_with_a_reason(changes, words):
         train(**({"network": network, "X": X, "T": T, "epochs": 1} | changes))
 
 
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"alpha": 2}, "0 < α <= 1, got 2"),
+        ({"batch_size": 0}, "batch_size must be a whole number of at least 1"),
+        ({"method": "sgd"}, "no method 'sgd'"),
+        ({"rng": "seed", "batch_size": 2}, "rng must be a seed"),
+        ({"T": np.zeros((7, 3))}, r"T has shape \(7, 3\), expected \(7, 2\)"),
+    ],
+)
+def test_bad_input_of_the_plain_epoch_raises(changes, words):
+    network, X, T = small()
+    with pytest.raises(ValueError, match=words):
+        plain_epoch(**({"network": network, "X": X, "T": T} | changes))
+    assert_same_weights(network, small()[0])
+
+
+@pytest.mark.slow
 def test_twenty_of_twenty_solve_xor():
     X, T = datasets.xor()
     for seed in range(20):

@@ -3,10 +3,6 @@
 from nnlib.differentiation import derivative, gradient, jacobian, hessian, Dual, Variable
 """
 
-from nnlib.differentiation.numpy_protocol import (  # noqa: F401, isort: skip, gives the classes their functions
-    dual_array_functions,
-    tape_functions,
-)
 from nnlib.differentiation.compiler import compile_gradient
 from nnlib.differentiation.derivatives import derivative, gradient, hessian, jacobian
 from nnlib.differentiation.dual import Dual

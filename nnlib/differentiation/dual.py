@@ -6,7 +6,7 @@ pass and without formulas. Slides "Dual Numbers" and "Differentiation with Dual 
 
 import numpy as np
 
-from nnlib.differentiation.numpy_protocol.dual_number import NumberProtocol, decimal, real
+from nnlib.differentiation.numpy_protocol.dual_number import NumberProtocol, decimal, is_zero, real
 from nnlib.differentiation.numpy_protocol.messages import NOT_INVERTIBLE, NOT_REAL
 from nnlib.differentiation.rules import DERIVATIVES
 
@@ -81,8 +81,8 @@ class Dual(NumberProtocol):
         y = g(*values)
         slopes = DERIVATIVES[g] if len(inputs) == 2 else [DERIVATIVES[g]]
         parts = zip(slopes, inputs, varies, strict=True)
-        terms = [slope(*values, y) * x.derivative for slope, x, own in parts if own]
-        return Dual(y, sum(terms[1:], terms[0]), level)
+        moving = [(slope, x) for slope, x, own in parts if own and not is_zero(x.derivative)]
+        return Dual(y, sum((slope(*values, y) * x.derivative for slope, x in moving), 0.0), level)
 
     def __repr__(self):
         return f"{decimal(self.value)} + {decimal(self.derivative)}ε".replace("+ -", "- ")

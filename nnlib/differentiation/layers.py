@@ -1,59 +1,32 @@
 """What applications need: layers of networks as functions of arrays, variables and dual arrays.
 
-Most are plain NumPy, so every mode differentiates them. The convolution and softmax with
-cross-entropy have an adjoint of their own, because it is much cheaper.
+All are plain NumPy, so every mode differentiates them. Three are computed as one node of the tape where
+that is much cheaper, with the same numbers: what stands behind `fused` in `faster.layers`.
 """
-
-from functools import cache
 
 import numpy as np
 
-from nnlib.differentiation.tape import Variable, operand, plain, record
+from nnlib.differentiation.faster import layers as faster
+from nnlib.differentiation.faster.fused import fused
+
+
+@fused(faster.linear)
+def _linear(X, W, b):
+    return X @ W.T + b
 
 
 def linear(X, W, b):
-    """A = X Wᵀ + b: the weighted sums of a layer, for X (N, I), W (J, I) and b (J,), as one node.
+    """A = X Wᵀ + b: the weighted sums of a layer, for X (N, I), W (J, I) and b (J,).
 
     Its adjoints are the delta rule: ∂E/∂W = Δᵀ X, ∂E/∂b = Σₙ δⁿ, ∂E/∂X = Δ W.
     Raises ValueError for other shapes.
     """
-    of_X, of_W, of_b = isinstance(X, Variable), isinstance(W, Variable), isinstance(b, Variable)
-    x, w, c = operand(X), operand(W), plain(b)
-    shape = x.shape[:1] + c.shape
-    if x.ndim != 2 or w.ndim != 2 or w.shape != c.shape + x.shape[1:]:
+    X, W, b = (np.asanyarray(x) if isinstance(x, (list, tuple)) else x for x in (X, W, b))
+    if X.ndim != 2 or W.ndim != 2 or W.shape != b.shape + X.shape[1:]:
         raise ValueError(
-            f"linear of X {x.shape}, W {w.shape} and b {c.shape}: expected (N, I), (J, I) and (J,)."
+            f"linear of X {X.shape}, W {W.shape} and b {b.shape}: expected (N, I), (J, I) and (J,)."
         )
-    if not (of_X or of_W or of_b):
-        traced = next((v for v in (X, W, b) if hasattr(v, "traced_linear")), None)
-        return X @ W.T + b if traced is None else traced.traced_linear(X, W, b)
-
-    def pull(g):
-        pulled = [g.dot(w)] if of_X else []
-        if of_W:
-            pulled.append(g.T.dot(x))
-        if of_b:
-            pulled.append(_ones(len(g), g.dtype).dot(g))  # faster than a short sum
-        return pulled
-
-    A = spread(c, shape)
-    A += x.dot(w.T)
-    return record(A, (X,) * of_X + (W,) * of_W + (b,) * of_b, pull, "linear")
-
-
-def spread(values, shape):
-    """An array of this shape that repeats the values: to add it takes less time than to broadcast."""
-    repeated = np.empty(shape, values.dtype)
-    repeated[...] = values
-    return repeated
-
-
-@cache
-def _ones(*shape_and_dtype):
-    *shape, dtype = shape_and_dtype
-    ones = np.ones(shape, dtype)
-    ones.setflags(False)
-    return ones
+    return _linear(X, W, b)
 
 
 def softmax(A, axis=-1):
@@ -63,9 +36,15 @@ def softmax(A, axis=-1):
 
 
 def _constant_largest(A, axis):
-    while hasattr(A, "partials") or isinstance(A, Variable):
+    while hasattr(A, "level"):  # the value of a variable or a dual array
         A = A.value
     return np.max(A, axis=axis, keepdims=True)
+
+
+@fused(faster.softmax_cross_entropy)
+def _softmax_cross_entropy(A, T):
+    shifted = A - _constant_largest(A, -1)
+    return np.sum(T * (np.log(np.sum(np.exp(shifted), axis=-1, keepdims=True)) - shifted))
 
 
 def softmax_cross_entropy(A, T):
@@ -80,29 +59,17 @@ def softmax_cross_entropy(A, T):
             f"softmax_cross_entropy of A {A.shape} and T {T.shape}: T must be shaped like A, for "
             "classes one-hot."
         )
-    if hasattr(A, "traced_softmax_cross_entropy"):
-        return A.traced_softmax_cross_entropy(T)
-    if not isinstance(A, Variable):
-        shifted = A - _constant_largest(A, -1)
-        return np.sum(T * (np.log(np.sum(np.exp(shifted), axis=-1, keepdims=True)) - shifted))
-    # Turned around, (F, N): so the largest of each sample is found in a third of the time.
-    t, shifted = T.T.copy(), A.value.T.copy()
-    shifted -= spread(np.maximum.reduce(shifted, 0), shifted.shape)
-    of_targets = t.ravel().dot(shifted.ravel())
-    powers = np.exp(shifted, shifted)
-    ones = _ones(len(t), powers.dtype)  # a product with ones is faster than a short sum
-    totals, sums = ones.dot(powers), ones.dot(t)
-    E = sums.dot(np.log(totals)) - of_targets
+    return _softmax_cross_entropy(A, T)
 
-    def pull(g):
-        D = spread(sums / totals, t.shape)
-        D *= powers
-        D -= t
-        if g.item() != 1:  # it is 1 where E itself goes backward
-            D *= g
-        return (D.T,)
 
-    return record(E, (A,), pull, "softmax_cross_entropy")
+@fused(faster.conv2d)
+def _conv2d(X, K, stride=1):
+    (N, C, H, W), (F, _, k, l) = X.shape, K.shape
+    h, w = (H - k) // stride + 1, (W - l) // stride + 1
+    # Every patch becomes a column, so that the convolution is one matrix product.
+    patches = [X[window] for window in faster.windows_of(k, l, h, w, stride)]
+    columns = np.reshape(np.stack(patches, axis=2), (N, C * k * l, h * w))
+    return np.reshape(np.reshape(K, (F, C * k * l)) @ columns, (N, F, h, w))
 
 
 def conv2d(X, K, stride=1):
@@ -115,43 +82,13 @@ def conv2d(X, K, stride=1):
 
     Raises ValueError for shapes that do not fit, or a stride that is no whole number from 1 on.
     """
-    (N, C, H, W), (F, C_of_K, k, l) = _shape4(X, "X", "(N, C, H, W)"), _shape4(K, "K", "(F, C, k, k)")
+    (_, C, H, W), (_, C_of_K, k, l) = _shape4(X, "X", "(N, C, H, W)"), _shape4(K, "K", "(F, C, k, k)")
     if C != C_of_K or k > H or l > W or stride < 1 or stride != int(stride):
         raise ValueError(
             f"conv2d of X {X.shape} and K {K.shape} with stride {stride}: expected (N, C, H, W) and "
             "(F, C, k, k) with the same C, k at most H and W, and a whole stride of at least 1."
         )
-    h, w = (H - k) // stride + 1, (W - l) // stride + 1
-    windows = [
-        (slice(None), slice(None), slice(i, i + stride * h, stride), slice(j, j + stride * w, stride))
-        for i in range(k) for j in range(l)
-    ]  # fmt: skip
-    if not isinstance(X, Variable) and not isinstance(K, Variable):
-        # Every patch becomes a column, so that the convolution is one matrix product.
-        columns = np.reshape(np.stack([X[at] for at in windows], axis=2), (N, C * k * l, h * w))
-        return np.reshape(np.reshape(K, (F, C * k * l)) @ columns, (N, F, h, w))
-
-    x, kernels = plain(X), operand(K).reshape(F, -1)
-    patches = np.empty_like(x, shape=(N, C, k * l, h, w))
-    for number, at in enumerate(windows):
-        patches[:, :, number] = x[at]
-    columns = patches.reshape(N, C * k * l, h * w)
-
-    def pull(g):
-        g = (g if g.flags.c_contiguous else g.copy()).reshape(N, F, h * w)
-        pulled = []
-        if isinstance(X, Variable):
-            spread = (kernels.T @ g).reshape(N, C, k * l, h, w)
-            of_X = np.zeros_like(x)
-            for number, at in enumerate(windows):  # patches overlap: a pixel collects from each
-                of_X[at] += spread[:, :, number]
-            pulled.append(of_X)
-        if isinstance(K, Variable):
-            pulled.append(np.sum(g @ columns.transpose(0, 2, 1), axis=0).reshape(F, C, k, l))
-        return pulled
-
-    inputs = [x for x in (X, K) if isinstance(x, Variable)]
-    return record((kernels @ columns).reshape(N, F, h, w), inputs, pull, "conv2d")
+    return _conv2d(X, K, stride=int(stride))
 
 
 def _shape4(X, name, expected):

@@ -104,19 +104,41 @@ DERIVATIVES = UNARY | BINARY
 # `CHAINED[np.tanh]` is a function of (d, x, y), with y = f(x), that returns d f'(x). In forward mode d
 # is a derivative of x and the product that of y; in reverse mode d is the adjoint of y and the product
 # that of x. `CHAINED[np.multiply]` is a pair of functions of (d, x1, x2, y), with y = f(x1, x2).
-#
-# All follow from `DERIVATIVES`. Some are written out, so that NumPy is called less often and never
-# has to convert a number.
-def _of_one(derivative):
-    return lambda d, x, y: d * derivative(x, y)
+def _chained(derivative):
+    return lambda d, *inputs: d * derivative(*inputs)
 
 
-def _of_two(derivative):
-    return lambda d, x1, x2, y: d * derivative(x1, x2, y)
+def _chained_with_poles(derivative):
+    """d f'(x), and 0 where d is 0 even if f' is infinite: what stands still does not move f."""
+
+    def chained(d, *inputs):
+        slope = derivative(*inputs)
+        if np.isfinite(slope).all():
+            return d * slope
+        still = d.is_zero() if hasattr(d, "is_zero") else d == 0
+        return np.where(still, 0.0, d) * np.where(still, 1.0, slope)
+
+    return chained
 
 
-CHAINED = {ufunc: _of_one(derivative) for ufunc, derivative in UNARY.items()}
-CHAINED |= {ufunc: tuple(map(_of_two, derivatives)) for ufunc, derivatives in BINARY.items()}
+# Derivative 0 wherever they have one; the others may have infinite ones at a finite x.
+STEPS = {np.sign, np.floor, np.ceil, np.trunc, np.rint, np.floor_divide, np.heaviside}
+POLES = {
+    np.log, np.log2, np.log10, np.log1p, np.sqrt, np.cbrt, np.reciprocal, np.divide, np.power, np.arcsin,
+    np.arccos, np.arccosh, np.arctanh, np.arctan2, np.hypot,
+}  # fmt: skip
+
+
+def _of(ufunc, derivative):
+    if ufunc in STEPS:
+        return lambda d, *inputs: np.zeros_like(d)
+    return (_chained_with_poles if ufunc in POLES else _chained)(derivative)
+
+
+CHAINED = {ufunc: _of(ufunc, derivative) for ufunc, derivative in UNARY.items()}
+CHAINED |= {ufunc: tuple(_of(ufunc, one) for one in both) for ufunc, both in BINARY.items()}
+
+# Written out, so that NumPy is called less often and never has to convert a number.
 CHAINED |= {
     np.negative: lambda d, x, y: -d,
     np.square: lambda d, x, y: d * (x + x),
@@ -124,5 +146,4 @@ CHAINED |= {
     np.add: (lambda d, x1, x2, y: d, lambda d, x1, x2, y: d),
     np.subtract: (lambda d, x1, x2, y: d, lambda d, x1, x2, y: -d),
     np.multiply: (lambda d, x1, x2, y: d * x2, lambda d, x1, x2, y: d * x1),
-    np.divide: (lambda d, x1, x2, y: d / x2, lambda d, x1, x2, y: -d * y / x2),
 }

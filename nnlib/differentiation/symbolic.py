@@ -9,7 +9,7 @@ since every product doubles its factors: `size` counts the nodes.
 
 import numpy as np
 
-from nnlib.differentiation.formulas.simplified import is_number, simplified
+from nnlib.differentiation.formulas.simplified import is_number, number, simplified
 from nnlib.differentiation.formulas.text import formula
 from nnlib.differentiation.formulas.to_sympy import to_sympy
 from nnlib.differentiation.numpy_protocol.messages import unsupported
@@ -37,8 +37,7 @@ class Expression(Operators):
 
     __slots__ = ("inputs", "ufunc")
     called = "an expression"
-    known = tuple(RULES)
-    shape = ()
+    shape, dtype = (), np.dtype(object)
 
     def __init__(self, ufunc, *inputs):
         self.ufunc, self.inputs = ufunc, inputs  # of a symbol: its name, nothing
@@ -53,7 +52,7 @@ class Expression(Operators):
             return Condition(f"{ufunc.__name__}({', '.join(map(str, inputs))})")
         if ufunc not in RULES:
             raise unsupported(ufunc, RULES)
-        inputs = [x if isinstance(x, Expression) else float(x) for x in inputs]
+        inputs = [x if isinstance(x, Expression) else number(x) for x in inputs]
         simpler = simplified(ufunc, *inputs)
         return Expression(ufunc, *inputs) if simpler is None else simpler
 
@@ -88,7 +87,8 @@ class Expression(Operators):
         known = dict(values)
         for node in self.nodes():
             if node not in known:
-                known[node] = node.ufunc(*(known[x] if isinstance(x, Expression) else x for x in node.inputs))
+                inputs = [known[x] if isinstance(x, Expression) else x for x in node.inputs]
+                known[node] = node.ufunc(*inputs) if inputs else node.value  # of a symbol: an error
         return known[self]
 
     def size(self):
@@ -110,8 +110,8 @@ class Expression(Operators):
         return bool(Condition(self))
 
     def __getitem__(self, index):
-        if index in ((), Ellipsis):
-            return self
+        if index in ((), Ellipsis, None):
+            return self if index is not None else np.reshape(self, 1)
         raise ValueError(f"{self} is a number: it has no element [{index}].")
 
 

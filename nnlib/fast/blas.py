@@ -4,7 +4,7 @@
     Y ← Y + scale · X                 X and Y of one shape
     Y ← scale · Y
 
-With C the weights, keep 1 and scale -α, the product that makes a gradient also makes the step of
+With the weights for C, keep 1 and scale -α, the product that makes a gradient also takes the step of
 gradient descent. NumPy's `A.dot(B, C)` only has scale 1 and keep 0, and all of NumPy's functions take
 longer to be called. (Basic Linear Algebra Subprograms: Lawson et al., 1979; their gemm, axpy, scal.)
 
@@ -25,7 +25,7 @@ MULTIPLICATIONS, FOR_EACH = 2**21, 256
 def product(A, B, C, scale=1.0, keep=0.0, spare=None):
     """The calls for C ← scale · A B + keep · C. C is neither A nor B.
 
-    `spare`: an array like C that large products may use, so that not each has one of its own.
+    `spare`: an array like C that large products may use, so that they can share it.
     """
     if A.size * B.shape[1] < MULTIPLICATIONS or len(B) < FOR_EACH:
         return [_gemm(A, B, C, scale, keep)]
@@ -47,7 +47,7 @@ def multiply(Y, scale):
 
 
 def _gemm(A, B, C, scale, keep):
-    # It counts by columns: to it our arrays are transposes, so it is told Cᵀ = Bᵀ Aᵀ.
+    # BLAS stores matrices by columns, so our arrays are transposes to it: it computes Cᵀ = Bᵀ Aᵀ.
     first, first_transposed = _by_columns(B.T)
     second, second_transposed = _by_columns(A.T)
     overwrite = True

@@ -30,6 +30,7 @@ class FlatWeights:
             M[inputs, neurons : neurons + 1] = constant
             M[inputs, neurons + 1 :] = filler
         self.read(arrays_of(network), self.values)
+        self._pairs = list(zip(arrays_of(network), self.parts(self.values), strict=True))
 
     def by_layer(self, vector):
         """Views of a vector like `values`, its gradient for example: one matrix per layer."""
@@ -52,7 +53,7 @@ class FlatWeights:
 
     def write_back(self):
         """Give the weights to the network."""
-        for array, part in zip(arrays_of(self.network), self.parts(self.values), strict=True):
+        for array, part in self._pairs:
             array[...] = part
 
 

@@ -72,7 +72,7 @@ def run(program):
 
 
 def overflow_raises():
-    """The context in which a program notices that it has to be done with care."""
+    """The context in which overflow in a program raises FloatingPointError."""
     return np.errstate(over="raise", divide="raise", invalid="raise", under="ignore")
 
 
@@ -117,11 +117,11 @@ def _times_derivative(layer, Y, D):
 
 
 def _output_delta(g, error, A):
-    """A function that prepares T once; one that gives the calls from T, prepared, and the sums in A to
-    the deltas D; and D.
+    """How the output deltas Δ = ∂E/∂A are computed: a pair of functions and the array D for Δ.
 
-    NumPy is never called in place here: on an array of one number, one output of one sample, that
-    takes four times as long.
+    prepare(T) changes T once for all epochs. calls(T, careful) lists the calls that compute D from the
+    prepared T and the weighted sums in A. They never work in place on A or D where NumPy is called:
+    on an array of a single number that takes four times as long.
     """
     D, exponentials, sums = (np.empty_like(A) for _ in range(3))
 

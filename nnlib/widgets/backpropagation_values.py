@@ -5,12 +5,13 @@ weights, and the input after the last is the constant 1 of the bias. Of a batch 
 chosen sample, or sample 3 where "@3" follows it.
 """
 
+import math
 import re
-from decimal import ROUND_HALF_UP, Decimal, localcontext
 
 import numpy as np
 
 from nnlib.backpropagation import backpropagate
+from nnlib.widgets.notation import brief
 
 
 def values(network, X, T, error):
@@ -48,34 +49,23 @@ def look_up(found, place, sample=0):
     return number
 
 
-def number(value):
-    """Four decimals with halves away from zero, as in the page; 1.23e-5 and 1.23e5 beyond them."""
-    exact = Decimal(value + 0.0)  # + 0.0 turns -0.0 into 0.0
-    with localcontext(rounding=ROUND_HALF_UP):
-        text = f"{exact:.2e}" if 0 < abs(value) < 5e-4 or abs(value) >= 1e5 else f"{exact:.4f}"
-    return text.replace("e+", "e").replace("-", "−")
-
-
-def short(value):
-    """The same for the inside of a circle: four decimals or fewer, so that six digits fit."""
-    size = abs(value)
-    if 0 < size < 5e-4 or size >= 1e5:
-        return number(value)
-    whole = len(str(int(size)))
-    with localcontext(rounding=ROUND_HALF_UP):
-        text = f"{Decimal(value + 0.0):.{min(4, 6 - whole)}f}"
-    return text.replace("-", "−")
-
-
 def fill(numbers, found, sample=0):
     """`numbers` with the values in their places; a negative one after an operator in brackets."""
 
     def one(match):
-        text = number(look_up(found, match["place"], sample))
+        text = brief(look_up(found, match["place"], sample))
         operator = match["operator"] or ""
         return f"{operator}({text})" if operator and text.startswith("−") else operator + text
 
-    return re.sub(r"(?P<operator>[·+−] )?\{(?P<place>[^}]+)\}", one, numbers)
+    return re.sub(r"(?P<operator>[·+−] )?\{(?P<place>[A-Za-z]+(?:\.\d+)+(?:@\d+)?)\}", one, numbers)
+
+
+def total(terms, found, sample=0):
+    """A sum of products: each term is a list of places and numbers, [["W.1.0.0", "x.1.0"], [-1, "t.0"]]."""
+    return sum(
+        math.prod(look_up(found, one, sample) if isinstance(one, str) else one for one in term)
+        for term in terms
+    )
 
 
 def _slope(g, a):

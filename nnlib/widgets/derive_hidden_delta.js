@@ -1,78 +1,92 @@
-// The derivation of a hidden delta: neuron i on the left, three neurons j, the error on the right.
+// The derivation of a hidden delta, line by line: neuron i, three neurons j, the error.
 
-function draw(figure) {
-  const lines = figure.get("lines"), deltas = figure.get("deltas"), weights = figure.get("weights");
-  const places = { i: [60, 120], other: [60, 290], 1: [250, 55], 2: [250, 165], 3: [250, 275], E: [420, 165] };
-  const top = htmlNode(figure.root, "div", "nnlib-side-by-side");
-  const picture = figure.drawing(465, 335, "Hidden neuron i and another one send to neurons 1, 2 and 3, and these reach the error");
-  top.append(picture);
-  const parts = new Map();
-  const group = (name) => {
-    const made = svgNode(picture, "g", { class: "nnlib-part" });
-    parts.set(name, made);
-    return made;
-  };
-  // A halo around all of the words first: that around a subscript would cover the letter before it.
-  const word = (made, x, y, words, kind = "nnlib-weight") => {
-    const place = { x, y, "text-anchor": "middle", class: kind };
-    svgNode(made, "text", place, words);
-    change(svgNode(made, "text", place, words), { style: "stroke: none" });
-  };
-  const edge = (from, to, words, negative) => {
-    const made = group(`${from}-${to}`), [x1, y1] = places[from], [x2, y2] = places[to];
-    made.classList.toggle("nnlib-negative", Boolean(negative));
-    svgNode(made, "line", { x1, y1, x2, y2 });
-    word(made, x1 + 0.5 * (x2 - x1), y1 + 0.5 * (y2 - y1) + 4, words);
-  };
-  for (const j of [1, 2, 3]) {
-    edge("other", j, "", false);
-    edge("i", j, `w_${j}i = ${format(weights[j - 1], 1)}`, weights[j - 1] < 0);
-    edge(j, "E", "", false);
-  }
-  const node = (name, words, below) => {
-    const made = group(name), [cx, cy] = places[name];
-    svgNode(made, "circle", { cx, cy, r: 27, class: "nnlib-neuron" });
-    svgNode(made, "text", { x: cx, y: cy + 5, "text-anchor": "middle" }, words);
-    word(made, cx, cy + 42, below, "nnlib-weight nnlib-delta");
-  };
-  node("i", "i", `g'(a_i ) = ${format(figure.get("slope"), 1)}`);
-  node("other", "i′", "");
-  for (const j of [1, 2, 3]) node(String(j), String(j), `δ_${j} = ${format(deltas[j - 1], 1)}`);
-  node("E", "Eⁿ", "");
+import { bar } from "./kit/bar.js";
+import { htmlNode } from "./kit/dom.js";
+import { focusable, widget } from "./kit/figure.js";
+import { formula } from "./kit/formula.js";
+import { mount } from "./kit/picture.js";
+import { clamp, shown } from "./kit/numbers.js";
+import { near, predict } from "./kit/predict.js";
 
-  const card = htmlNode(top, "div", "nnlib-card");
-  focusable(card, "The derivation: the right and left arrow keys reveal and hide a line");
-  change(card, { tabindex: 0, role: "group", "data-steps": "" });
-  const list = htmlNode(card, "ol", "nnlib-lines");
-  const items = lines.map(({ line }) => lower(htmlNode(list, "li"), line));
-  const buttons = figure.row();
-  const back = figure.button(buttons, "Back", () => go(-1));
-  const next = figure.button(buttons, "Next line", () => go(1));
-  const say = figure.status();
+export default widget((figure) => {
+  const lines = figure.get("lines");
+  const value = figure.get("value");
+  const last = lines.length - 1;
+  let open = false;
 
-  figure.root.addEventListener("keydown", (event) => {
-    const way = { ArrowRight: 1, ArrowLeft: -1, Home: -lines.length, End: lines.length }[event.key];
-    if (!way) return;
-    event.preventDefault();
-    go(way);
+  const top = bar(figure, {
+    reset() {
+      open = false;
+      asked.hide();
+      go(-last);
+    },
+    back: () => go(-1),
+    next: () => go(1),
+    step: () => {
+      go(1);
+      return figure.get("position") < last;
+    },
+    ends: (way) => go(way * last),
+    names: { next: "Next line" },
+    rate: 0.5,
   });
+  const { stage, card } = figure.body();
+  const { parts } = mount(stage, figure.get("markup"));
+  const say = figure.status(stage, 3);
+  focusable(card, "The derivation: the right and left arrow keys reveal and hide a line");
+  card.tabIndex = 0;
+  card.setAttribute("role", "group");
+  card.dataset.steps = "";
+  const list = htmlNode(card, "ol", "nnlib-lines");
+  const items = lines.map(({ line }) => {
+    const item = htmlNode(list, "li");
+    item.append(formula(line, false));
+    return item;
+  });
+  const asked = predict(card, () => go(1));
+  asked.hide();
 
   function go(way) {
-    figure.set("position", clamp(figure.get("position") + way, 0, lines.length - 1));
+    if (way > 0 && asked.waiting()) return asked.say("Type your number and press Enter, or press Reveal.");
+    figure.set("position", clamp(figure.get("position") + way, 0, last));
     show();
   }
 
+  // The last line is the reader's: its number first.
+  function ask() {
+    const without = 2 * value; // the slope of this example is one half
+    asked.ask({
+      label: "δ_i =",
+      judge: (number) =>
+        near(number, value)
+          ? null
+          : near(number, without)
+            ? "That is the sum that comes back. The slope g'(a_i) is missing."
+            : near(number, -value)
+              ? "Look at the signs: −0.2 · (−0.5) is positive."
+              : "Not yet. Multiply each δ_j with its weight, add up, then multiply with the slope.",
+      after: () => {
+        open = true;
+        show();
+      },
+    });
+  }
+
   function show() {
-    const now = figure.get("position"), { line, says, lit } = lines[now];
+    const now = figure.get("position");
+    if (now === last && !open && !asked.waiting()) ask();
+    if (now !== last) asked.hide();
     items.forEach((item, index) => {
       item.style.visibility = index <= now ? "" : "hidden";
       item.classList.toggle("nnlib-now", index === now);
     });
-    for (const [name, part] of parts) part.classList.toggle("nnlib-lit", lit.includes(name));
-    change(back, { "aria-disabled": now === 0 });  // not disabled: that would lose the focus
-    change(next, { "aria-disabled": now === lines.length - 1 });
-    say(`${now + 1}. ${line}\n${says}`);
+    items[last].replaceChildren(formula(`${lines[last].line} ${open ? shown(value) : "?"}`, false));
+    for (const [name, part] of parts) part.classList.toggle("nnlib-lit", lines[now].lit.includes(name));
+    top.can("back", now > 0);
+    top.can("next", now < last);
+    top.progress(-1, `line ${now + 1} of ${lines.length}`);
+    say(now === last && open ? "Done: the formula, and its number for this picture." : lines[now].says);
   }
   figure.follow(["position"], show);
   show();
-}
+});

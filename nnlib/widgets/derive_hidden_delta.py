@@ -2,10 +2,10 @@
 
 import traitlets
 
-from nnlib.figures.style import ORANGE
-from nnlib.figures.svg import circle, line, svg, text
-from nnlib.widgets.backpropagation_values import number
+from nnlib.figures.svg import element, text
 from nnlib.widgets.live_figure import LiveFigure
+from nnlib.widgets.notation import number, plain
+from nnlib.widgets.picture import picture
 
 DELTAS, WEIGHTS, SLOPE = (0.4, -0.2, 0.5), (1.0, -0.5, 0.6), 0.5
 """δ_j and w_ji of the three next neurons, and g'(a_i), for the line with numbers."""
@@ -15,26 +15,26 @@ ON = [f"{j}-E" for j in (1, 2, 3)]
 
 LINES = [
     (
-        "δ_i = ∂Eⁿ/∂a_i",
-        "The delta of a neuron is the derivative of the error by its weighted sum: nothing else "
-        "is to be found here.",
+        "δ_i = ∂E^n/∂a_i",
+        "The delta of a neuron is the derivative of the error with respect to its weighted sum: this "
+        "is what we look for.",
         ["i"],
     ),
     (
-        "y_i = g(a_i) goes to every neuron j",
+        'y_i = g(a_i) "goes to every neuron" j',
         "A change of a_i reaches the error on three paths, one through each neuron that receives "
         "y_i. There is no other way.",
         ["i", *SENT, *ON, "E"],
     ),
     (
-        "δ_i = Σ_j ∂Eⁿ/∂a_j · ∂a_j/∂a_i",
+        "δ_i = Σ_j ∂E^n/∂a_j · ∂a_j/∂a_i",
         "The chain rule for several paths: multiply along a path, add over the paths.",
         ["i", *SENT, *ON, "E"],
     ),
     (
-        "∂Eⁿ/∂a_j = δ_j",
+        "∂E^n/∂a_j = δ_j",
         "The second half of each path is the delta of neuron j by its definition, and it is known: "
-        "we go from the output down.",
+        "we go from the output back.",
         ["1", "2", "3", *ON, "E"],
     ),
     (
@@ -43,7 +43,7 @@ LINES = [
         ["i", *SENT],
     ),
     (
-        "a_j = Σ_i′ w_ji′ x_i′ = w_ji g(a_i) + all other inputs",
+        'a_j = Σ_{i′} w_ji′ x_i′ = w_ji g(a_i) + "others"',
         "Neuron j has many inputs i′. One of them is ours: x_i = y_i = g(a_i).",
         ["i", "other", *SENT, "other-1", "other-2", "other-3"],
     ),
@@ -67,54 +67,79 @@ LINES = [
 ]
 
 
-def numbers():
-    """The last line: the same with numbers."""
-    terms = " + ".join(f"{_bracketed(d)} · {_bracketed(w)}" for d, w in zip(DELTAS, WEIGHTS, strict=True))
-    value = SLOPE * sum(d * w for d, w in zip(DELTAS, WEIGHTS, strict=True))
-    return f"δ_i = {number(SLOPE)} · ({terms}) = {number(value)}"
+NUMBERS = "δ_i = 0.5 (0.4 · 1 + (−0.2) · (−0.5) + 0.5 · 0.6) ="
+"""The last line: the same with DELTAS, WEIGHTS and SLOPE."""
 
-
-def _bracketed(value):
-    return f"({number(value)})" if value < 0 else number(value)
+PLACES = {
+    "i": (60, 120),
+    "other": (60, 288),
+    "1": (250, 60),
+    "2": (250, 172),
+    "3": (250, 284),
+    "E": (420, 172),
+}
 
 
 class DeriveHiddenDelta(LiveFigure):
     """The lines of the derivation, each with what it says and the parts that it lights up."""
 
     name = "derive_hidden_delta"
-    parts = ("network_picture", "step_card")
     lines = traitlets.List().tag(sync=True)
-    deltas = traitlets.List().tag(sync=True)
-    weights = traitlets.List().tag(sync=True)
-    slope = traitlets.Float().tag(sync=True)
+    value = traitlets.Float().tag(sync=True)
+    markup = traitlets.Unicode().tag(sync=True)
     position = traitlets.Int(0).tag(sync=True)
 
     def text(self):
-        told = [f"{one['line']}\n    {one['says']}" for one in self.lines]
-        return "\n".join(told).replace("_", "")
+        told = [f"{plain(one['line'])}\n    {plain(one['says'])}" for one in self.lines]
+        return "\n".join(told) + f"\n    {number(self.value)}"
 
     def svg(self):
-        i, error = (70, 150), (420, 150)
-        parts = [text(i[0], i[1] + 50, "i"), circle(*i, 27), circle(*error, 27)]
-        parts += [text(i[0], i[1] + 5, "g(a_i )"), text(error[0], error[1] + 5, "Eⁿ")]
-        for j, y in enumerate((60, 150, 240)):
-            parts = [
-                line(*i, 250, y, stroke=ORANGE, stroke_width=2.5),
-                line(250, y, *error),
-                *parts,
-                circle(250, y, 27),
-                text(250, y + 5, f"δ_{j + 1}", fill=ORANGE),
-                text(160, (i[1] + y) / 2 - 6, f"w_{j + 1}i"),
-            ]
-        return svg(480, 300, "Hidden neuron i sends to three neurons j, and they reach the error", *parts)
+        return self.markup
 
 
 def derive_hidden_delta():
     """Derive δ_i = g'(a_i) Σ_j δ_j w_ji; each press of → reveals a line and lights its edges."""
-    last = (numbers(), "The same with the numbers of the picture.", ["i", *SENT, "1", "2", "3"])
+    ask = "Now the numbers of the picture. What is δ_i? Type it, or press Reveal."
+    last = (NUMBERS, ask, ["i", *SENT, "1", "2", "3"])
     return DeriveHiddenDelta(
         lines=[{"line": one, "says": says, "lit": lit} for one, says, lit in [*LINES, last]],
-        deltas=list(DELTAS),
-        weights=list(WEIGHTS),
-        slope=SLOPE,
+        value=SLOPE * sum(d * w for d, w in zip(DELTAS, WEIGHTS, strict=True)),
+        markup=drawing(),
     )
+
+
+def drawing():
+    """Neuron i and another one send to three neurons j, and these reach the error; parts have names."""
+    edges, words, nodes = [], [], []
+    for j, (delta, w) in enumerate(zip(DELTAS, WEIGHTS, strict=True), start=1):
+        edges += [_edge("other", str(j)), _edge("i", str(j), w < 0), _edge(str(j), "E")]
+        (x1, y1), (x2, y2) = PLACES["i"], PLACES[str(j)]
+        x, y = x1 + 0.58 * (x2 - x1), y1 + 0.58 * (y2 - y1)
+        words.append(_pill(x, y, f"w_{j}i = {w:.1f}".replace("-", "−")))
+        nodes.append(_node(str(j), f"{j}", f"δ_{j} = {delta:.1f}".replace("-", "−")))
+    nodes += [_node("i", "i", f"g'(a_i ) = {SLOPE}"), _node("other", "i′"), _node("E", "Eⁿ")]
+    says = "Hidden neuron i and another one send to three neurons j = 1, 2, 3, and these reach the error"
+    markup = picture(470, 350, says, *edges, *words, *nodes)
+    return markup.replace("<svg", '<svg class="nnlib-network"', 1)
+
+
+def _edge(one, other, negative=False):
+    (x1, y1), (x2, y2) = PLACES[one], PLACES[other]
+    line = element("line", x1=x1, y1=y1, x2=x2, y2=y2, class_="nnlib-wire", stroke="#888")
+    return element("g", line, data_part=f"{one}-{other}",
+                   class_="nnlib-edge" + (" nnlib-negative" if negative else ""))  # fmt: skip
+
+
+def _pill(x, y, words):
+    rect = element("rect", x=x - 42, y=y - 11, width=84, height=22, rx=11, class_="nnlib-pill",
+                   fill="white", stroke="#888")  # fmt: skip
+    return rect + text(x, y + 4.5, words, font_size=12)
+
+
+def _node(name, letter, below=""):
+    x, y = PLACES[name]
+    circle = element("circle", cx=x, cy=y, r=26, class_="nnlib-neuron", fill="white", stroke="#5b5b5b")
+    words = text(x, y + 5, letter, font_style="italic") + (
+        text(x, y + 43, below, font_size=13) if below else ""
+    )
+    return element("g", circle, words, class_="nnlib-node", data_part=name)

@@ -8,6 +8,7 @@ import numpy as np
 
 from nnlib.arguments import finite
 from nnlib.backpropagation import backpropagate
+from nnlib.widgets.slips import SLIPS
 
 SHOWN = 6e-5
 """Half a unit of the fourth decimal, and some air for numbers that were typed in."""
@@ -84,7 +85,7 @@ def _updated(given, right, change):
     lost = alpha * change
     if not 0 < alpha <= 1 or np.abs(lost).max() < SHOWN or not np.allclose(given, right - lost, 0, SHOWN):
         return []
-    says = f"the weights of the next layer were already changed, with α = {alpha:.2g}: deltas come first"
+    says = SLIPS["too early"].format(alpha=alpha)
     return [(says, right - lost)]
 
 
@@ -92,7 +93,7 @@ def _first_wrong(given, right, slips):
     """Where an array is wrong first, what stands there, and the slip that explains it."""
     if given.shape != right.shape:
         turned = given.shape == right.shape[::-1] and np.allclose(given.T, right, 0, SHOWN)
-        slip = "it is the transpose" if turned else "the shape is wrong before any number is"
+        slip = SLIPS["transposed"] if turned else SLIPS["shape"]
         for known, array in slips:
             if given.shape == array.shape and np.allclose(given, array, 0, SHOWN):
                 slip = known
@@ -114,18 +115,18 @@ def _explained(given, at, slips):
     for slip, array in fitting:
         if np.isclose(given[at], array[at], 0, SHOWN):
             return slip
-    return "no slip that is known here gives this number"
+    return SLIPS["unknown"]
 
 
 def _slips_of_any(right):
     N = len(right)
-    averaged = [(f"averaged over the {N} samples, not summed", right / N)] if N > 1 else []
+    averaged = [(SLIPS["averaged N"].format(N=N), right / N)] if N > 1 else []
     return [
-        ("the sign is turned", -right),
+        (SLIPS["sign"], -right),
         *averaged,
-        ("a factor 2 too large: the ½ of E cancels the 2 of the square", 2 * right),
-        ("half of what it should be: the ½ of E already cancelled the 2 of the square", right / 2),
-        ("nothing was added here: it is still 0", np.zeros_like(right)),
+        (SLIPS["twice"], 2 * right),
+        (SLIPS["half"], right / 2),
+        (SLIPS["zero"], np.zeros_like(right)),
     ]
 
 
@@ -137,28 +138,28 @@ def _slips_of_deltas(network, trace, T, error):
         slips = []
         if number == len(trace) - 1:
             back = one.y - T
-            slips += [("t is not subtracted", one.y)]
+            slips += [(SLIPS["no t"], one.y)]
             if error == "cross_entropy":
-                spurious = "g'(a) is too much here: it cancels against the cross-entropy"
+                spurious = SLIPS["spurious slope"]
                 slips.append((spurious, back * one.y * (1 - one.y)))
             elif g.name == "identity" and number > 0:
-                spurious = "g'(a) of the hidden neurons is too much here: the output is linear, g' = 1"
+                spurious = SLIPS["hidden slope"]
                 slips.append((spurious, back * network.layers[0].activation.derivative(one.a)))
         else:
             W, above = network.layers[number + 1].W, trace[number + 1].delta
             back, ignored = above @ W, np.ones_like(above) @ W
             if W.shape[0] == W.shape[1]:
                 turned = above @ W.T * g.derivative(one.a)
-                slips.append(("W where Wᵀ belongs: the sum runs over the wrong index", turned))
-            slips.append(("the deltas of the next layer are ignored", ignored * g.derivative(one.a)))
-            slips.append(("averaged over the next neurons, not summed", one.delta / len(W)))
+                slips.append((SLIPS["transposed W"], turned))
+            slips.append((SLIPS["deltas ignored"], ignored * g.derivative(one.a)))
+            slips.append((SLIPS["neurons averaged"], one.delta / len(W)))
         if g.name not in ("identity", "softmax") and error != "cross_entropy" or number < len(trace) - 1:
             slips = [
-                ("g'(a) is missing", back),
-                ("g' is taken of y, not of a", back * g.derivative(one.y)),
-                ("g itself where g' belongs", back * one.y),
+                (SLIPS["no slope"], back),
+                (SLIPS["slope of y"], back * g.derivative(one.y)),
+                (SLIPS["g for slope"], back * one.y),
                 *slips,
-                ("only g'(a): what comes from above is ignored", g.derivative(one.a)),
+                (SLIPS["only slope"], g.derivative(one.a)),
             ]
         found.append(slips + _slips_of_any(one.delta))
     return found
@@ -166,16 +167,16 @@ def _slips_of_deltas(network, trace, T, error):
 
 def _slips_of_weights(one, below, slips):
     right, N = one.dE_dW, len(one.x)
-    found = [("averaged over the samples, not summed", right / N)] if N > 1 else []
+    found = [(SLIPS["averaged"], right / N)] if N > 1 else []
     if right.shape[0] == right.shape[1]:
-        found.append(("it is the transpose", right.T))
+        found.append((SLIPS["transposed"], right.T))
     if below is not None:
-        found.append(("a where y belongs: the input is the output of the layer below", one.delta.T @ below.a))
+        found.append((SLIPS["a for y"], one.delta.T @ below.a))
     found += [
-        ("the deltas are ignored: it is the sum of the inputs", np.ones_like(one.delta).T @ one.x),
-        ("the inputs are ignored", one.delta.T @ np.ones_like(one.x)),
-        ("the last sample overwrites the others: add them up", one.delta[-1:].T @ one.x[-1:]),
-        ("only the first sample is counted", one.delta[:1].T @ one.x[:1]),
+        (SLIPS["no delta"], np.ones_like(one.delta).T @ one.x),
+        (SLIPS["no input"], one.delta.T @ np.ones_like(one.x)),
+        (SLIPS["last sample"], one.delta[-1:].T @ one.x[-1:]),
+        (SLIPS["first sample"], one.delta[:1].T @ one.x[:1]),
     ]
     return found + [
         (f"in the delta, {slip}", np.broadcast_to(d, one.delta.shape).T @ one.x) for slip, d in slips
@@ -185,9 +186,9 @@ def _slips_of_weights(one, below, slips):
 def _slips_of_biases(one, slips):
     N = len(one.x)
     return [
-        ("summed over the neurons, not over the samples", one.delta.sum(axis=1)),
-        *([("averaged over the samples, not summed", one.dE_db / N)] if N > 1 else []),
-        ("the bias is forgotten: it is the weight of a constant input 1", np.zeros_like(one.dE_db)),
-        ("the last sample overwrites the others: add them up", one.delta[-1]),
+        (SLIPS["bias over neurons"], one.delta.sum(axis=1)),
+        *([(SLIPS["averaged"], one.dE_db / N)] if N > 1 else []),
+        (SLIPS["no bias gradient"], np.zeros_like(one.dE_db)),
+        (SLIPS["last sample"], one.delta[-1]),
         *((f"in the delta, {slip}", np.broadcast_to(d, one.delta.shape).sum(axis=0)) for slip, d in slips),
     ]

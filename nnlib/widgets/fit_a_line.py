@@ -4,10 +4,10 @@ import numpy as np
 import traitlets
 
 from nnlib.arguments import finite
-from nnlib.figures.style import BLUE, ORANGE
-from nnlib.figures.svg import circle, line, svg, text
+from nnlib.figures.svg import circle, line, text
 from nnlib.regression import linear
 from nnlib.widgets.live_figure import LiveFigure
+from nnlib.widgets.picture import BLUE, INK, ORANGE, picture
 
 
 class FitALine(LiveFigure):
@@ -43,11 +43,11 @@ class FitALine(LiveFigure):
             for x, t in points
         ]
         ends = place(-wide, -self.w * wide + self.b), place(wide, self.w * wide + self.b)
-        return svg(
+        return picture(
             320, 330, f"Points and the line {self.text()}",
             *dashes,
             line(*ends[0], *ends[1], stroke=BLUE, stroke_width=2.5),
-            *(circle(*place(x, t), 4, fill="#222") for x, t in points),
+            *(circle(*place(x, t), 4, fill=INK, stroke="none") for x, t in points),
             text(160, 315, "x"), text(12, 150, "t"),
         )  # fmt: skip
 

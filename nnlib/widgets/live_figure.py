@@ -8,7 +8,7 @@ from pathlib import Path
 import anywidget
 from IPython.display import display
 
-FOLDER = Path(__file__).parent
+from nnlib.widgets.modules import FOLDER, bundle
 
 
 class LiveFigure(anywidget.AnyWidget):
@@ -16,20 +16,15 @@ class LiveFigure(anywidget.AnyWidget):
 
     A subclass sets `name`, declares its data as traitlets with `.tag(sync=True)`, and writes two
     methods: `svg()`, a still picture of the present state, and `text()`, the same numbers in words.
-    Its JavaScript stands in `<name>.js`, a function `draw(figure)`; live_figure.js, which comes
-    first, says what `figure` offers: nodes, sliders, buttons, and the line that is read aloud.
-    `parts` names files that several figures share, such as "backpropagation"; they come in between.
+    Its JavaScript is the module `<name>.js`; what several figures share it imports from kit/.
     """
 
     name = ""
-    parts = ()
 
     def __init_subclass__(cls, **options):
         super().__init_subclass__(**options)
         if "name" in vars(cls):  # anywidget derives further classes at run time
-            files = ["live_figure", *cls.parts, cls.name]
-            cls._esm = _join(files, ".js") + EXPORT
-            cls._css = _join(files, ".css")
+            cls._esm, cls._css = bundle(cls.name)
 
     def svg(self):
         """The present state as a still SVG picture."""
@@ -49,15 +44,15 @@ class LiveFigure(anywidget.AnyWidget):
 
     def _ipython_display_(self):
         """The bundle below as two outputs: of one whose widget is gone JupyterLab shows no other
-        format. Where the figure lives, live_figure.css hides the still one."""
+        format. Where the figure lives, kit/figure.css hides the still one."""
         data, metadata = self._repr_mimebundle_()
         live = {kind: data.pop(kind) for kind in list(data) if "widget-view" in kind}
         display(live, metadata=metadata, raw=True)
-        display(data | {"text/html": STILL.format(data["text/html"])}, raw=True)
+        display(data | {"text/html": f'{STILL}<div class="nnlib-still">{data["text/html"]}</div>'}, raw=True)
 
     def _repr_mimebundle_(self, **options):
-        bundle = super()._repr_mimebundle_(**options)
-        data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
+        made = super()._repr_mimebundle_(**options)
+        data, metadata = made if isinstance(made, tuple) else (made, {})
         return data | {"text/html": self.still(), "text/plain": self.text()}, metadata
 
     def save_html(self, path):
@@ -77,31 +72,33 @@ class LiveFigure(anywidget.AnyWidget):
         )
 
 
-def _join(names, suffix):
-    """The files of these names that exist, as one text."""
-    files = [FOLDER / f"{name}{suffix}" for name in names]
-    return "\n".join(file.read_text(encoding="utf-8") for file in files if file.exists())
-
-
 def _is_plain(value):
     return isinstance(value, (str, int, float, bool, list, dict, type(None)))
 
 
-STILL = """<style>
-.nnlib-still {{ animation: nnlib-wait 1s }}
-@keyframes nnlib-wait {{ from, 99% {{ max-height: 0; visibility: hidden }} }}
-</style><div class="nnlib-still">{}</div>"""
-"""Not seen for a second: until then a live figure has come and hides it."""
+KIT = FOLDER / "kit"
 
-EXPORT = "\nexport default { render({ model, el }) { return present(model, el, draw); } };"
+STILL = f"""<style>
+{(KIT / "tokens.css").read_text(encoding="utf-8")}{(KIT / "picture.css").read_text(encoding="utf-8")}
+.nnlib-still {{ animation: nnlib-wait 1s; color: var(--ink) }}
+@keyframes nnlib-wait {{ from, 99% {{ max-height: 0; visibility: hidden }} }}
+.jp-OutputArea:has(.nnlib-still)
+  .jp-OutputArea-child:has([data-mime-type*="widget-view"]):not(:has(.nnlib-figure)) {{ display: none }}
+</style>"""
+"""The still figure, not seen for a second: until then a live one has come and hides it. Without a
+kernel JupyterLab would show an error in the place of the live one; that output is hidden instead."""
 
 PAGE = """<!DOCTYPE html>
 <html lang="en">
 <meta charset="utf-8">
 <title>{title}</title>
-<style>body {{ font-family: sans-serif; margin: 1em; }} {css}</style>
+<style>
+body {{ font-family: sans-serif; margin: 16px; }}
+@media (prefers-color-scheme: dark) {{ body {{ background: #111; color: #ececec; }} }}
+{css}
+</style>
 <div id="figure"></div>
-<noscript>{still}</noscript>
+<noscript><div class="nnlib-still">{still}</div></noscript>
 <script type="module">
 const state = {state};
 const model = {{

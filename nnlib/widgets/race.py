@@ -4,10 +4,10 @@ import numpy as np
 import traitlets
 
 from nnlib.arguments import finite, learning_rate, whole_number
-from nnlib.figures.style import BLUE, GREEN, ORANGE
-from nnlib.figures.svg import circle, element, line, svg, text
+from nnlib.figures.svg import circle, element, line, text
 from nnlib.regression import linear
 from nnlib.widgets.live_figure import LiveFigure
+from nnlib.widgets.picture import BLUE, GREEN, GROUND, LINE, ORANGE, picture
 
 ORDERS, SHOWN = 50, 5
 """Epochs whose order of samples is drawn beforehand, and epochs of the still picture."""
@@ -21,7 +21,6 @@ class Race(LiveFigure):
     """
 
     name = "race"
-    parts = ("heatmap",)
     x = traitlets.List(traitlets.Float()).tag(sync=True)
     t = traitlets.List(traitlets.Float()).tag(sync=True)
     orders = traitlets.List().tag(sync=True)
@@ -57,7 +56,7 @@ class Race(LiveFigure):
         )
 
     def svg(self):
-        marks = [element("rect", x=30, y=20, width=300, height=300, fill="none", stroke="#bbb")]
+        marks = [element("rect", x=30, y=20, width=300, height=300, fill="none", stroke=LINE)]
         looks = (("batch", BLUE, None), ("mini-batch", ORANGE, "7 4"), ("online", GREEN, "2 3"))
         for row, (path, (name, colour, dash)) in enumerate(zip(self.paths(), looks, strict=True)):
             places = [(180 + 50 * np.clip(w, -3, 3), 170 - 50 * np.clip(b, -3, 3)) for w, b in path]
@@ -67,11 +66,11 @@ class Race(LiveFigure):
             marks.append(
                 element("polyline", points=points, fill="none", stroke=colour, stroke_dasharray=dash)
             )
-            marks.append(circle(*map(float, places[-1]), 4, fill=colour))
+            marks.append(circle(*map(float, places[-1]), 4, fill=colour, stroke=GROUND))
         names = [text(180, 345, "w"), text(14, 175, "b")]
         names += [text(x, 337, words, font_size=11) for x, words in ((30, "−3"), (330, "3"))]
         names += [text(18, y, words, font_size=11) for y, words in ((324, "−3"), (24, "3"))]
-        return svg(360, 355, f"Three paths over slope w and bias b. {self.text()}", *marks, *names)
+        return picture(360, 355, f"Three paths over slope w and bias b. {self.text()}", *marks, *names)
 
 
 def race(x=None, t=None, alpha=0.11, batch_size=4, start=(-2.0, -2.0)):

@@ -6,9 +6,9 @@ import traitlets
 from nnlib import errors
 from nnlib.activations import softmax
 from nnlib.arguments import shaped
-from nnlib.figures.style import BLUE, GREEN, ORANGE
-from nnlib.figures.svg import element, line, svg, text
+from nnlib.figures.svg import element, line, text
 from nnlib.widgets.live_figure import LiveFigure
+from nnlib.widgets.picture import BLUE, GREEN, INK, ORANGE, picture
 
 
 class SoftmaxScores(LiveFigure):
@@ -42,7 +42,7 @@ class SoftmaxScores(LiveFigure):
                 text(x + 30, 202, f"class {k + 1}"),
             ]
         words = f"Probabilities of three classes: {_numbers(y)}"
-        return svg(320, 215, words, *bars, line(25, 180, 300, 180))
+        return picture(320, 215, words, *bars, line(25, 180, 300, 180, stroke=INK))
 
 
 def _numbers(values, digits=4):

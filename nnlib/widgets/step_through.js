@@ -1,175 +1,296 @@
-// Backpropagation node by node. The steps come from Python as data; every number is computed here.
+// Backpropagation node by node. The steps and the picture come from Python; every number is computed
+// here, so that it follows an edit at once.
 
-function draw(figure) {
-  const steps = figure.get("steps"), activations = figure.get("activations"), error = figure.get("error");
+import { backpropagateBatch, descend } from "./kit/backpropagation.js";
+import { bar } from "./kit/bar.js";
+import { button, check, choice, slider } from "./kit/controls.js";
+import { htmlNode, keepHeight } from "./kit/dom.js";
+import { widget } from "./kit/figure.js";
+import { network } from "./kit/network.js";
+import { brief, clamp, format, short, shown } from "./kit/numbers.js";
+import { tasks } from "./kit/tasks.js";
+import { stepCard } from "./step_card.js";
+import { flat, stepEditor } from "./step_editor.js";
+import { fill, lookUp, total } from "./step_places.js";
+import { shareTable } from "./step_shares.js";
+
+const PARTS = ["Forward", "Error", "Deltas", "Gradient"];
+const EDITED = "Your numbers belong to the values before this edit; Reset brings those back.";
+
+export default widget((figure) => {
+  const [steps, names, error] = [figure.get("steps"), figure.get("names"), figure.get("error")];
+  const activations = figure.get("activations");
   const places = new Map(steps.map((step, index) => [step.place, index]));
-  const start = { weights: figure.get("weights"), inputs: figure.get("inputs"), targets: figure.get("targets") };
-  const sizes = [start.inputs[0].length, ...start.weights.slice(1).map((W) => W.length)];
-  const N = start.inputs.length, last = sizes.length - 1;
-  let found, path = [], dropped = false;
+  const traits = ["weights", "inputs", "targets", "alpha", "sample"];
+  const start = traits.map((name) => [name, figure.get(name)]);
+  const N = figure.get("inputs").length;
+  const last = names.length - 1;
+  let [found, path, dropped, online, wantsPrediction] = [null, [], false, false, false];
+  let alone = 0; // numbers that were predicted one after the other without Reveal
 
   const compute = (weights = figure.get("weights")) =>
     backpropagateBatch(weights, activations, figure.get("inputs"), figure.get("targets"), error);
-  const sample = () => figure.get("sample"), position = () => figure.get("position");
+  const sample = () => figure.get("sample");
+  const position = () => figure.get("position");
   const at = (place) => lookUp(found, place, sample());
   const text = (place) => fill(steps[places.get(place)].numbers, found, sample());
 
-  const top = htmlNode(figure.root, "div", "nnlib-side-by-side");
-  const label = `A network with ${sizes.join(", ")} nodes in its layers: numbers at nodes and edges`;
-  const network = networkPicture(figure, sizes, label, (key, how) => {
-    detail.textContent = details(key);
+  const top = bar(figure, {
+    reset() {
+      for (const [name, value] of start) figure.set(name, value);
+      [path, dropped, alone] = [[], false, 0];
+      todo.reset();
+      go(-steps.length);
+      refresh(true);
+      say("As at the start.");
+    },
+    back: () => go(-1),
+    next: () => go(1),
+    step: () => go(1) && position() < steps.length - 1,
+    ends: (way) => go(way * steps.length),
+    rate: 1,
+    parts: PARTS,
+  });
+  check(top.row, "predict first", false, (ticked) => {
+    wantsPrediction = ticked;
+    show(true);
+  });
+  const banner = htmlNode(figure.root, "div", "nnlib-banner");
+  banner.setAttribute("role", "status");
+  const { stage, card } = figure.body();
+  const net = network(figure, stage, figure.get("markup"), (key, how) => {
+    detail(details(key));
     if (how === "focus") editor.choose(key);
   });
-  top.append(network.picture);
-  const card = stepCard(figure, top, go);
-  const detail = htmlNode(figure.root, "div", "nnlib-status nnlib-detail", "Point at a node or an edge, or reach it by Tab and the up and down keys, to see its numbers.");
-  const editor = stepEditor(figure, { sizes, N, error, activations, details }, edited);
-  const learning = figure.row();
-  const rate = figure.slider(learning, { label: "learning rate α", min: 0.01, max: 1, step: 0.01, value: figure.get("alpha") }, (value) => figure.set("alpha", value));
-  let online = false;
-  if (N > 1) figure.choice(learning, "learning", ["batch", "online"], 0, (index) => { online = index === 1; });
-  figure.button(learning, "Update weights", update);
-  figure.button(learning, "Reset", () => { path = []; for (const name in start) figure.set(name, start[name]); dropped = false; refresh(); figure.say("As at the start."); });
-  const banner = htmlNode(figure.root, "div", "nnlib-banner");
-  change(banner, { role: "status" });
-  figure.say = figure.status();
+  const detail = figure.status(stage, 2);
+  stage.lastChild.classList.add("nnlib-detail");
+  const step = stepCard(
+    card,
+    () => show(false),
+    () => go(1),
+  );
+
+  const foot = figure.foot();
+  let samples = null;
+  if (N > 1) {
+    const numbers = Array.from({ length: N }, (_, n) => String(n + 1));
+    samples = choice(foot, "sample", numbers, sample(), (n) => {
+      figure.set("sample", n);
+      refresh(true);
+    });
+  }
+  const editor = stepEditor(figure, foot, { names, error, activations }, edited, (words) => say(words));
+  const rates = { label: "α", min: 0.01, max: 1, step: 0.01, value: figure.get("alpha") };
+  const rate = slider(foot, rates, (value) => figure.set("alpha", value));
+  if (N > 1) {
+    choice(foot, "learning", ["batch", "online"], 0, (index) => {
+      online = index === 1;
+    });
+  }
+  button(foot, "Update weights", update);
+  const say = figure.status();
+  const todo = tasks(htmlNode(figure.root, "div", "nnlib-under"), [
+    {
+      ask: "Tick “predict first” and get three numbers in a row right, without Reveal.",
+      answer: "You can do backpropagation by hand.",
+    },
+    {
+      ask: "Find an α with which Update weights makes E rise.",
+      answer: "Downhill is only the direction: too long a step leads up the other side.",
+    },
+  ]);
+  const own = htmlNode(figure.root, "div", "nnlib-under nnlib-small");
+  own.textContent = figure.get("disagreement").says
+    ? "Checked: what you handed in, number by number, in the order in which it is computed."
+    : "Yours too: step_through(network, x, t, deltas=…, gradients=…) opens at your first wrong number.";
   const table = N > 1 ? shareTable(figure.root) : null;
-  figure.refresh = refresh;
 
-  figure.root.addEventListener("keydown", (event) => {
-    if (event.target.matches("input, select")) return;
-    const way = { ArrowRight: 1, ArrowLeft: -1, Home: -steps.length, End: steps.length }[event.key];
-    if (!way) return;
-    event.preventDefault();
-    go(way);
-  });
-
+  // Another step; whether it was possible.
   function go(way) {
-    if (way > 0 && card.hidden()) return figure.say("Type the number and press Enter, or press Reveal.");
+    if (way > 0 && step.hidden()) {
+      step.field.say("Type the number and press Enter, or press Reveal.");
+      return false;
+    }
     const next = clamp(position() + way, 0, steps.length - 1);
-    if (next === position()) return;
+    if (next === position()) return false;
     figure.set("position", next);
-    card.close();
-    figure.say("");
-    show();
+    say(
+      next === steps.length - 1 ? "Done: every derivative of E is known. Update weights makes a step." : "",
+    );
+    show(true);
+    return true;
   }
 
-  // Whether a number may be seen: with "predict first" only what came before.
+  // Whether a number may be seen: who predicts sees what came before.
   function open(place) {
-    if (!card.predicting()) return true;
+    if (!wantsPrediction) return true;
     const index = places.get(place);
-    return index < position() || (index === position() && !card.hidden());
+    return index < position() || (index === position() && !step.hidden());
   }
   const reached = (place) => places.get(place) <= position() && open(place);
 
-  // What hover and focus tell about a node or an edge.
+  // What is told of a part of the picture that is pointed at.
   function details(key) {
+    if (key === "E") return open("En") ? `E = ${shown(at("En"))}` : "E comes later";
     const [layer, j, i] = key.split(".").map(Number);
-    if (i !== undefined) return edge(key, layer, j, i);
-    if (layer === 0) return `${neuronName(sizes, 0, j)}: x = ${shown(at(`x.1.${j}`))}`;
-    const lines = [`${neuronName(sizes, layer, j)}:`];
-    if (open(`a.${key}`)) lines.push(`${text(`a.${key}`)} = ${shown(at(`a.${key}`))}`);
-    if (open(`y.${key}`)) lines.push(`y = g(a) = ${shown(at(`y.${key}`))}${activations[layer] === "softmax" ? "" : `, g'(a) = ${shown(at(`slope.${key}`))}`}`);
-    if (open(`delta.${key}`)) lines.push(`${text(`delta.${key}`)} = ${shown(at(`delta.${key}`))}`);
-    else lines.push("its other numbers come later");
-    return lines.join("\n").replaceAll("_", "");
+    const name = flat(names[layer][j]);
+    if (i !== undefined) return weight(key, layer, j, i);
+    if (layer === 0) return `${name} = ${shown(at(`x.1.${j}`))}`;
+    const lines = [`${name}:`];
+    const later = (place, words) => lines.push(open(place) ? words() : "");
+    later(`a.${key}`, () => `${plain(text(`a.${key}`))} = ${shown(at(`a.${key}`))}`);
+    later(`y.${key}`, () => {
+      const slope = activations[layer] === "softmax" ? "" : `, g'(a) = ${shown(at(`slope.${key}`))}`;
+      return `${name} = g(a) = ${shown(at(`y.${key}`))}${slope}`;
+    });
+    later(`delta.${key}`, () => `${plain(text(`delta.${key}`))} = ${shown(at(`delta.${key}`))}`);
+    if (lines.includes("")) lines.push("its other numbers come later");
+    return lines.filter(Boolean).join("\n");
   }
 
-  function edge(key, layer, j, i) {
-    const bias = i === sizes[layer - 1], w = bias ? "b" : "w";
-    const name = bias ? `bias of ${neuronName(sizes, layer, j)}` : `weight from ${neuronName(sizes, layer - 1, i)} to ${neuronName(sizes, layer, j)}`;
+  function weight(key, layer, j, i) {
+    const bias = i === names[layer - 1].length;
+    const to = flat(names[layer][j]);
+    const w = bias ? "b" : "w";
+    const name = bias ? `bias of ${to}` : `weight from ${flat(names[layer - 1][i])} to ${to}`;
     const head = `${name}: ${w} = ${shown(at(`W.${key}`))}\n`;
     if (!open(`dW.${key}`)) return `${head}∂E/∂${w} comes later`;
-    const delta = at(`delta.${layer}.${j}`), x = at(`x.${layer}.${i}`);
-    const share = bias ? `δ = ${shown(delta)}` : `δ · x = ${[delta, x].map(shown).join(" · ").replace(/· (−.*)/, "· ($1)")} = ${shown(delta * x)}`;
+    const [delta, x] = [at(`delta.${layer}.${j}`), at(`x.${layer}.${i}`)];
+    const product = [delta, x]
+      .map(shown)
+      .join(" · ")
+      .replace(/· (−.*)/, "· ($1)");
+    const share = bias ? `δ = ${shown(delta)}` : `δ · x = ${product} = ${shown(delta * x)}`;
     if (N === 1) return `${head}∂E/∂${w} = ${share}`;
-    return `${head}∂Eⁿ/∂${w} = ${share}, and over all ${N} samples ∂E/∂${w} = ${shown(at(`dW.${key}`))}`;
+    const sum = shown(at(`dW.${key}`));
+    return `${head}∂Eⁿ/∂${w} = ${share}, and over all ${N} samples ∂E/∂${w} = ${sum}`;
   }
 
-  function edited(change) {
-    for (const name in change) figure.set(name, change[name]);
-    path = [];
-    dropped = true;
-    refresh();
-    figure.say(open("En") ? `E = ${shown(found.E)}` : "E and all that depends on it follow.");
+  function edited(lists) {
+    for (const name in lists) figure.set(name, lists[name]);
+    [path, dropped] = [[], true];
+    refresh(false);
+    say(open("En") ? `E = ${shown(found.E)}` : "E and all that depends on it follow.");
   }
 
   function update() {
-    const alpha = figure.get("alpha"), before = found.E;
+    const [alpha, before] = [figure.get("alpha"), found.E];
     let weights = figure.get("weights");
     if (!online) weights = descend(weights, found.dW, alpha);
-    else figure.get("inputs").forEach((x, n) => {
-      const { dW } = backpropagateBatch(weights, activations, [x], [figure.get("targets")[n]], error);
-      weights = descend(weights, dW, alpha);
-    });
+    else {
+      figure.get("inputs").forEach((x, n) => {
+        const { dW } = backpropagateBatch(weights, activations, [x], [figure.get("targets")[n]], error);
+        weights = descend(weights, dW, alpha);
+      });
+    }
     const after = compute(weights).E;
-    if (!(after < 1e6)) return figure.say(`With α = ${format(alpha)} the step is far too large: E would be ${shown(after)}. Choose a smaller α.`);
+    if (after > before) todo.reach(1);
+    if (!(after < 1e6)) {
+      const far = `With α = ${format(alpha)} the step is far too large: E would be ${shown(after)}.`;
+      return say(`${far} Choose a smaller α.`);
+    }
     figure.set("weights", weights);
     dropped = true;
-    refresh();
+    refresh(false);
     path = [...(path.length ? path : [before]), after].slice(-8);
-    figure.say(`E ${after < before ? "falls" : "rises: α is too large here"}: ${path.map(shown).join(" → ")}`);
+    say(`E ${after < before ? "falls" : "rises: α is too large here"}: ${path.map(shown).join(" → ")}`);
   }
 
   // Compute everything again and show it.
-  function refresh() {
+  function refresh(fresh) {
     found = compute();
-    show();
+    show(fresh);
     editor.show();
     rate.move(figure.get("alpha"));
+    if (samples) samples.selectedIndex = sample();
   }
 
-  function show() {
-    const step = steps[position()];
-    card.show(step, fill(step.numbers, found, sample()), at(step.place), `${position() + 1} of ${steps.length}`);
-    for (const key of network.keys) {
-      const [layer, , i] = key.split(".").map(Number);
-      if (i !== undefined) {
-        network.write(key, short(at(`W.${key}`), 2), details(key));
-        network.sign(key, at(`W.${key}`));
-      } else {
-        const sum = layer && reached(`a.${key}`) ? `a ${short(at(`a.${key}`), 2)}` : "";
-        const inside = layer === 0 ? at(`x.1.${key.slice(2)}`) : reached(`y.${key}`) ? at(`y.${key}`) : null;
-        const below = layer && reached(`delta.${key}`) ? `δ ${short(at(`delta.${key}`))}` : layer === last ? `t ${short(at(`t.${key.split(".")[1]}`), 2)}` : "";
-        network.write(key, inside === null ? sum : short(inside), details(key), below);
-      }
+  function filled(one) {
+    const valued = (list) => list.map((entry) => ({ ...entry, value: total(entry.terms, found, sample()) }));
+    return {
+      ...one,
+      numbers: fill(one.numbers, found, sample()),
+      asks: valued(one.asks),
+      slips: valued(one.slips),
+    };
+  }
+
+  // `fresh`: another step, or the same to be predicted anew.
+  function show(fresh) {
+    const now = steps[position()];
+    if (!fresh && wantsPrediction && !step.hidden()) todo.reached(0) || counted();
+    step.show(filled(now), at(now.place), fresh, wantsPrediction);
+    top.progress(PARTS.indexOf(now.part), `step ${position() + 1} of ${steps.length}`);
+    top.can("back", position() > 0);
+    top.can("next", position() < steps.length - 1);
+    for (const key of net.keys) write(key);
+    const { says = "", node } = figure.get("disagreement");
+    net.light([now.node, ...now.edges], node && !dropped ? [node] : []);
+    net.travel(travellers(now));
+    banner.textContent = says && dropped ? EDITED : says;
+    banner.classList.toggle("nnlib-agrees", Boolean(says) && !node);
+    if (table) table.show(now, found, step.hidden());
+  }
+
+  function counted() {
+    alone = step.field.revealed() ? 0 : alone + 1;
+    if (alone >= 3) todo.reach(0);
+  }
+
+  function write(key) {
+    net.speak(key, details(key));
+    if (key === "E") return net.write(key, reached("En") ? short(at("En")) : asked("En"));
+    const [layer, j, i] = key.split(".").map(Number);
+    if (i !== undefined) {
+      net.write(key, brief(at(`W.${key}`), 2));
+      return net.sign(key, at(`W.${key}`));
     }
-    const own = figure.get("disagreement"), wrong = own.node && !dropped ? [own.node.join(".")] : [];
-    const nodes = step.node ? [step.node] : start.targets[0].map((_, k) => [last, k]);
-    network.light([...nodes, ...step.edges].map((key) => key.join(".")), wrong);
-    banner.textContent = !own.says ? "" : dropped ? "Your numbers belong to the values before this edit; Reset brings those back." : own.says;
-    if (table) table.show(step, found, card.hidden());
+    if (layer === 0) return net.write(key, short(at(`x.1.${j}`)));
+    const sum = reached(`a.${key}`) ? `a ${short(at(`a.${key}`), 2)}` : asked(`a.${key}`);
+    net.write(key, reached(`y.${key}`) ? short(at(`y.${key}`)) : sum);
+    const delta = `delta.${key}`;
+    const above = reached(delta) ? short(at(delta)) : asked(delta);
+    net.above(key, above && `δ ${above}`);
+  }
+  const asked = (place) => (places.get(place) === position() ? "?" : "");
+
+  // What moves along the lit paths in this step.
+  function travellers({ part, place, edges, node }) {
+    const quiet = step.hidden();
+    return edges
+      .filter((key) => part !== "Gradient" && !isBias(key))
+      .map((key) => {
+        const [layer, j, i] = key.split(".").map(Number);
+        const back = part === "Deltas";
+        if (key.startsWith("E")) {
+          const words = back ? shown(at(place)) : short(at(`y.${last}.${j}`));
+          return { key, back, words: quiet ? "" : words };
+        }
+        const signal = back ? at(`delta.${layer}.${j}`) : at(`x.${layer}.${i}`);
+        const words = `${brief(signal)} · ${brief(at(`W.${key}`), 2)}`;
+        return { key, back, words: quiet && node ? "" : words };
+      });
+  }
+  function isBias(key) {
+    const [layer, , i] = key.split(".").map(Number);
+    return i === names[layer - 1]?.length;
   }
 
-  figure.follow(["position", "sample", "weights", "inputs", "targets", "alpha"], refresh);
-  figure.follow(["disagreement"], () => { dropped = false; refresh(); });
-  refresh();
-  card.reserve(steps, steps.map(({ numbers }) => fill(numbers, found, sample())));
-  const told = network.keys.map(details);
-  keepRoom(detail, [["div", "nnlib-status", told.reduce((one, other) => (other.length > one.length ? other : one))]]);
-}
+  figure.follow(["position", "sample", ...traits.slice(0, 4)], () => refresh(true));
+  figure.follow(["disagreement"], () => {
+    dropped = false;
+    show(false);
+  });
+  refresh(true);
+  step.reserve(
+    steps,
+    steps.map(({ numbers }) => fill(numbers, found, sample())),
+  );
+  keepHeight(stage.lastChild, (ghost) => {
+    for (const key of net.keys) htmlNode(ghost, "div", "nnlib-status nnlib-detail", details(key));
+  });
+  detail("Point at a node or a weight, or reach it with Tab and the up and down keys: here are its numbers.");
+});
 
-// Each sample's share of ∂E/∂w, and their sum.
-function shareTable(root) {
-  const table = htmlNode(root, "table", "nnlib-shares");
-  return {
-    show(step, found, hidden) {
-      const [layer, j, i] = (step.edges[0] ?? [1, 0, 0]);
-      const w = i === found.W[layer][j].length - 1 ? "b" : "w";
-      const rows = found.samples.map((one, n) => [n + 1, one.delta[layer][j], one.x[layer][i]]);
-      const head = ["sample n", "δⁿ", "xⁿ", `∂Eⁿ/∂${w} = δⁿ · xⁿ`];
-      table.replaceChildren();
-      htmlNode(table, "caption", "", "Online: a step along each share in turn. Batch: one step along their sum.");
-      table.hidden = hidden || step.part !== "Gradient";
-      const fillRow = (cells, tag) => {
-        const row = table.insertRow();
-        for (const cell of cells) htmlNode(row, tag, "", cell);
-      };
-      fillRow(head, "th");
-      for (const [n, delta, x] of rows) {
-        fillRow([String(n), shown(delta), shown(x), shown(delta * x)], "td");
-      }
-      fillRow(["Σ", "", "", shown(found.dW[layer][j][i])], "td");
-    },
-  };
-}
+// A formula as plain text.
+const plain = (formula) => flat(formula).replace(/[_{}"]/g, "");

@@ -10,9 +10,10 @@ from nnlib.arguments import finite
 from nnlib.backpropagation import backpropagate, checked_samples
 from nnlib.network import Network
 from nnlib.widgets.backpropagation_steps import steps
-from nnlib.widgets.backpropagation_values import look_up, number, values
+from nnlib.widgets.backpropagation_values import look_up, values
 from nnlib.widgets.first_disagreement import first_disagreement
 from nnlib.widgets.live_figure import LiveFigure
+from nnlib.widgets.notation import node_names, number
 from nnlib.widgets.step_through_still import lines, picture, table
 
 MOST_NEURONS, MOST_SAMPLES = 6, 12
@@ -20,15 +21,16 @@ MOST_NEURONS, MOST_SAMPLES = 6, 12
 
 
 class StepThrough(LiveFigure):
-    """The steps of backpropagation as data, and the weights, inputs and targets they speak of.
+    """The steps of backpropagation as data, the picture, and the weights, inputs and desired outputs.
 
     Lists by layer begin with an empty one; a row of `weights` ends with the bias.
     """
 
     name = "step_through"
-    parts = ("backpropagation", "network_picture", "step_card", "step_editor")
     _compared = 0
     steps = traitlets.List().tag(sync=True)
+    markup = traitlets.Unicode().tag(sync=True)
+    names = traitlets.List().tag(sync=True)
     activations = traitlets.List().tag(sync=True)
     error = traitlets.Unicode().tag(sync=True)
     weights = traitlets.List().tag(sync=True)
@@ -40,8 +42,12 @@ class StepThrough(LiveFigure):
     disagreement = traitlets.Dict().tag(sync=True)
 
     def __init__(self, own=None, **state):
-        super().__init__(**state)
         self._own = own or {}
+        super().__init__(**state)
+
+    def open(self):
+        """Called by ipywidgets once the data stand: what follows from them goes to the page with them."""
+        self.markup = self.svg()
         self._start = self._state()
         if self._own:
             self.disagreement = self._found()
@@ -49,6 +55,7 @@ class StepThrough(LiveFigure):
                 self.position = self.disagreement["step"]
                 self.sample = self.disagreement["sample"]
             self.observe(self._compare, ["weights", "inputs", "targets"])
+        super().open()
 
     def network(self):
         """The network with the present weights."""
@@ -67,7 +74,13 @@ class StepThrough(LiveFigure):
         return table(lines(self.steps, self.values(), self.sample), self.disagreement.get("says"))
 
     def svg(self):
-        return picture(self.network().sizes, self.values(), self.sample)
+        network = self.network()
+        hidden = [
+            f"hidden {names[0][0]}, {g}"
+            for names, g in zip(self.names[1:-1], self.activations[1:], strict=False)
+        ]
+        captions = ["inputs", *hidden, f"outputs, {_plain_name(self.activations[-1])}", "error"]
+        return picture(network.sizes, self.values(), self.sample, captions)
 
     def _state(self):
         return self.weights, self.inputs, self.targets
@@ -102,7 +115,11 @@ class StepThrough(LiveFigure):
         given = wrong["given"]
         given = f"{number(given)}, right is {right}" if isinstance(given, float) else given
         says = f"First disagreement, step {index + 1}. {place}: yours is {given}. The slip: {wrong['slip']}."
-        return {"says": says, "step": index, "sample": wrong["sample"], "node": list(step["node"])}
+        return {"says": says, "step": index, "sample": wrong["sample"], "node": step["node"]}
+
+
+def _plain_name(g):
+    return "linear" if g == "identity" else g
 
 
 def _returned(name, function, network, X, T):
@@ -156,6 +173,7 @@ def step_through(network, x, t, error="sum_of_squares", deltas=None, gradients=N
     return StepThrough(
         own={name: arrays for name, arrays in own.items() if arrays is not None},
         steps=[asdict(step) for step in steps(network, len(X), error)],
+        names=node_names(network.sizes),
         activations=["", *(layer.activation.name for layer in network.layers)],
         error=error,
         weights=[[], *(np.column_stack((layer.W, layer.b)).tolist() for layer in network.layers)],

@@ -2,45 +2,33 @@
 
 import html
 
-from nnlib.figures.style import BLUE, ORANGE
-from nnlib.figures.svg import circle, line, svg, text
-from nnlib.widgets.backpropagation_values import fill, look_up, number, short
+from nnlib.widgets.backpropagation_values import fill, look_up
+from nnlib.widgets.network_picture import network_picture
+from nnlib.widgets.notation import brief, number, plain, short
 
 
-def picture(sizes, found, n):
-    """A circle for each neuron with its output and delta, a line for each weight, as SVG.
+def picture(sizes, found, n, captions):
+    """The network with every output, delta and weight of sample n, as SVG.
 
-    sizes: numbers of nodes by layer; found: see `backpropagation_values.values`; n: the sample.
+    sizes: numbers of nodes by layer; found: see `backpropagation_values.values`.
     """
-    height, last = 60 + 100 * max(sizes), len(sizes) - 1
-
-    def at(layer, j):
-        return 55 + 190 * layer, 20 + 50 * max(sizes) + 100 * (j - (sizes[layer] - 1) / 2)
-
-    halo = dict(font_size=12, paint_order="stroke", stroke="white", stroke_width=4)
-    drawn, words = [], []
-    edges = sum(one * other for one, other in zip(sizes, sizes[1:], strict=False))
-    for layer in range(1, last + 1):
-        for j in range(sizes[layer]):
-            for i in range(sizes[layer - 1]):
-                (x1, y1), (x2, y2) = at(layer - 1, i), at(layer, j)
-                w, share = found["W"][layer][j][i], 0.27
-                dash, colour = ("6 4", BLUE) if w < 0 else (None, ORANGE)
-                place = x1 + share * (x2 - x1), y1 + share * (y2 - y1) + 4
-                drawn.append(line(x1, y1, x2, y2, stroke=colour, stroke_dasharray=dash))
-                if edges <= 12:  # more cannot be told apart; the table has them
-                    words.append(text(*place, number(w), **halo))
+    words, above = {}, {}
     for layer, size in enumerate(sizes):
         for j in range(size):
-            x, y = at(layer, j)
-            inside = look_up(found, f"y.{layer}.{j}" if layer else f"x.1.{j}", n)
-            words += [circle(x, y, 28), text(x, y + 4, short(inside), font_size=12)]
+            key = f"{layer}.{j}"
+            words[key] = short(look_up(found, f"y.{key}" if layer else f"x.1.{j}", n))
             if layer:
-                delta = short(look_up(found, f"delta.{layer}.{j}", n))
-                words.append(text(x, y + 43, f"δ {delta}", **halo | {"fill": ORANGE}))
-    name = "-".join(map(str, sizes))
-    told = f"A {name} network with outputs, deltas and weights; E = {number(found['E'])}"
-    return svg(110 + 190 * last, height, told, *drawn, *words)
+                above[key] = f"δ {short(look_up(found, f'delta.{key}', n))}"
+                words |= {f"{key}.{i}": brief(w, 2) for i, w in enumerate(found["W"][layer][j])}
+    words["E"] = short(look_up(found, "En", n))
+    words["t"] = target(found["samples"][n]["t"])
+    told = f"A {'-'.join(map(str, sizes))} network with outputs, deltas and weights; E = {number(found['E'])}"
+    return network_picture(sizes, words, above, captions, description=told)
+
+
+def target(t):
+    """What stands below E: "t = 1, 0.5"."""
+    return f"t = {', '.join(brief(value, 2) for value in t)}" if len(t) < 4 else ""
 
 
 def lines(steps, found, n):
@@ -50,7 +38,7 @@ def lines(steps, found, n):
     told = [("Error", f"E = {number(found['E'])}{several}")]
     for step in steps:
         result = number(look_up(found, step["place"], n))
-        told.append((step["heading"], f"{fill(step['numbers'], found, n)} = {result}".replace("_", "")))
+        told.append((step["heading"], plain(f"{fill(step['numbers'], found, n)} = {result}")))
     return told
 
 

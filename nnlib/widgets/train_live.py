@@ -6,10 +6,10 @@ import traitlets
 from nnlib import datasets
 from nnlib.arguments import learning_rate
 from nnlib.backpropagation import backpropagate
-from nnlib.figures.style import BLUE, ORANGE
-from nnlib.figures.svg import circle, element, svg, text
+from nnlib.figures.svg import circle, element, text
 from nnlib.network import Network
 from nnlib.widgets.live_figure import LiveFigure
+from nnlib.widgets.picture import BLUE, GROUND, ORANGE, picture
 
 NETWORKS = {
     "2-1, no hidden layer": [2, 1],
@@ -24,16 +24,24 @@ SHOWN = 30
 """Epochs after which the still picture is drawn."""
 
 
-def point_sets():
-    """Points within -1.25 .. 1.25 by name, each [x_1, x_2, class]."""
-    moons, classes = datasets.two_moons(100, rng=3)
+def point_sets(seed):
+    """Points within -1.25 .. 1.25 by name, each [x_1, x_2, class, noise in x_1, noise in x_2].
+
+    Another seed gives other points of the same kinds. A noise has standard deviation 1: the page adds
+    a share of it.
+    """
+    moons, classes = datasets.two_moons(100, rng=3 + seed)
     found = {
-        "spirals": datasets.spirals(100, rng=1, turns=1.0),
+        "spirals": datasets.spirals(100, rng=1 + seed, turns=1.0),
         "moons": ((moons - (0.5, 0.25)) / 1.5, classes),
         "XOR": (2 * datasets.xor()[0] - 1, datasets.xor()[1]),
         "only your points": (np.empty((0, 2)), np.empty((0, 1))),
     }
-    return {name: np.column_stack((X, T)).round(4).tolist() for name, (X, T) in found.items()}
+    rng = np.random.default_rng(seed)
+    return {
+        name: np.column_stack((X, T, rng.normal(size=X.shape))).round(4).tolist()
+        for name, (X, T) in found.items()
+    }
 
 
 class TrainLive(LiveFigure):
@@ -43,8 +51,8 @@ class TrainLive(LiveFigure):
     """
 
     name = "train_live"
-    parts = ("backpropagation", "network_picture", "heatmap", "response_picture", "loss_picture")
     data = traitlets.Dict().tag(sync=True)
+    tests = traitlets.Dict().tag(sync=True)
     starts = traitlets.Dict().tag(sync=True)
     activation_names = traitlets.List().tag(sync=True)
     points = traitlets.Unicode().tag(sync=True)
@@ -53,11 +61,19 @@ class TrainLive(LiveFigure):
     added = traitlets.List().tag(sync=True)
     alpha = traitlets.Float(0.1).tag(sync=True)
     batch_size = traitlets.Int(10).tag(sync=True)
+    noise = traitlets.Float(0.0).tag(sync=True)
 
     def samples(self):
         """X (N, 2) and T (N, 1) of the chosen points and those that were added."""
-        rows = np.array([*self.data[self.points], *self.added], dtype=float).reshape(-1, 3)
-        return rows[:, :2], rows[:, 2:]
+        return self._moved([*self.data[self.points], *self.added])
+
+    def test_samples(self):
+        """Other points of the same kind, which are never trained with."""
+        return self._moved(self.tests[self.points])
+
+    def _moved(self, rows):
+        rows = np.array([[*row, 0, 0][:5] for row in rows], dtype=float).reshape(-1, 5)
+        return rows[:, :2] + self.noise * rows[:, 3:], rows[:, 2:3]
 
     def trained(self, epochs):
         """The network after some epochs from its start; batches are taken in the points' order."""
@@ -76,14 +92,22 @@ class TrainLive(LiveFigure):
 
     def error(self, epochs):
         """E over all points after some epochs."""
-        X, T = self.samples()
-        return float(backpropagate(self.trained(epochs), X, T, "cross_entropy")[0]) if len(X) else 0.0
+        return self._error_of(self.trained(epochs), *self.samples())
+
+    def test_error(self, epochs):
+        """E over the test points after some epochs."""
+        return self._error_of(self.trained(epochs), *self.test_samples())
+
+    @staticmethod
+    def _error_of(network, X, T):
+        return float(backpropagate(network, X, T, "cross_entropy")[0]) if len(X) else 0.0
 
     def text(self):
         return (
             f"{self.points}, {len(self.samples()[0])} points; network {self.network}, "
             f"{self.activation}; α = {self.alpha:.3f}\n"
-            f"E = {self.error(0):.4f} at the start, {self.error(SHOWN):.4f} after {SHOWN} epochs"
+            f"E = {self.error(0):.4f} at the start, {self.error(SHOWN):.4f} after {SHOWN} epochs, "
+            f"{self.test_error(SHOWN):.4f} for {len(self.test_samples()[0])} test points"
         )
 
     def svg(self):
@@ -100,10 +124,10 @@ class TrainLive(LiveFigure):
         marks = []
         for (x, y), (t,) in zip(*self.samples(), strict=True):
             x, y = float(160 + 120 * x), float(160 - 120 * y)
-            square = element("rect", x=x - 4, y=y - 4, width=8, height=8, fill=ORANGE, stroke="#222")
-            marks.append(square if t else circle(x, y, 4, fill=BLUE))
+            square = element("rect", x=x - 4, y=y - 4, width=8, height=8, fill=ORANGE, stroke=GROUND)
+            marks.append(square if t else circle(x, y, 4, fill=BLUE, stroke=GROUND))
         words = f"Points of two classes and where the network sees each of them. {self.text()}"
-        return svg(320, 340, words, *cells, *marks, text(160, 332, "x_1 (right), x_2 (up)"))
+        return picture(320, 340, words, *cells, *marks, text(160, 332, "x_1 (to the right), x_2 (upwards)"))
 
 
 def train_live(points="spirals", network="2-8-8-1", activation="tanh", alpha=0.1):
@@ -118,7 +142,7 @@ def train_live(points="spirals", network="2-8-8-1", activation="tanh", alpha=0.1
     ------
     ValueError: another name, or α not in 0 < α <= 1.
     """
-    data = point_sets()
+    data = point_sets(0)
     for value, known, what in (
         (points, data, "points"),
         (network, NETWORKS, "network"),
@@ -132,6 +156,7 @@ def train_live(points="spirals", network="2-8-8-1", activation="tanh", alpha=0.1
         starts[name] = [[], *(np.column_stack((layer.W, layer.b)).tolist() for layer in layers)]
     return TrainLive(
         data=data,
+        tests=point_sets(100) | {"XOR": []},
         starts=starts,
         activation_names=list(ACTIVATIONS),
         points=points,

@@ -1,96 +1,192 @@
 // The error surface of XOR along two of nine weights, with gradient descent along these two alone.
 
-function draw(figure) {
-  const X = figure.get("inputs"), T = figure.get("targets"), places = figure.get("places");
-  const names = figure.get("names").map((name) => name.replace("_", "")), around = figure.get("surroundings");
-  const range = 6, cells = 61, activations = ["", "tanh", "identity"];
-  let errors = [], path = [];
+import { backpropagateBatch, forward } from "./kit/backpropagation.js";
+import { bar } from "./kit/bar.js";
+import { choice, slider } from "./kit/controls.js";
+import { change, drawing, htmlNode, svgNode, write } from "./kit/dom.js";
+import { widget } from "./kit/figure.js";
+import { typeset } from "./kit/formula.js";
+import { handle, put } from "./kit/handle.js";
+import { heatmap, paintSurface, surfaceColours } from "./kit/heatmap.js";
+import { legend } from "./kit/legend.js";
+import { clamp, format } from "./kit/numbers.js";
+import { plane } from "./kit/plane.js";
+import { tasks } from "./kit/tasks.js";
 
-  const picture = figure.drawing(440, 420, "The error of XOR over two weights: the colour of the page is lowest");
+const RANGE = 6;
+const CELLS = 61;
+const ACTIVATIONS = ["", "tanh", "identity"];
+const ZERO = "all weights zero";
+
+export default widget((figure) => {
+  const [X, T, places] = [figure.get("inputs"), figure.get("targets"), figure.get("places")];
+  const [names, around, starts] = [figure.get("names"), figure.get("surroundings"), figure.get("starts")];
+  const opened = ["weights", "chosen", "around", "alpha"].map((name) => [name, figure.get(name)]);
+  let errors = [];
+  let path = [];
+  let scaleOf = () => {};
+
+  const top = bar(figure, {
+    reset() {
+      for (const [name, first] of opened) figure.set(name, first);
+      todo.reset();
+      rate.move(figure.get("alpha"));
+      cut();
+    },
+    next: step,
+    step,
+    names: { next: "Step" },
+    rate: 20,
+  });
+  const rates = { label: "learning rate α", min: 0.01, max: 1, step: 0.01, value: figure.get("alpha") };
+  const rate = slider(top.row, rates, (to) => {
+    figure.set("alpha", to);
+    show();
+  });
+
+  const { stage, card } = figure.body();
+  const picture = drawing(
+    stage,
+    430,
+    364,
+    "The error of XOR over two weights: the colour of the page is lowest",
+  );
   const map = heatmap(picture);
-  const { px, py, layer } = plane(picture, { x: [-range, range], y: [-range, range], names: ["", ""], width: 376, height: 376 });
-  const across = svgNode(picture, "text", { x: 232, y: 417, "text-anchor": "middle" });
-  const up = svgNode(picture, "text", { x: -196, y: 13, "text-anchor": "middle", transform: "rotate(-90)" });
-  const frame = { x: px.from, y: py.to, width: 376, height: 376 };
-  const paint = () => paintSurface(figure, map, frame, errors);
+  const span = [-RANGE, RANGE];
+  const axes = { x: span, y: span, names: ["", ""], left: 92, width: 330, height: 312 };
+  const { px, py, layer, frame, across, up } = plane(picture, axes);
+  scaleOf = legend(stage, "E", surfaceColours);
+  const paint = () => scaleOf(...paintSurface(figure, map, frame, errors).map((E) => format(E)));
   figure.onTheme(paint);
   const trail = svgNode(layer, "polyline", { fill: "none", stroke: "var(--orange)", "stroke-width": 2 });
-  const dot = svgNode(picture, "circle", { r: 8, fill: "var(--ground)", stroke: "var(--orange)", "stroke-width": 3 });
-  change(dot, { "aria-valuemin": -range, "aria-valuemax": range });
-  figure.handle(dot, {
+  const next = svgNode(layer, "line", { stroke: "var(--ink)", "stroke-dasharray": "3 3" });
+  const round = { r: 8, fill: "var(--ground)", stroke: "var(--orange)", "stroke-width": 3 };
+  const dot = svgNode(picture, "circle", { ...round, "aria-valuemin": -RANGE, "aria-valuemax": RANGE });
+  handle(dot, {
     label: "the two weights",
     moved: (x, y) => go(px.back(x), py.back(y)),
     by: (columns, rows) => go(value(0) + 0.1 * columns, value(1) + 0.1 * rows),
   });
 
-  const row = figure.row();
-  const sliders = [0, 1].map((k) => figure.slider(row, { label: k ? "up" : "across", min: -range, max: range, step: 0.1, value: value(k) }, (to) => go(k ? value(0) : to, k ? to : value(1))));
-  const pick = figure.row();
-  const choices = [0, 1].map((k) => figure.choice(pick, k ? "up" : "across", names, figure.get("chosen")[k], (index) => {
-    const chosen = [...figure.get("chosen")];
-    if (chosen[1 - k] === index) chosen[1 - k] = chosen[k];  // the same twice: they change places
-    chosen[k] = index;
-    figure.set("chosen", chosen);
-    cut();
-  }));
-  figure.choice(pick, "all others as in", Object.keys(around), Object.keys(around).indexOf(figure.get("around")), (index) => {
-    figure.set("around", Object.keys(around)[index]);
-    figure.set("weights", Object.values(around)[index]);
+  htmlNode(
+    card,
+    "div",
+    "nnlib-small",
+    "A 2-2-1 network, tanh in the hidden layer, linear output; four samples",
+  );
+  typeset(htmlNode(card, "div"), "E = ½ Σ_n (y^n − t^n)²");
+  const numbers = htmlNode(card, "div", "nnlib-numbers");
+  const todo = tasks(card, [
+    {
+      ask: "Find two places from which Play ends at different errors.",
+      answer: "A surface that is no bowl: where one arrives depends on where one starts.",
+    },
+    {
+      ask: `Others as in “${ZERO}”: what does a step do at (0, 0)?`,
+      answer: "Nothing: both derivatives are 0. So training starts at random weights.",
+    },
+  ]);
+  const foot = figure.foot();
+  const choices = [0, 1].map((k) =>
+    choice(foot, k ? "upwards" : "to the right", names.map(flat), figure.get("chosen")[k], (index) => {
+      const chosen = [...figure.get("chosen")];
+      if (chosen[1 - k] === index) chosen[1 - k] = chosen[k]; // the same twice: they change places
+      chosen[k] = index;
+      figure.set("chosen", chosen);
+      cut();
+    }),
+  );
+  const others = choice(foot, "others as in", Object.keys(around), 0, (index) => {
+    const name = Object.keys(around)[index];
+    figure.set("around", name);
+    figure.set("weights", structuredClone(around[name]));
+    const [first, second] = starts[name];
+    set(first, second);
     cut();
   });
-  const walk = figure.row();
-  figure.slider(walk, { label: "learning rate α", min: 0.01, max: 1, step: 0.01, value: figure.get("alpha") }, (to) => figure.set("alpha", to));
-  const step = () => {
-    const { slopes } = measure(), alpha = figure.get("alpha");
+  const ends = { min: -RANGE, max: RANGE, step: 0.1 };
+  const sliders = [0, 1].map((k) => {
+    const options = { label: k ? "upwards" : "to the right", ...ends, value: value(k) };
+    return slider(foot, options, (to) => go(k ? value(0) : to, k ? to : value(1)));
+  });
+  const say = figure.status();
+  const arrived = [];
+
+  // One step of gradient descent along the two weights; false when there is no further.
+  function step() {
+    const { slopes } = measure();
+    const alpha = figure.get("alpha");
     const to = slopes.map((slope, k) => value(k) - alpha * slope);
-    path.push([value(0), value(1)]);
-    if (to.some((w) => Math.abs(w) > range)) {
-      say("The step leaves the picture: choose a smaller α, or another place.");
+    if (Math.hypot(...slopes) < 1e-3) return end("Both derivatives are 0 here: a step changes nothing.");
+    if (to.some((w) => Math.abs(w) > RANGE)) {
+      say("The next step leaves the picture: choose a smaller α, or another place.");
       return false;
     }
+    path.push([value(0), value(1)]);
     set(...to);
     show();
-    return Math.hypot(...slopes) > 1e-3;
-  };
-  figure.button(walk, "Step", step);
-  const player = figure.player(walk, step, 20);
-  const say = figure.status();
+    const after = measure();
+    if (Math.hypot(...after.slopes) < 1e-3) return end("Done: both derivatives are 0.");
+    return true;
+  }
 
-  function place(k) { return places[figure.get("chosen")[k]]; }
+  function end(words) {
+    const { E } = measure();
+    say(`${words} E = ${format(E, 4)}.`);
+    if (figure.get("around") === ZERO && value(0) === 0 && value(1) === 0) todo.reach(1);
+    else if (arrived.some((other) => Math.abs(other - E) > 0.02)) todo.reach(0);
+    arrived.push(E);
+    return false;
+  }
+
+  function place(k) {
+    return places[figure.get("chosen")[k]];
+  }
   function value(k) {
-    const [layer, j, i] = place(k);
-    return figure.get("weights")[layer][j][i];
+    const [at, j, i] = place(k);
+    return figure.get("weights")[at][j][i];
   }
-  function withValues(first, second) {
+  function set(first, second) {
     const weights = structuredClone(figure.get("weights"));
-    [first, second].forEach((to, k) => { const [layer, j, i] = place(k); weights[layer][j][i] = to; });
-    return weights;
+    [first, second].forEach((to, k) => {
+      const [at, j, i] = place(k);
+      weights[at][j][i] = to;
+    });
+    figure.set("weights", weights);
   }
-  function set(first, second) { figure.set("weights", withValues(first, second)); }
 
   // Placed by hand: the path so far is forgotten.
   function go(first, second) {
     path = [];
-    set(clamp(first, -range, range), clamp(second, -range, range));
+    top.pause();
+    set(clamp(first, -RANGE, RANGE), clamp(second, -RANGE, RANGE));
     show();
   }
 
   function measure() {
-    const { E, dW } = backpropagateBatch(figure.get("weights"), activations, X, T, "sum_of_squares");
-    return { E, slopes: [0, 1].map((k) => { const [layer, j, i] = place(k); return dW[layer][j][i]; }) };
+    const { E, dW } = backpropagateBatch(figure.get("weights"), ACTIVATIONS, X, T, "sum_of_squares");
+    const slopes = [0, 1].map((k) => {
+      const [at, j, i] = place(k);
+      return dW[at][j][i];
+    });
+    return { E, slopes };
   }
 
   // Other weights are chosen or set: the surface is another one.
   function cut() {
-    player.pause();
+    top.pause();
     path = [];
-    const weights = structuredClone(figure.get("weights")), [[l1, j1, i1], [l2, j2, i2]] = [place(0), place(1)];
+    arrived.length = 0;
+    const weights = structuredClone(figure.get("weights"));
+    const [[l1, j1, i1], [l2, j2, i2]] = [place(0), place(1)];
+    const middle = (cell) => -RANGE + (2 * RANGE * (cell + 0.5)) / CELLS;
     errors = [];
-    for (let row = 0; row < cells; row++) {
-      for (let column = 0; column < cells; column++) {
-        weights[l1][j1][i1] = -range + (2 * range * (column + 0.5)) / cells;
-        weights[l2][j2][i2] = range - (2 * range * (row + 0.5)) / cells;
-        errors.push(X.reduce((sum, x, n) => sum + (forward(weights, activations, x).y[2][0] - T[n][0]) ** 2 / 2, 0));
+    for (let row = 0; row < CELLS; row++) {
+      for (let column = 0; column < CELLS; column++) {
+        weights[l1][j1][i1] = middle(column);
+        weights[l2][j2][i2] = -middle(row);
+        const off = X.map((x, n) => forward(weights, ACTIVATIONS, x).y[2][0] - T[n][0]);
+        errors.push(off.reduce((sum, d) => sum + (d * d) / 2, 0));
       }
     }
     paint();
@@ -98,16 +194,38 @@ function draw(figure) {
   }
 
   function show() {
-    const chosen = figure.get("chosen"), at = [value(0), value(1)], { E, slopes } = measure();
-    choices.forEach((choice, k) => { choice.selectedIndex = chosen[k]; });
-    sliders.forEach((slider, k) => slider.move(at[k]));
-    across.textContent = names[chosen[0]];
-    up.textContent = names[chosen[1]];
+    const chosen = figure.get("chosen");
+    const at = [value(0), value(1)];
+    const { E, slopes } = measure();
+    choices.forEach((one, k) => {
+      one.selectedIndex = chosen[k];
+      sliders[k].move(at[k]);
+    });
+    others.selectedIndex = Object.keys(around).indexOf(figure.get("around"));
+    write(across, names[chosen[0]]);
+    write(up, names[chosen[1]]);
     change(trail, { points: [...path, at].map(([w, v]) => [px(w), py(v)]).join(" ") });
-    figure.place(dot, px(at[0]), py(at[1]), at[0], `${format(at[0])} and ${format(at[1])}, E ${format(E, 4)}`);
-    const told = chosen.map((index, k) => `${names[index]} = ${format(at[k])} (∂E/∂${names[index][0]} = ${format(slopes[k], 4)})`);
+    const [to, over] = slopes.map((slope, k) => at[k] - figure.get("alpha") * slope);
+    change(next, { x1: px(at[0]), y1: py(at[1]), x2: px(to), y2: py(over) });
+    put(dot, px(at[0]), py(at[1]), at[0], `${format(at[0])} and ${format(at[1])}, E ${format(E, 4)}`);
+    typeset(numbers, [
+      ...chosen.map((index, k) => `∂E/∂${names[index]} = ${format(slopes[k], 4)}`),
+      `E = ${format(E, 4)}`,
+    ]);
+    const told = chosen.map((index, k) => {
+      return `${names[index]} = ${format(at[k])} (∂E/∂${names[index]} = ${format(slopes[k], 4)})`;
+    });
     say(`${told.join(", ")}: E = ${format(E, 4)}`);
   }
   figure.follow(["weights", "chosen"], cut);
   cut();
+});
+
+// "w_{h_1 x_2}" for a list of choices, which has no subscripts: "w h₁x₂".
+function flat(name) {
+  return name
+    .replace(/_(\d)/g, (_, digit) => "₀₁₂₃₄₅₆₇₈₉"[digit])
+    .replace(/_\{/, " ")
+    .replace(/[ }]+$/, "")
+    .replace("}", "");
 }

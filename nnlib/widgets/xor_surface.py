@@ -5,10 +5,11 @@ import traitlets
 
 from nnlib.backpropagation import backpropagate
 from nnlib.datasets import xor
-from nnlib.figures.style import BLUE, ORANGE
-from nnlib.figures.svg import circle, element, svg, text
+from nnlib.figures.svg import circle, element, text
 from nnlib.network import Network
 from nnlib.widgets.live_figure import LiveFigure
+from nnlib.widgets.notation import plain
+from nnlib.widgets.picture import BLUE, GROUND, ORANGE, picture
 
 RANGE = 6.0
 """Each of the two weights goes from -RANGE to RANGE."""
@@ -18,10 +19,14 @@ PLACES = [(1, j, i) for j in range(2) for i in range(3)] + [(2, 0, i) for i in r
 
 
 def name(place):
-    """ "w_21 of the hidden layer", "b_1 of the output"."""
+    """The weight from x_1 to h_2 is "w_{h_2 x_1}", the bias of the output "b_{y_1}"."""
     layer, j, i = place
-    letter = f"b_{j + 1}" if i == 2 else f"w_{j + 1}{i + 1}"
-    return f"{letter} of the {'hidden layer' if layer == 1 else 'output'}"
+    to, sender = ("h", "x") if layer == 1 else ("y", "h")
+    return f"b_{{{to}_{j + 1}}}" if i == 2 else f"w_{{{to}_{j + 1} {sender}_{i + 1}}}"
+
+
+STARTS = {"a solution": (-2.0, 3.0), "small random weights": (-2.0, -2.0), "all weights zero": (0.0, 0.0)}
+"""Where the two chosen weights begin: where a step does something, but for the zeros, where none does."""
 
 
 def surroundings():
@@ -40,8 +45,8 @@ class XorSurface(LiveFigure):
     """E of XOR over two weights of a 2-2-1 network, tanh in the hidden layer; the others stay."""
 
     name = "xor_surface"
-    parts = ("backpropagation", "heatmap")
     surroundings = traitlets.Dict().tag(sync=True)
+    starts = traitlets.Dict().tag(sync=True)
     names = traitlets.List().tag(sync=True)
     places = traitlets.List().tag(sync=True)
     inputs = traitlets.List().tag(sync=True)
@@ -52,7 +57,7 @@ class XorSurface(LiveFigure):
     alpha = traitlets.Float(0.1).tag(sync=True)
 
     def measure(self, first=None, second=None):
-        """E and its derivative by the two chosen weights, at their present values or at others."""
+        """E and its derivatives with respect to the two chosen weights, at present or at other values."""
         rows = [np.array(W, dtype=float) for W in self.weights[1:]]
         (one, j, i), (other, k, h) = (self.places[index] for index in self.chosen)
         if first is not None:
@@ -69,7 +74,7 @@ class XorSurface(LiveFigure):
     def text(self):
         E, *derivatives = self.measure()
         told = [
-            f"{self.names[c].replace('_', '')} = {value:.2f} (∂E/∂{self.names[c][0]} = {derivative:.4f})"
+            f"{plain(self.names[c])} = {value:.2f} (∂E/∂{plain(self.names[c])} = {derivative:.4f})"
             for c, value, derivative in zip(self.chosen, self.values(), derivatives, strict=True)
         ]
         return f"XOR: {', '.join(told)}: E = {E:.4f}"
@@ -86,10 +91,10 @@ class XorSurface(LiveFigure):
         ]  # fmt: skip
         w, v = (side * count * (value + RANGE) / (2 * RANGE) for value in self.values())
         names = [self.names[c] for c in self.chosen]
-        return svg(
+        return picture(
             320, 320, f"The error of XOR over two weights, pale is low. {self.text()}", *cells,
-            circle(30 + w, 10 + side * count - v, 6, fill=ORANGE),
-            text(165, 308, f"{names[0]} (right), {names[1]} (up)", font_size=12),
+            circle(30 + w, 10 + side * count - v, 6, fill=ORANGE, stroke=GROUND),
+            text(165, 308, f"{plain(names[0])} (to the right), {plain(names[1])} (upwards)", font_size=12),
         )  # fmt: skip
 
 
@@ -109,13 +114,18 @@ def xor_surface(first=0, second=3, around="a solution"):
     if around not in list(known):
         raise ValueError(f"around must be one of {', '.join(known)}; got {around!r}.")
     X, T = xor()
+    weights = [[list(row) for row in W] for W in known[around]]
+    for at, value in zip((first, second), STARTS[around], strict=True):
+        layer, j, i = PLACES[at]
+        weights[layer][j][i] = value
     return XorSurface(
         surroundings=known,
+        starts={kind: list(start) for kind, start in STARTS.items()},
         names=[name(place) for place in PLACES],
         places=[list(place) for place in PLACES],
         inputs=X.tolist(),
         targets=T.tolist(),
         around=around,
-        weights=known[around],
+        weights=weights,
         chosen=[int(first), int(second)],
     )

@@ -4,7 +4,7 @@ import numpy as np
 
 from nnlib import Network, datasets
 from nnlib.differentiation import Dual, Variable, jacobian
-from nnlib.differentiation.compiler.program import compile_gradient
+from nnlib.differentiation.compiler import compile_gradient
 from nnlib.differentiation.layers import conv2d, linear, softmax_cross_entropy
 from nnlib.fast import blas
 from nnlib.fast.flat_weights import FlatWeights

@@ -44,16 +44,16 @@ def own_step(sizes, X, T):
     output = "sigmoid" if sizes[-1] == 1 else "softmax"
     network = Network(sizes, activation="tanh", output=output, rng=0, dtype=np.float32)
     weights = FlatWeights(network)
-    descent = Step(weights.values, scale=-ALPHA, keep=1)  # as the method gradient descent has it
-    buffers = Buffers(weights, len(X), "cross_entropy", descent)
+    method = Step(weights.values, scale=-ALPHA, keep=1)  # as gradient descent has it
+    buffers = Buffers(weights, len(X), "cross_entropy", method)
     program = buffers.program(with_constant(X), buffers.targets(T))
 
     def step():
         with overflow_raises():
             for _ in range(10):  # as `train` does: the context is entered once an epoch
                 run(program)
-                if descent.update:
-                    run(descent.update)
+                if method.update:
+                    run(method.update)
 
     return step
 

@@ -30,7 +30,7 @@ CONTROLS = [
     ("softmax_scores", "select", "ArrowDown ArrowUp", 50),
     ("step_through", "[data-steps]", "ArrowRight ArrowLeft", 20),
     ("step_through", "button >> text=Next", "Enter", 20),
-    ("step_through", ".nnlib-part[tabindex='0']", "ArrowDown", 20),
+    ("step_through", "[data-part][tabindex='0']", "ArrowDown", 20),
     ("step_through", "input[type=number]", "ArrowUp", 20),
     ("step_through", "button >> text=Update weights", "Enter", 20),
     ("step_through", "input[type=range] >> nth=0", "ArrowRight", 20),

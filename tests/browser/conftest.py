@@ -106,3 +106,22 @@ def lab(server, chromium):
     yield lab
     page.close()
     lab.close_kernels()
+
+
+@pytest.fixture
+def opened(chromium, tmp_path):
+    """Saves a live figure as a page of its own and opens that from the disk."""
+    page = chromium.new_page(viewport={"width": 1000, "height": 900})
+    page.context.set_offline(True)
+    failures = []
+    page.on("pageerror", lambda error: failures.append(str(error)))
+
+    def open_figure(figure):
+        figure.save_html(tmp_path / "figure.html")
+        page.goto(f"file://{tmp_path}/figure.html")
+        page.wait_for_selector(".nnlib-figure svg")
+        return page
+
+    yield open_figure
+    page.close()
+    assert failures == []

@@ -1,44 +1,31 @@
 """The figures of unit 4 beside the stepper, from saved pages: their numbers are Python's."""
 
-import re
-
 import numpy as np
 import pytest
 
 from nnlib import widgets
 from nnlib.backpropagation import backpropagate
-from tests.browser.test_step_through import opened  # noqa: F401
+from nnlib.widgets.notation import plain
+from tests.browser.page import as_mathml, numbers, press, status
 
 pytestmark = pytest.mark.browser
 
 
-def numbers(words):
-    return [float(n) for n in re.findall(r"-?\d+\.\d+", words.replace("−", "-"))]
-
-
-def status(page):
-    return page.locator(".nnlib-status").last.text_content()
-
-
-def press(page, name, times=1):
-    for _ in range(times):
-        page.get_by_role("button", name=name, exact=True).press("Enter")
-
-
-def test_the_derivation_reveals_a_line_and_its_edges_with_each_press(opened):  # noqa: F811
+def test_the_derivation_reveals_a_line_and_its_edges_with_each_press(opened):
     figure = widgets.derive_hidden_delta()
     page = opened(figure)
     page.locator("[data-steps]").focus()
     for number, line in enumerate(figure.lines, start=1):
         visible = page.locator(".nnlib-lines li:visible")
         assert visible.count() == number
-        assert visible.last.text_content() == line["line"].replace("_", "")
+        wanted = as_mathml(line["line"]) + ("?" if number == len(figure.lines) else "")
+        assert as_mathml(visible.last.text_content()) == wanted
         assert page.locator(".nnlib-lit").count() == len(line["lit"])
-        assert line["says"].replace("_", "") in status(page)
+        assert plain(line["says"]) in status(page)
         page.keyboard.press("ArrowRight")
 
 
-def test_the_last_line_is_reached_by_a_button_that_keeps_the_focus(opened):  # noqa: F811
+def test_the_last_line_is_reached_by_a_button_that_keeps_the_focus(opened):
     page = opened(widgets.derive_hidden_delta())
     press(page, "Next line", 12)
     assert page.locator(".nnlib-lines li:visible").count() == 10
@@ -47,7 +34,7 @@ def test_the_last_line_is_reached_by_a_button_that_keeps_the_focus(opened):  # n
     assert page.evaluate("document.activeElement.textContent") == "Next line"
 
 
-def test_no_figure_sticks_out_of_a_narrow_page(opened):  # noqa: F811
+def test_no_figure_sticks_out_of_a_narrow_page(opened):
     for make in (widgets.race, widgets.xor_surface, widgets.train_live, widgets.derive_hidden_delta):
         page = opened(make())
         page.set_viewport_size({"width": 390, "height": 900})
@@ -56,7 +43,7 @@ def test_no_figure_sticks_out_of_a_narrow_page(opened):  # noqa: F811
         assert min(page.evaluate(small)) > 0.7, "letters are still large enough to be read"
 
 
-def test_the_race_runs_as_in_python(opened):  # noqa: F811
+def test_the_race_runs_as_in_python(opened):
     figure = widgets.race(batch_size=5)
     page = opened(figure)
     press(page, "One epoch", 5)
@@ -69,13 +56,13 @@ def test_the_race_runs_as_in_python(opened):  # noqa: F811
     assert numbers(status(page))[3] == pytest.approx(E, abs=5.1e-5)
 
 
-def test_the_race_says_when_the_batch_diverges(opened):  # noqa: F811
+def test_the_race_says_when_the_batch_diverges(opened):
     page = opened(widgets.race(alpha=0.25))
     press(page, "One epoch", 12)
     assert "batch diverged" in status(page) and "online E =" in status(page)
 
 
-def test_the_surface_s_numbers_are_those_of_backpropagate(opened):  # noqa: F811
+def test_the_surface_s_numbers_are_those_of_backpropagate(opened):
     figure = widgets.xor_surface(1, 6, around="small random weights")
     page = opened(figure)
     w, v = figure.values()
@@ -91,21 +78,21 @@ def test_the_surface_s_numbers_are_those_of_backpropagate(opened):  # noqa: F811
     assert status(page) != before
 
 
-def test_other_weights_give_another_surface(opened):  # noqa: F811
+def test_other_weights_give_another_surface(opened):
     page = opened(widgets.xor_surface())
     pixels = "document.querySelector('.nnlib-heatmap canvas').toDataURL()"
     before = page.evaluate(pixels)
-    page.get_by_label("across").last.select_option(index=8)
+    page.get_by_role("combobox", name="to the right").select_option(index=8)
     assert page.evaluate(pixels) != before
-    page.get_by_label("all others as in").select_option("all weights zero")
+    page.get_by_label("others as in").select_option("all weights zero")
     assert "E = 1.0000" in status(page)
 
 
-def test_training_in_the_page_is_that_of_python_and_resets_to_the_same_start(opened):  # noqa: F811
+def test_training_in_the_page_is_that_of_python_and_resets_to_the_same_start(opened):
     figure = widgets.train_live("moons", "2-4-1")
     page = opened(figure)
     start = status(page)
-    press(page, "Step", 3)
+    press(page, "One epoch", 3)
     assert numbers(status(page))[0] == pytest.approx(figure.error(3), abs=5.1e-5)
     assert status(page).startswith("Epoch 3:")
     network = figure.trained(3)
@@ -116,14 +103,14 @@ def test_training_in_the_page_is_that_of_python_and_resets_to_the_same_start(ope
     press(page, "Reset")
     assert status(page) == start
     page.get_by_label("learning", exact=True).select_option("batch")
-    press(page, "Step", 2)
+    press(page, "One epoch", 2)
     figure.batch_size = 1000
     assert numbers(status(page))[0] == pytest.approx(figure.error(2), abs=5.1e-5)
 
 
-def test_a_point_is_added_by_click_and_by_keyboard(opened):  # noqa: F811
+def test_a_point_is_added_by_click_and_by_keyboard(opened):
     page = opened(widgets.train_live("only your points", "2-2-1"))
-    press(page, "Step")
+    press(page, "One epoch")
     assert "no points yet" in status(page)
     page.get_by_label("Points of two classes").click(position={"x": 100, "y": 60})
     assert "of 1 points" in status(page)
@@ -133,13 +120,13 @@ def test_a_point_is_added_by_click_and_by_keyboard(opened):  # noqa: F811
         page.keyboard.press(key)
     assert "of 2 points" in status(page)
     press(page, "Play")
-    page.wait_for_function("document.querySelector('.nnlib-status').textContent.includes('2 of 2')")
+    page.wait_for_function("document.querySelector('.nnlib-status').textContent.includes('2 of 2 points')")
     press(page, "Pause")
     press(page, "Remove added points")
     assert "of 0 points" in status(page)
 
 
-def test_each_control_keeps_the_keys_to_itself(opened):  # noqa: F811
+def test_each_control_keeps_the_keys_to_itself(opened):
     for make in (widgets.race, widgets.xor_surface, widgets.train_live, widgets.derive_hidden_delta):
         page = opened(make())
         for control in page.locator(".nnlib-figure :is(input, button, select, [tabindex])").all():

@@ -24,17 +24,17 @@ def lecture(lab):
 
 
 def status(figure):
-    return figure.locator("[role=status]").inner_text()
+    return figure.locator(".nnlib-status").last.inner_text()
 
 
 def test_the_line_s_numbers_are_those_of_the_library(lecture):
     figure = lecture.figure(LINE)
     points = widgets.fit_a_line()
     X, T = np.column_stack((points.x, np.ones(8))), np.array(points.t)[:, np.newaxis]
-    figure.locator("input[type=range]").nth(0).focus()
+    figure.get_by_label("slope w", exact=True).focus()
     for _ in range(6):
         lecture.page.keyboard.press("ArrowRight")
-    figure.locator("input[type=range]").nth(1).focus()
+    figure.get_by_label("bias b", exact=True).focus()
     for _ in range(4):
         lecture.page.keyboard.press("ArrowLeft")
     w, b, E, dw, db = numbers(status(figure))
@@ -140,9 +140,9 @@ def test_what_python_sets_is_shown(lab):
     lab.write("set.ipynb", "# Set by Python", [*code, set_both])
     lab.open("set.ipynb").run_all()
     line, scores = lab.figure(0), lab.figure(1)
-    expect(line.locator("[role=status]")).to_contain_text("w = 1.50, b = −1.00: E = ")
-    assert line.locator("output").all_inner_texts() == ["1.50", "−1.00", "0.100"]
-    expect(scores.locator("[role=status]")).to_contain_text(
+    expect(line.locator(".nnlib-status")).to_contain_text("w = 1.50, b = −1.00: E = ")
+    assert line.locator("output").all_inner_texts() == ["0.100", "1.50", "−1.00"]
+    expect(scores.locator(".nnlib-status")).to_contain_text(
         "0.3333, 0.3333, 0.3333), true class 2: E = −ln y = 1.0986"
     )
     assert scores.locator("select").input_value() == "1"
@@ -157,8 +157,8 @@ def test_a_saved_page_moves_without_kernel_or_network(chromium, tmp_path, make):
     page.on("request", lambda r: r.url.startswith(("file:", "data:")) or failures.append(r.url))
     page.goto(f"file://{tmp_path}/figure.html")
     page.locator("input[type=range]").first.focus()
-    before = page.locator("[role=status]").inner_text()
+    before = page.locator(".nnlib-status").inner_text()
     page.keyboard.press("ArrowRight")
-    assert page.locator("[role=status]").inner_text() != before
+    assert page.locator(".nnlib-status").inner_text() != before
     assert failures == []
     page.close()

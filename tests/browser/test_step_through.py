@@ -1,39 +1,33 @@
 """The stepper in Chromium from its saved page: no kernel, no network, and nnlib's numbers."""
 
+import re
+
 import numpy as np
 import pytest
 
 from nnlib import Network, backpropagate
 from nnlib.widgets import step_through
-from nnlib.widgets.backpropagation_values import fill, look_up, number
+from nnlib.widgets.backpropagation_values import fill, look_up
+from nnlib.widgets.notation import brief, number
+from tests.browser.page import as_mathml, formula
 from tests.widgets.networks import CASES, case
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture
-def opened(chromium, tmp_path):
-    """Saves a live figure as a page of its own and opens that from the disk."""
-    page = chromium.new_page(viewport={"width": 1000, "height": 900})
-    page.context.set_offline(True)
-    failures = []
-    page.on("pageerror", lambda error: failures.append(str(error)))
-
-    def open_figure(figure):
-        figure.save_html(tmp_path / "figure.html")
-        page.goto(f"file://{tmp_path}/figure.html")
-        page.wait_for_selector(".nnlib-figure svg")
-        return page
-
-    yield open_figure
-    page.close()
-    assert failures == []
 
 
 def small():
     W1, W2 = np.array([[0.5, -0.5], [0.25, 0.75]]), np.array([[1.0, -0.5], [0.5, 0.25]])
     network = Network.of([(W1, [0.1, -0.1]), (W2, [0.0, 0.2])], ["tanh", "identity"])
     return network, np.array([0.5, 1.0]), np.array([1.0, 0.0])
+
+
+def value(page):
+    """What stands after the last equals sign of the step."""
+    return formula(page).rpartition("=")[2]
+
+
+def heading(page):
+    return page.locator(".nnlib-card h4").first.text_content()
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -45,16 +39,14 @@ def test_arrow_keys_go_through_every_step_with_the_numbers_of_python(opened, nam
     page.locator("[data-steps]").focus()
     for step in figure.steps:
         result = number(look_up(found, step["place"]))
-        numbers = f"{fill(step['numbers'], found)} = {result}".replace("_", "")
-        assert page.locator(".nnlib-numbers").text_content() == numbers
-        assert page.locator(".nnlib-card code").text_content() == step["code"]
-        assert page.locator(".nnlib-heading").text_content() == step["heading"]
-        lit = page.locator(".nnlib-part.nnlib-lit").count()
-        assert lit == len(step["edges"]) + (1 if step["node"] else network.output_nodes)
+        assert formula(page) == as_mathml(f"{fill(step['numbers'], found)} = {result}")
+        assert page.locator(".nnlib-card code").first.text_content() == step["code"]
+        assert heading(page) == step["heading"]
+        assert page.locator("[data-part].nnlib-lit").count() == len(step["edges"]) + 1
         page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowLeft")
-    assert "step" in page.locator(".nnlib-small-print").text_content()
-    assert page.locator(".nnlib-heading").text_content() == figure.steps[-2]["heading"]
+    assert f"step {len(figure.steps) - 1} of" in page.locator(".nnlib-bar").text_content()
+    assert heading(page) == figure.steps[-2]["heading"]
 
 
 def test_an_edge_and_a_node_tell_their_numbers_by_pointer_and_by_keyboard(opened):
@@ -63,43 +55,104 @@ def test_an_edge_and_a_node_tell_their_numbers_by_pointer_and_by_keyboard(opened
     trace = backpropagate(network, x, t, trace=True)[2][0]
     d, gradient = number(trace.delta[0, 0]), number(trace.dE_dW[0, 0])
     detail = page.locator(".nnlib-status").first
-    page.locator(".nnlib-part").first.hover()
+    line = "[data-part='1.0.0'] .nnlib-hit"  # it lies flat: without height it cannot be hovered by name
+    x, y = page.locator(line).evaluate(
+        "node => { const r = node.getBoundingClientRect(); return [r.x + 9, r.y]; }"
+    )
+    page.mouse.move(x, y)
     assert f"∂E/∂w = δ · x = {d} · 0.5000 = {gradient}" in detail.text_content()
-    page.locator(".nnlib-part[tabindex='0']").focus()
+    page.locator("[data-part][tabindex='0']").focus()
     for _ in range(2):
         page.keyboard.press("ArrowDown")
     told = page.evaluate("document.activeElement.getAttribute('aria-label')")
-    assert told == detail.text_content() and told.startswith("hidden neuron 1")
+    assert told == detail.text_content() and told.startswith("h₁:")
     for value in (trace.a[0, 0], trace.y[0, 0], 1 - trace.y[0, 0] ** 2, trace.delta[0, 0]):
         assert number(value) in told
 
 
-def test_predict_first_hides_the_number_until_it_is_typed(opened):
+def answer(page, number):
+    page.get_by_label(re.compile("=$")).fill(number)
+    page.keyboard.press("Enter")
+    return page.locator(".nnlib-hint").text_content()
+
+
+def test_who_predicts_is_asked_for_the_part_first_and_then_for_the_number(opened):
     network, x, t = small()
     page = opened(step_through(network, x, t))
-    value, status = page.locator(".nnlib-numbers b"), page.locator(".nnlib-status").last
     page.get_by_label("predict first").check()
-    assert value.text_content() == "?"
-    page.keyboard.press("Tab")
-    for typed, answer in (("0.15", "look at the sign"), ("7", "is not it yet"), ("-0.15", "Right")):
-        page.keyboard.press("Control+A")
-        page.keyboard.type(typed)
-        page.keyboard.press("Enter")
-        assert answer in status.text_content()
-    assert value.text_content() == "−0.1500"
+    assert formula(page) == "ah1=?"
+    assert "the part from x2" in page.locator(".nnlib-predict label").text_content()
+    assert "Read the numbers off the picture" in answer(page, "7")
+    assert "Now the number itself" in answer(page, "-0.5")
+    assert formula(page) == "ah1=0.5·0.5+(−0.5)·1+0.1=?"
+    assert "look at the sign" in answer(page, "0.15")
+    assert "the bias is missing" in answer(page, "-0.25")
+    assert "Right" in answer(page, "-0.15") and value(page) == "−0.1500"
     page.keyboard.press("Enter")
-    assert value.text_content() == "?" and "Output" in page.locator(".nnlib-heading").text_content()
+    assert formula(page) == "h1=g(−0.15)=?" and heading(page) == "Output of h₁"
+    assert "before g" in answer(page, "-0.15")
     page.locator("[data-steps]").focus()
     page.keyboard.press("ArrowRight")
-    assert "Type the number" in status.text_content() and value.text_content() == "?"
+    assert "press Reveal" in page.locator(".nnlib-hint").text_content() and value(page) == "?"
     page.get_by_role("button", name="Reveal").click()
-    assert value.text_content() == "−0.1489"
+    assert value(page) == "−0.1489"
+
+
+def test_a_hidden_delta_is_asked_as_sum_slope_and_product_with_the_reason(opened):
+    network, x, t = small()
+    figure = step_through(network, x, t)
+    place = next(n for n, step in enumerate(figure.steps) if step["heading"] == "Delta of h₁")
+    figure.position = place
+    page = opened(figure)
+    page.get_by_label("predict first").check()
+    one = backpropagate(network, x, t, trace=True)[2][0]
+    slope = 1 - one.y[0, 0] ** 2
+    back = one.delta[0, 0] / slope
+    assert page.locator("[data-part='1.0'] .nnlib-above").text_content() == "δ ?"
+    assert page.locator(".nnlib-term").count() == 0
+    answer(page, f"{back:.5f}")
+    answer(page, f"{slope:.5f}")
+    assert "g'(a) is missing" in answer(page, f"{back:.5f}")
+    assert "what comes from above is ignored" in answer(page, f"{slope:.5f}")
+    assert "Right" in answer(page, f"{one.delta[0, 0]:.5f}")
+    terms = page.locator(".nnlib-term").all_text_contents()
+    deltas = backpropagate(network, x, t, trace=True)[2][1].delta[0]
+    assert terms == [
+        f"{brief(d)} · {brief(w)}" for d, w in zip(deltas, network.layers[1].W[:, 0], strict=True)
+    ]
+    hint, field = (
+        page.locator(".nnlib-hint").bounding_box(),
+        page.get_by_label(re.compile("=$")).bounding_box(),
+    )
+    assert 0 < hint["y"] - field["y"] < 60, "the reason stands right below the field"
+
+
+def test_leaving_predict_shows_delta_and_pointing_shows_what_comes_later_only_then(opened):
+    page = opened(step_through(*small()))
+    page.get_by_label("predict first").check()
+    page.locator("[data-part='1.0']").hover()
+    detail = page.locator(".nnlib-status").first
+    assert detail.text_content() == "h₁:\nits other numbers come later"
+    page.get_by_label("predict first").uncheck()
+    page.locator("[data-part='1.1']").hover()
+    assert "δh₂ =" in detail.text_content()
+
+
+def test_space_plays_to_the_end_and_says_done(opened):
+    page = opened(step_through(*small()))
+    page.locator("[data-steps]").focus()
+    page.keyboard.press("End")
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("Space")
+    assert "Done" in page.locator(".nnlib-status").last.text_content()
+    assert page.get_by_role("button", name="Play", exact=True).count() == 1
+    assert page.get_by_role("button", name="Next").get_attribute("aria-disabled") == "true"
 
 
 def test_everything_follows_an_edit_and_an_update(opened):
     network, x, t = small()
     page = opened(step_through(network, x, t))
-    page.get_by_label("change").select_option("weight hidden neuron 1 → output neuron 2")
+    page.get_by_label("change").select_option("w from h₁ to y₂")
     page.get_by_label("its number").fill("-0.75")
     network.layers[1].W[1, 0] = -0.75
     E, gradients, trace = backpropagate(network, x, t, trace=True)
@@ -107,17 +160,19 @@ def test_everything_follows_an_edit_and_an_update(opened):
     assert status.text_content() == f"E = {number(E)}"
     page.locator("[data-steps]").focus()
     page.keyboard.press("End")
-    assert number(trace[0].dE_db[1]) == page.locator(".nnlib-numbers b").text_content()
-    page.get_by_text("Update weights").click()
+    assert number(trace[0].dE_db[1]) == value(page)
+    page.get_by_role("button", name="Update weights").click()
     for layer, (dE_dW, dE_db) in zip(network.layers, gradients, strict=True):
         layer.W, layer.b = layer.W - 0.1 * dE_dW, layer.b - 0.1 * dE_db
     after = backpropagate(network, x, t)[0]
     assert status.text_content() == f"E falls: {number(E)} → {number(after)}"
     updated = backpropagate(network, x, t, trace=True)[2][0].dE_db[1]
-    assert number(updated) == page.locator(".nnlib-numbers b").text_content()
-    page.get_by_text("Reset").click()
+    assert number(updated) == value(page)
+    page.get_by_text("Reset", exact=True).click()
+    page.locator("[data-steps]").focus()
+    page.keyboard.press("End")
     right = backpropagate(*small(), trace=True)[2][0].dE_db[1]
-    assert number(right) == page.locator(".nnlib-numbers b").text_content()
+    assert number(right) == value(page)
 
 
 def test_a_batch_shows_the_share_of_each_sample_and_learns_online(opened):
@@ -129,11 +184,11 @@ def test_a_batch_shows_the_share_of_each_sample_and_learns_online(opened):
     cells = page.locator(".nnlib-shares td:nth-child(4)").all_text_contents()
     assert cells == [number(share) for share in [*shares, sum(shares)]]
     page.get_by_label("predict first").check()
-    assert page.locator(".nnlib-shares").is_hidden()  # its last row is the answer
+    assert not page.locator(".nnlib-shares").is_visible()  # its last row is the answer
     page.get_by_label("predict first").uncheck()
     before = backpropagate(network, X, T, error)[0]
     page.get_by_label("learning", exact=True).select_option("online")
-    page.get_by_text("Update weights").click()
+    page.get_by_role("button", name="Update weights").click()
     for x, t in zip(X, T, strict=True):
         for layer, (dE_dW, dE_db) in zip(network.layers, backpropagate(network, x, t, error)[1], strict=True):
             layer.W, layer.b = layer.W - 0.1 * dE_dW, layer.b - 0.1 * dE_db
@@ -155,8 +210,8 @@ def test_nothing_jumps_from_step_to_step_or_part_to_part_and_nothing_sticks_out(
     for _ in figure.steps:
         found.append(page.evaluate(places))
         page.keyboard.press("ArrowRight")
-    page.locator(".nnlib-part[tabindex='0']").focus()
-    for _ in page.locator(".nnlib-part").all():
+    page.locator("[data-part][tabindex='0']").focus()
+    for _ in page.locator("[data-part]").all():
         found.append(page.evaluate(places))
         page.keyboard.press("ArrowDown")
     assert all(one == found[0] for one in found)
@@ -169,23 +224,23 @@ def test_numbers_of_any_size_stay_inside_their_circle(opened):
     page.locator("[data-steps]").focus()
     page.keyboard.press("End")
     widths = page.evaluate(
-        """() => [...document.querySelectorAll('g:has(> circle) text:first-of-type')]
+        """() => [...document.querySelectorAll('.nnlib-node:has(> circle) > .nnlib-number')]
             .map((text) => text.getBBox().width)"""
     )
-    assert len(widths) == 6 and max(widths) < 62  # of 54, and a halo
+    assert len(widths) == 6 and max(widths) < 54
 
 
 def test_what_is_no_number_is_refused_and_gives_way(opened):
     page = opened(step_through(*small()))
     field, status = page.get_by_label("its number"), page.locator(".nnlib-status").last
-    before = page.locator(".nnlib-numbers").text_content()
+    before = formula(page)
     for put in (lambda: field.press_sequentially("e-"), lambda: field.fill("1000"), lambda: field.fill("")):
-        page.get_by_text("Reset").click()
+        page.get_by_text("Reset", exact=True).click()
         assert status.text_content() == "As at the start."
         field.fill("0.5")
         put()
         assert status.text_content() == "Type a number from −100 to 100."
-    assert page.locator(".nnlib-numbers").text_content() == before
+    assert formula(page) == before
     page.keyboard.press("Tab")
     assert field.input_value() == "0.5"
 
@@ -195,7 +250,7 @@ def test_opens_at_the_first_disagreement_with_its_slip(opened):
     hidden, output = backpropagate(network, x, t, trace=True)[2]
     figure = step_through(network, x, t, deltas=[output.delta[0] @ network.layers[1].W, output.delta[0]])
     page = opened(figure)
-    assert page.locator(".nnlib-heading").text_content() == "Delta of hidden neuron 1"
+    assert heading(page) == "Delta of h₁"
     assert page.locator(".nnlib-banner").text_content() == figure.disagreement["says"]
     assert page.locator(".nnlib-wrong").count() == 1
     page.get_by_label("its number").fill("0.25")

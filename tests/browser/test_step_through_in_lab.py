@@ -21,7 +21,7 @@ def test_in_jupyterlab_the_still_picture_is_seen_where_no_kernel_runs_and_only_t
     lab.open("still.ipynb")
     still.locator("svg").wait_for()
     assert lab.page.locator(".nnlib-figure").count() == 0
-    assert "Delta of hidden neuron 1" in still.locator("table").inner_text()
+    assert "Delta of h₁" in still.locator("table").inner_text()
 
 
 def test_in_jupyterlab_an_edit_reaches_the_kernel_and_the_own_function(lab):

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from nnlib.differentiation import Variable
-from nnlib.differentiation.compiler.program import compile_gradient
-from nnlib.differentiation.layers import linear, softmax_cross_entropy
+from nnlib.differentiation import gradient as front_door
+from nnlib.differentiation.compiler import compile_gradient
+from nnlib.differentiation.layers import layer_norm, linear, softmax, softmax_cross_entropy
 
 rng = np.random.default_rng(2)
 A, B, v, w = (
@@ -25,6 +26,18 @@ FUNCTIONS = {
     "row": (lambda w, A: np.sum(np.sqrt(1 + (w @ A) ** 2)), w, A),
     "dot": (lambda v: v @ v, v),
     "elementary": (lambda v: np.sum(np.log(v) / (1 + np.arctan(v)) - np.maximum(v, 0.5) * 2**v), v),
+    "where": (lambda A, v: np.sum(np.where(A > v, A * v, np.sin(A)) * A), A, v),
+    "mask": (
+        lambda A: np.sum(np.where(A - 0.5, A * A, 0.0) * np.where([True, False, True, True], 1.0, A)),
+        A,
+    ),
+    "max": (
+        lambda A: np.sum(np.max(A, axis=1) ** 2) * np.max(A) + np.sum(np.min(A, axis=0, keepdims=True) * A),
+        A,
+    ),
+    "ties": (lambda A: np.sum(np.max(np.minimum(A, 0.3), axis=1) ** 2), A),
+    "softmax_by_hand": (lambda A: np.sum(softmax(A) * B.T[0, 0]) + np.sum(softmax(A @ B) ** 2), A),
+    "normed": (lambda A, v: np.sum(layer_norm(A, v, v) ** 2) + np.sum(np.std(A, axis=0, ddof=1)), A, v),
     "reused": (lambda v: np.sum(v * v + v / (v + 1)), v),
     "transposed": (lambda A: np.sum(np.reshape(A.T, (2, 6)) ** 2 * np.arange(6.0)), A),
     "softmax": (lambda A, B: softmax_cross_entropy(A @ B, T), A, B),
@@ -87,8 +100,12 @@ def test_layers_of_a_float_type_that_blas_does_not_have():
     [
         (lambda v: v @ v if np.sum(v) > 0 else np.sum(v), "A branch that depends on data cannot be compiled"),
         (lambda v: v[0] * v[1], r"v\[0\] cannot be compiled: use whole arrays"),
-        (lambda v: np.sum(np.where(v > 0, v, 0.0)), "A branch that depends on data cannot be compiled"),
-        (lambda v: np.sum(np.sort(v)), "np.sort has no derivative rule here"),
+        (lambda v: np.sum(v) if v[0] > 0 else 0.0, r"v\[0\] cannot be compiled: use whole arrays"),
+        (lambda v: np.sum(v) if np.any(v > 0) else 0.0, "has no value while f is traced"),
+        (lambda v: np.sum(v) if np.max(v) > 0 else 0.0, "A branch that depends on data cannot be compiled"),
+        (lambda v: np.sum(np.cumprod(v)), "np.cumprod has no derivative rule here"),
+        (lambda v: np.sum(np.sort(v)), "has no value while f is traced"),
+        (lambda v: np.sum(np.cumsum(v)), "np.cumsum cannot be compiled"),
         (lambda v: v * 2, r"one number as its value, got shape \(4,\)"),
         (lambda v: np.sum(v**v), r"x \*\* p is compiled for a number p alone"),
         (lambda v: np.sum(v + np.ones(3)), r"np.add of shapes \(4,\) and \(3,\): they do not broadcast"),
@@ -138,3 +155,27 @@ def test_other_shapes_are_told():
         compiled(np.ones(3))
     with pytest.raises(ValueError, match=r"Compiled for 1 arrays \(v\), got 2"):
         compiled(v, v)
+
+
+def test_parameters_in_a_dict_come_back_in_one():
+    def f(p, x):
+        return np.sum((p["W"] @ x + p["layers"][0]) ** 2)
+
+    p = {"W": A, "layers": [w, v]}
+    compiled = compile_gradient(f, p, v)
+    value, (of_p, of_x) = compiled(p, v)
+    by_tape = front_door(lambda both: f(*both), (p, v))
+    assert value == pytest.approx(f(p, v)) and list(of_p) == ["W", "layers"] and len(of_p["layers"]) == 2
+    np.testing.assert_allclose(of_p["W"], by_tape[0]["W"], rtol=1e-12)
+    np.testing.assert_allclose(of_p["layers"][0], by_tape[0]["layers"][0], rtol=1e-12)
+    assert np.array_equal(of_p["layers"][1], np.zeros(4))
+    np.testing.assert_allclose(of_x, by_tape[1], rtol=1e-12)
+    assert "p_1.dot(x" in compiled.program
+
+
+def test_a_slope_of_0_drops_a_branch_with_an_infinite_one():
+    with np.errstate(divide="ignore", invalid="ignore"):
+        program = compile_gradient(
+            lambda x: np.sum(np.sqrt(np.floor(x)) + np.where(x > 1, np.log(x - x), x)), v
+        )
+        assert np.array_equal(program(v)[1][0], np.ones(4))

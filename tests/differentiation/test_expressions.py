@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import mutually_broadcastable_shapes
 
 from nnlib.differentiation import Dual, gradient, hessian, jacobian
-from nnlib.differentiation.compiler.program import compile_gradient
+from nnlib.differentiation.compiler import compile_gradient
 from nnlib.differentiation.numeric import jacobian as by_differences
 from nnlib.differentiation.rules import DERIVATIVES
 from nnlib.differentiation.symbolic import Expression

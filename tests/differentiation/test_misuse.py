@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from nnlib.differentiation import Variable, derivative, gradient, hessian, jacobian
+from nnlib.differentiation import Variable, compile_gradient, derivative, gradient, hessian, jacobian
 from nnlib.differentiation.layers import linear, softmax_cross_entropy
 
 METHODS = ("forward", "reverse", "numeric", "symbolic")
@@ -121,10 +121,16 @@ def test_an_axis_that_is_none_is_an_error(f, method):
             r"np.dot of shapes \(2, 3\) and \(2, 3, 4\) has no derivative",
         ),
         (lambda x: np.inner(x, np.ones((2, 2, 3))), r"np.inner with shape \(2, 2, 3\) has no derivative"),
-        (lambda x: np.sum(x, where=X > 0.5), "np.sum with where= has no derivative rule: write it without"),
+        (
+            lambda x: np.cumsum(x, out=np.ones(6)),
+            "np.cumsum with out= has no derivative rule: write it without",
+        ),
         (lambda x: np.add.reduce(x, where=X > 0.5), "np.add.reduce with where= has no derivative rule"),
-        (lambda x: np.sum(x, 0, float), "np.sum as it is called here has no derivative rule"),
-        (lambda x: np.var(x, ddof=1), "np.var with ddof= has no derivative rule"),
+        (lambda x: np.sum(x, 0, float, None), "np.sum as it is called here has no derivative rule"),
+        (lambda x: np.var(x, correction=1), "np.var with correction= has no derivative rule"),
+        (lambda x: np.pad(x, 1, mode="mean"), "np.pad with mode='mean' has no derivative rule"),
+        (lambda x: np.sum(x, dtype=int), "dtype int64 would lose the derivative"),
+        (lambda x: np.einsum("...j->...", x), "np.einsum with ... has no derivative rule"),
         (lambda x: np.reshape(x, (3, 2), order="F"), "np.reshape with order= has no derivative rule"),
     ],
 )
@@ -163,18 +169,64 @@ def test_an_array_made_of_one_number(method):
     np.testing.assert_allclose(found, [3.0, 6.0], rtol=1e-9)
 
 
+@pytest.mark.parametrize("inner", ["numeric", "symbolic"])
+@pytest.mark.parametrize("outer", ["forward", "reverse"])
+def test_modes_that_do_not_nest_are_told(outer, inner):
+    with pytest.raises(ValueError, match="only forward and reverse mode nest, so give both of them"):
+        derivative(lambda x: derivative(lambda y: y**3, x, inner), 1.0, outer)
+
+
+@pytest.mark.parametrize("method", ["forward", "reverse", "symbolic"])
 @pytest.mark.parametrize(
-    "call",
+    ("f", "words"),
     [
-        lambda: derivative(lambda x: gradient(lambda y: np.sum(x * y), np.ones(2), "reverse")[0], 1.0),
-        lambda: derivative(lambda x: derivative(lambda y: y**3, x, "reverse"), 1.0),
-        lambda: gradient(lambda x: np.sum(gradient(lambda y: np.sum(y**3), x)), np.ones(2)),
-        lambda: derivative(lambda x: x * derivative(lambda y: x * y, 1.0), 1.0, "reverse"),
+        (
+            lambda x: np.cumprod(x),
+            "np.cumprod has no derivative rule here. Nearest in name: np.prod",
+        ),
+        (lambda x: np.nansum(x), "np.nansum has no derivative rule here. Nearest in name: np.sum"),
+        (lambda x: np.fft.fft(x), "np.fft.fft has no derivative rule here. Use operators"),
     ],
 )
-def test_modes_that_do_not_nest_are_told(call):
-    with pytest.raises(ValueError, match="only forward mode nests, so give both of them"):
-        call()
+def test_a_missing_function_is_answered_by_the_nearest(f, words, method):
+    with pytest.raises(ValueError, match=words):
+        jacobian(f, X, method)
+
+
+COMPLEX = [
+    lambda x: x[0] + 1j * x[1],
+    lambda x: x * np.array(1j),
+    lambda x: np.array([1j, 1, 1]) @ x,
+    lambda x: x ** (1 + 1j),
+]
+
+
+@pytest.mark.parametrize("f", COMPLEX)
+@pytest.mark.parametrize("method", ["forward", "reverse", "symbolic"])
+def test_a_complex_number_on_the_way_is_refused(f, method):
+    with pytest.raises(
+        ValueError, match="meets a complex number, but derivatives here are of real functions"
+    ):
+        gradient(lambda x: np.sum(np.abs(f(x))), X[0], method)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_complex_result_is_refused(method):
+    with pytest.raises(ValueError, match="f\\(x\\) is complex"):
+        derivative(lambda x: 1j, 1.0, method)
+
+
+def test_complex_numbers_meet_a_dual_number_and_a_traced_array():
+    for number in (1j, np.complex64(1j), np.array(1j)):
+        with pytest.raises(ValueError, match="meets a complex number"):
+            derivative(lambda x, number=number: abs(x * number), 1.0)
+        with pytest.raises(ValueError, match="meets a complex number"):
+            compile_gradient(lambda x, number=number: np.sum(np.abs(x * number)), X)
+
+
+def test_differences_take_complex_numbers_on_the_way():
+    found = gradient(lambda x: np.abs(x[0] + 1j * x[1]), np.array([3.0, 4.0]), "numeric")
+    np.testing.assert_allclose(found, [0.6, 0.8], rtol=1e-8)
 
 
 def test_the_branch_depends_on_x_also_by_mask_condition_and_truth():

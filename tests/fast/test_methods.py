@@ -30,8 +30,8 @@ def test_each_method_takes_the_steps_of_pytorch(method, optimizer):
         (((Y - torch.tensor(T)) ** 2).sum() / 2).backward()
         steps.step()
     train(network, X, T, alpha=0.01, epochs=20, method=method)
-    found = [array for layer in network.layers for array in (layer.W, layer.b)]
-    for array, tensor in zip(found, tensors, strict=True):
+    arrays = [array for layer in network.layers for array in (layer.W, layer.b)]
+    for array, tensor in zip(arrays, tensors, strict=True):
         assert np.abs(array - tensor.detach().numpy()).max() < 1e-11
 
 

@@ -55,6 +55,20 @@ def test_cells_are_short_and_plain(path):
             assert max(map(len, lines)) <= 100, cell.id
 
 
+@every_lecture
+def test_code_of_a_lecture_fits_a_narrow_window(path):
+    for cell in read(path).cells:
+        if cell.cell_type == "code":
+            lines = cell.source.split("\n")
+            assert len(lines) <= 15 and max(map(len, lines)) <= 80, cell.id
+
+
+@every_lecture
+def test_every_exercise_that_is_named_is_a_link(path):
+    text = "\n".join(cell.source for cell in read(path).cells if cell.cell_type == "markdown")
+    assert "`exercises/" not in text and re.search(r"\]\(\.\./exercises/", text)
+
+
 @every_notebook
 def test_every_matplotlib_figure_is_described(path):
     for cell in read(path).cells:

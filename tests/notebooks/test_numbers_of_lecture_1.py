@@ -33,6 +33,28 @@ def test_the_example_goes_through_the_lecture_with_the_same_numbers():
     says("softmax-widget", repr(scores.tolist()))
 
 
+def test_the_loop_of_the_lecture_is_that_of_nnlib():
+    X, T, _, _ = datasets.split(*datasets.diabetes())
+    X = with_constant(datasets.standardise(X))
+    names = {"np": np}
+    exec(CELLS["descent-code"], names)
+    W, errors = names["descend"](X, T, alpha=1e-3, epochs=50)
+    descent = regression.gradient_descent(linear, X, T, alpha=1e-3, epochs=50)
+    assert np.allclose(W, descent.W, rtol=1e-12) and np.allclose(errors, descent.errors[:50], rtol=1e-12)
+
+
+def test_the_batch_begins_with_the_sample_of_the_lecture():
+    names = {"np": np, "print": lambda *words: None}
+    for cell in ("several-outputs-code", "sum-of-squares-code", "batches-code"):
+        exec(CELLS[cell], names)
+    X, T, W = (names[name] for name in "XTW")
+    assert np.array_equal(X[0], names["x"]) and np.array_equal(T[0], names["t"])
+    assert np.allclose(names["batch"], names["one_by_one"]) and np.allclose(
+        names["batch"], linear.gradient(W, X, T)
+    )
+    says("batches", "the first of these four")
+
+
 def test_diabetes():
     X, T, X_test, T_test = datasets.split(*datasets.diabetes())
     X, X_test = map(with_constant, datasets.standardise(X, X_test))

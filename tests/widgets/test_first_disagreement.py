@@ -5,7 +5,7 @@ import pytest
 
 from nnlib import activations, backpropagate
 from nnlib.widgets import step_through
-from nnlib.widgets.backpropagation_values import number
+from nnlib.widgets.notation import number
 from tests.widgets.networks import case, squares_batch
 
 SLIPS = {
@@ -30,7 +30,7 @@ def test_first_disagreement_names_the_slip_in_a_hidden_delta(slip):
     wrong = SLIPS[slip](output.delta, W, g, hidden.a, hidden.y)
     figure = step_through(network, X, T, deltas=[wrong, output.delta])
     step = figure.steps[figure.position]
-    assert step["heading"] == "Delta of hidden neuron 1" and figure.disagreement["node"] == [1, 0]
+    assert step["heading"] == "Delta of h₁" and figure.disagreement["node"] == "1.0"
     assert slip in figure.disagreement["says"]
     assert number(wrong[0, 0]) in figure.disagreement["says"]
 
@@ -52,7 +52,7 @@ def test_first_disagreement_names_the_slip_in_a_gradient(slip):
     network, X, T = squares_batch()
     below, one = backpropagate(network, X, T, trace=True)[2]
     figure = step_through(network, X, T, gradients=[below.dE_dW, GRADIENT_SLIPS[slip](one, below)])
-    assert figure.steps[figure.position]["heading"].endswith("to output neuron 1")
+    assert figure.steps[figure.position]["heading"].endswith("to y₁")
     assert slip in figure.disagreement["says"]
 
 
@@ -62,7 +62,7 @@ def test_a_forgotten_bias_and_a_spurious_derivative_are_named():
     below, one = backpropagate(network, X, T, trace=True)[2]
     (W1, b1), (W2, b2) = backpropagate(network, X, T)[1]
     figure = step_through(network, X, T, gradients=[(W1, b1 * 0), (W2, b2)])
-    assert "Bias of hidden neuron 1" in figure.disagreement["says"]
+    assert "Bias of h₁" in figure.disagreement["says"]
     assert "the bias is forgotten" in figure.disagreement["says"]
     figure = step_through(network, X, T, deltas=[below.delta, one.delta * sigmoid.derivative(one.a)])
     assert "the output is linear, g' = 1" in figure.disagreement["says"]
@@ -89,7 +89,7 @@ def test_weights_that_were_changed_too_early_are_named(alpha):
     wrong = one.delta @ W * activations.sigmoid.derivative(below.a)
     for own in ({"deltas": [wrong, one.delta]}, {"gradients": [wrong.T @ X, one.dE_dW]}):
         says = step_through(network, X, T, **own).disagreement["says"]
-        assert f"were already changed, with α = {alpha:g}" in says and "hidden neuron 1" in says
+        assert f"were already changed, with α = {alpha:g}" in says and "h₁" in says
 
 
 def test_a_bias_summed_over_the_neurons_is_named():

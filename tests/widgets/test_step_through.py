@@ -8,7 +8,8 @@ import torch
 
 from nnlib import Network, activations, backpropagate
 from nnlib.widgets import step_through
-from nnlib.widgets.backpropagation_values import look_up, number, short
+from nnlib.widgets.backpropagation_values import look_up, total
+from nnlib.widgets.notation import brief, node_names, number, plain, short
 from tests.widgets.networks import CASES, case, squares_batch
 
 every_case = pytest.mark.parametrize("name", CASES)
@@ -83,9 +84,11 @@ def test_the_lines_of_code_in_their_order_give_every_number(name):
     figure = step_through(network, x, t, error)
     names = {"np": np, "x": x, "t": t, "leaky_relu": activations.leaky_relu(0.2)}
     names |= activations.ACTIVATIONS | {"leaky_relu": activations.leaky_relu(0.2)}
+    letters = [column[0][0] for column in node_names(network.sizes)]
     for n, layer in enumerate(network.layers, start=1):
         names |= {f"W{n}": layer.W, f"b{n}": layer.b, f"dE_dW{n}": np.zeros_like(layer.W)}
-        names |= {f"{array}{n}": np.zeros_like(layer.b) for array in ("a", "y", "delta", "dE_db")}
+        arrays = (letters[n], f"a_{letters[n]}", f"delta_{letters[n]}", f"dE_db{n}")
+        names |= {array: np.zeros_like(layer.b) for array in arrays}
     for step in figure.steps:
         exec(step["code"], names)
         value = eval(step["code"].split(" = ")[0], names)
@@ -96,7 +99,7 @@ def test_the_lines_of_code_for_a_batch_sum_over_its_samples():
     network, X, T, error = case("2-3-2 sigmoid, batch")
     figure = step_through(network, X, T, error)
     first, second = backpropagate(network, X, T, error, trace=True)[2]
-    names = {"np": np, "X": X, "Y1": first.y, "Delta1": first.delta, "Delta2": second.delta}
+    names = {"np": np, "X": X, "H": first.y, "Delta_h": first.delta, "Delta_y": second.delta}
     names |= {f"dE_dW{n}": np.zeros_like(layer.W) for n, layer in enumerate(network.layers, 1)}
     names |= {f"dE_db{n}": np.zeros_like(layer.b) for n, layer in enumerate(network.layers, 1)}
     for step in (step for step in figure.steps if step["part"] == "Gradient"):
@@ -155,3 +158,33 @@ def test_own_layers_are_taken_and_what_does_not_fit_is_said():
     cube = activations.Activation("cube", lambda a: a**3, lambda y: y, "a³", "3 a²")
     with pytest.raises(ValueError, match="layer 1 .hidden. has the activation cube"):
         step_through(Network([2, 2, 2], cube), X, T)
+
+
+@every_case
+def test_each_step_asks_for_parts_and_knows_slips_that_differ(name):
+    network, X, T, error = case(name)
+    figure = step_through(network, X, T, error)
+    found = figure.values()
+    for step in figure.steps:
+        right = look_up(found, step["place"])
+        for slip in step["slips"]:
+            assert isinstance(total(slip["terms"], found), float | int) and slip["says"]
+        if step["place"].startswith("delta.1") and len(network.layers) == 2:
+            back, slope = (total(ask["terms"], found) for ask in step["asks"])
+            assert back * slope == pytest.approx(right)
+            assert total(step["slips"][0]["terms"], found) == back  # g'(a) is missing
+        if step["part"] == "Gradient" and step["asks"]:
+            delta, signal = (total(ask["terms"], found) for ask in step["asks"])
+            assert delta * signal == pytest.approx(right)
+
+
+def test_names_are_those_of_the_lecture():
+    network, x, t, _ = case("2-2-2 tanh")
+    steps = step_through(network, x, t).steps
+    assert [step["heading"] for step in steps[:2]] == ["Weighted sum of h₁", "Output of h₁"]
+    assert steps[0]["numbers"].startswith("a_{h_1} = ") and "Weight from x₂ to h₁" in str(steps)
+    assert node_names([2, 2, 1, 3])[1:3] == [["h_1", "h_2"], ["u_1"]]
+    assert plain("∂E/∂w_{h_1 x_2} = δ_{h_1} x_2") == "∂E/∂wh₁ x₂ = δh₁ x₂"
+    assert [brief(value) for value in (1.5, -2.0, 0.25, 0.0, 10.0, 1e-5)] == [
+        "1.5", "−2", "0.25", "0", "10", "1.00e−5",
+    ]  # fmt: skip

@@ -53,6 +53,6 @@ def test_what_lives_and_what_stands_still_are_two_outputs(make, monkeypatch):
 def test_the_saved_page_needs_nothing_else(make, tmp_path):
     make().save_html(tmp_path / "figure.html")
     page = (tmp_path / "figure.html").read_text()
-    addresses = set(re.findall(r"https?://[^\s\"'`<)]+", page))
-    assert addresses <= {"http://www.w3.org/2000/svg"}
+    addresses = set(re.findall(r"https?://[^\s\"'`<)\\\\]+", page))
+    assert addresses <= {"http://www.w3.org/2000/svg", "http://www.w3.org/1998/Math/MathML"}
     assert isinstance(json.loads(re.search(r"const state = (\{.*\});", page)[1]), dict)

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from nnlib.widgets import derive_hidden_delta, train_live
+from nnlib.widgets.derive_hidden_delta import DELTAS, SLOPE, WEIGHTS
 
 
 def test_it_learns_every_set_of_points_and_the_start_is_always_the_same():
@@ -40,6 +41,19 @@ def test_what_does_not_fit_is_told():
 
 def test_the_derivation_ends_with_true_numbers():
     figure = derive_hidden_delta()
-    total = sum(d * w for d, w in zip(figure.deltas, figure.weights, strict=True))
-    assert figure.lines[-1]["line"].endswith(f"= {figure.slope * total:.4f}")
+    line = figure.lines[-1]["line"].removeprefix("δ_i = ").removesuffix(" =")
+    value = eval(line.replace("0.5 (", "0.5 * (").replace("·", "*").replace("−", "-"))
+    assert figure.value == pytest.approx(value) == pytest.approx(0.4)
+    for number in (*DELTAS, *WEIGHTS, SLOPE):
+        assert f"{number:.1f}".replace("-", "−") in figure.svg()
     assert "δi = g'(ai) Σj δj wji" in figure.text()
+
+
+def test_test_points_are_others_and_noise_moves_both():
+    figure = train_live("moons")
+    X, test = figure.samples()[0], figure.test_samples()[0]
+    assert X.shape == test.shape == (100, 2) and not np.isclose(X[:, np.newaxis], test).all(-1).any()
+    assert figure.test_error(100) < 0.2 * figure.test_error(0)
+    figure.noise = 0.2
+    assert 0.1 < np.std(figure.samples()[0] - X) < 0.3
+    assert train_live("XOR").test_error(0) == 0

@@ -20,8 +20,10 @@ def test_error_and_both_derivatives_are_those_of_autograd(chosen):
 
 
 def test_the_solution_solves_xor_and_zero_weights_are_a_saddle():
-    assert xor_surface().measure()[0] < 1e-20
-    assert "E = 0.0000" in xor_surface().text()
+    figure = xor_surface()
+    figure.weights = figure.surroundings["a solution"]
+    assert figure.measure()[0] < 1e-20
+    assert "E = 0.0000" in figure.text()
     for chosen in [(0, 3), (6, 7), (1, 6)]:
         E, *slopes = xor_surface(*chosen, around="all weights zero").measure()
         assert E == 1 and slopes == [0, 0]
@@ -32,3 +34,11 @@ def test_what_does_not_fit_is_told():
         xor_surface(3, 3)
     with pytest.raises(ValueError, match="around must be one of a solution"):
         xor_surface(around="nothing")
+
+
+def test_it_opens_where_a_step_does_something():
+    for around in ("a solution", "small random weights"):
+        E, *slopes = xor_surface(around=around).measure()
+        assert E > 0.1 and np.hypot(*slopes) > 0.05
+    assert xor_surface(around="all weights zero").measure() == (1, 0, 0)
+    assert "wh₁ x₁ = −2.00" in xor_surface().text().replace("-", "−")

@@ -10,7 +10,9 @@ import re
 import numpy as np
 
 from nnlib.differentiation.compiler.traced import Traced
-from nnlib.differentiation.numpy_protocol.messages import floating
+from nnlib.differentiation.numpy_protocol.messages import COMPLEX, floating, sentence
+from nnlib.differentiation.numpy_protocol.operators import COMPARISONS
+from nnlib.differentiation.numpy_protocol.structures import is_structure, leaves_of
 from nnlib.differentiation.rules import DERIVATIVES
 
 
@@ -18,8 +20,9 @@ def compile_gradient(f, *examples):
     """A fast program for f(*arrays) and its gradients, for arrays with the shapes of the examples.
 
     Returns a `CompiledGradient`: called with arrays it gives f, a number, and a list with ∂f/∂array of
-    each, in arrays that the next call overwrites. Arrays that f uses from outside are constants; those of
-    the examples' dtype are read by the program where they lie, so new samples may be written into them.
+    each, in arrays that the next call overwrites; an argument may be a list or a dict of arrays. Arrays
+    that f uses from outside are constants; those of the examples' dtype are read by the program where they
+    lie, so new samples may be written into them.
 
     Raises ValueError for integers, a branch or a NumPy function that cannot be traced, an array from
     outside that f changes, or an f that does not return a single number.
@@ -27,7 +30,7 @@ def compile_gradient(f, *examples):
     return CompiledGradient(f, examples)
 
 
-FUNCTIONS = {ufunc.__name__: ufunc for ufunc in DERIVATIVES}
+FUNCTIONS = {ufunc.__name__: ufunc for ufunc in {*DERIVATIVES, *COMPARISONS}} | {"copyto": np.copyto}
 RESERVED = re.compile(rf"(v|c|ones)\d+|d_.*|float|gemm|{'|'.join(FUNCTIONS)}")
 """Names that the program itself uses."""
 
@@ -43,12 +46,19 @@ class CompiledGradient:
         names = [p.name for p in inspect.signature(f).parameters.values()]
         if len(names) != len(examples) or any(map(RESERVED.fullmatch, names)):
             names = [f"x{n}" for n in range(1, len(examples) + 1)]
-        examples = [floating(x, name) for name, x in zip(names, examples, strict=True)]
-        inputs = [Traced(self._tape, name, x.shape) for name, x in zip(names, examples, strict=True)]
-        self._tape.dtype = np.result_type(*examples)
-        self.shapes = dict(zip(names, (x.shape for x in examples), strict=True))
+        self._structures = [leaves_of(x) for x in examples]
+        names = [
+            f"{name}_{n}" if is_structure(x) else name
+            for name, x, (leaves, _) in zip(names, examples, self._structures, strict=True)
+            for n in range(1, len(leaves) + 1)
+        ]
+        leaves = [leaf for leaves, _ in self._structures for leaf in leaves]
+        leaves = [floating(leaf, name) for name, leaf in zip(names, leaves, strict=True)]
+        inputs = [Traced(self._tape, name, x.shape) for name, x in zip(names, leaves, strict=True)]
+        self._tape.dtype = np.result_type(*leaves)
+        self.shapes = dict(zip(names, (x.shape for x in leaves), strict=True))
         self._shapes = list(self.shapes.values())
-        E = f(*inputs)
+        E = f(*self._arguments(inputs))
         self._tape.check_constants()
         if not isinstance(E, Traced) or E.size != 1:
             shape = getattr(E, "shape", np.shape(E) if not isinstance(E, Traced) else ())
@@ -62,11 +72,16 @@ class CompiledGradient:
         exec(compile(self.program, "<compiled gradient>", "exec"), namespace)
         self._run = namespace["gradient"]
 
+    def _arguments(self, leaves):
+        """Leaves as the arguments that they belong to: lists and dicts as those of the examples."""
+        leaves = iter(leaves)
+        return [rebuilt([next(leaves) for _ in own]) for own, rebuilt in self._structures]
+
     def __call__(self, *arrays):
         try:
             fits = [array.shape for array in arrays] == self._shapes
-        except AttributeError:  # numbers and lists
-            return self(*map(np.asarray, arrays))
+        except AttributeError:  # numbers, lists and dicts
+            return self._of_structures(arrays)
         if not fits:
             if len(arrays) != len(self.shapes):
                 names = ", ".join(self.shapes)
@@ -75,6 +90,10 @@ class CompiledGradient:
                 if array.shape != shape:
                     raise ValueError(f"{name} has shape {array.shape}, but this was compiled for {shape}.")
         return self._run(*arrays)
+
+    def _of_structures(self, arguments):
+        E, gradients = self(*(np.asarray(leaf) for x in arguments for leaf in leaves_of(x)[0]))
+        return E, self._arguments(gradients)
 
     def __repr__(self):
         return self.program
@@ -89,10 +108,10 @@ class _Tape:
         self.constants = {}  # name -> the array from outside, and a copy of what was in it
         self.dtype = float
 
-    def array(self, shape, fill=None):
+    def array(self, shape, fill=None, dtype=None):
         """A new array of the program; with `fill` it is a constant."""
         name = f"v{len(self.arrays)}" if fill is None else f"ones{len(self.arrays)}"
-        self.arrays[name] = np.full(shape, 0.0 if fill is None else fill, self.dtype)
+        self.arrays[name] = np.full(shape, 0 if fill is None else fill, dtype or self.dtype)
         return Traced(self, name, tuple(shape))
 
     def constant(self, x):
@@ -102,11 +121,14 @@ class _Tape:
         for name, (array, _) in self.constants.items():
             if array is x:
                 self.check_constants()
-                return Traced(self, name, x.shape)
+                return Traced(self, name, np.shape(x))
         array = np.asarray(x)
+        if array.dtype.kind == "c":
+            raise sentence(COMPLEX, Traced)
         name = f"c{len(self.arrays)}"
         self.constants[name] = x, np.array(x)
-        self.arrays[name] = array if array.dtype == self.dtype else array.astype(self.dtype)
+        own = array.dtype in (self.dtype, bool)
+        self.arrays[name] = array if own else array.astype(self.dtype)
         return Traced(self, name, array.shape)
 
     def check_constants(self):
@@ -117,9 +139,9 @@ class _Tape:
                     "program would see its last values alone. Use an array for each."
                 )
 
-    def emit(self, shape, *lines):
+    def emit(self, shape, *lines, dtype=None):
         """A new array, written {out} in the lines that fill it."""
-        out = self.array(shape)
+        out = self.array(shape, dtype=dtype)
         self.lines += [(out.name, line.replace("{out}", out.name)) for line in lines]
         return out
 
@@ -185,8 +207,8 @@ class _Tape:
                 self.arrays[new] = self.arrays.pop(old)
                 renamed[old] = new
         lines = ["    # forward", *(f"    {line}" for _, line in self.lines)]
-        found = ", ".join(gradient.name for gradient in gradients)
-        lines.append(f"    return {E.name}.item(), [{found}]")
+        names_of_gradients = ", ".join(gradient.name for gradient in gradients)
+        lines.append(f"    return {E.name}.item(), [{names_of_gradients}]")
         text = "\n".join(lines)
         text = re.sub(r"\bv\d+\b", lambda match: renamed.get(match[0], match[0]), text)
         return f"def gradient({', '.join(names)}):\n{text}\n"

@@ -5,10 +5,11 @@ Each operation emits its line on the `tape` of `program`, and notes how to emit 
 
 import numpy as np
 
-from nnlib.differentiation.numpy_protocol.messages import do_not_broadcast, unsupported
+from nnlib.differentiation.numpy_protocol.composites import FUNCTIONS
+from nnlib.differentiation.numpy_protocol.functions import matmul
+from nnlib.differentiation.numpy_protocol.messages import COMPLEX, do_not_broadcast, sentence, unsupported
 from nnlib.differentiation.numpy_protocol.operators import COMPARISONS, Operators, inputs_of
-from nnlib.differentiation.rules import DERIVATIVES
-from nnlib.fast import blas
+from nnlib.differentiation.rules import DERIVATIVES, POLES, STEPS
 
 SHORT = 256
 
@@ -18,7 +19,7 @@ class Traced(Operators):
 
     __slots__ = ("name", "own_shape", "source", "tape")
     called = "a traced array"
-    known = tuple(DERIVATIVES)
+    lines = {}  # operation -> what emits its lines, from `traced_functions`
 
     def __init__(self, tape, name, shape, source=None):
         self.tape, self.name, self.own_shape, self.source = tape, name, shape, source
@@ -42,11 +43,6 @@ class Traced(Operators):
     @staticmethod
     def apply(ufunc, x1, x2=None):
         inputs = inputs_of(x1, x2)
-        if ufunc in COMPARISONS:
-            raise ValueError(
-                "A branch that depends on data cannot be compiled: the program has the same lines for all "
-                "data. Use np.maximum, or the front door's other methods."
-            )
         tape = next(x.tape for x in inputs if isinstance(x, Traced))
         if ufunc is np.power and not isinstance(inputs[1], Traced) and np.ndim(inputs[1]) == 0:
             if inputs[1] == 1:
@@ -56,84 +52,42 @@ class Traced(Operators):
         elif ufunc is np.power and (isinstance(inputs[0], Traced) or np.ndim(inputs[0])):
             raise ValueError("x ** p is compiled for a number p alone: write np.exp(p * np.log(x)).")
         if ufunc is np.matmul:
-            return Traced.functions[np.matmul](tape, *map(tape.constant, inputs))
+            return matmul(x1, x2)
         rules = DERIVATIVES.get(ufunc)
-        if rules is None:
-            raise unsupported(ufunc, [*DERIVATIVES, *Traced.functions])
+        if rules is None and ufunc not in COMPARISONS:
+            raise unsupported(ufunc, {*DERIVATIVES, *FUNCTIONS})
         inputs = [x if np.ndim(x) == 0 and not isinstance(x, Traced) else tape.constant(x) for x in inputs]
         try:
             shape = np.broadcast_shapes(*map(np.shape, inputs))
         except ValueError:
             raise do_not_broadcast(ufunc, *inputs) from None
         lines, names = _operands(tape, inputs, shape)
+        if rules is None:
+            return tape.emit(shape, f"{ufunc.__name__}({', '.join(map(_name, inputs))}, {{out}})", dtype=bool)
         keyword = "out=" if ufunc in (np.maximum, np.minimum) else ""  # these take it so alone
         y = tape.emit(shape, *lines, f"{ufunc.__name__}({names}, {keyword}{{out}})")
         rules = rules if len(inputs) == 2 else (rules,)
 
         def pull(g):
             for x, rule in zip(inputs, rules, strict=True):
-                if isinstance(x, Traced) and not needed(x):
-                    yield None
-                elif isinstance(x, Traced):
-                    yield _unbroadcast(rule(*inputs, y) * g, x.shape)
+                if isinstance(x, Traced):
+                    share = None if ufunc in STEPS or not needed(x) else rule(*inputs, y) * g
+                    if share is not None and ufunc in POLES and not g.name.startswith("ones"):
+                        share = np.where(g == 0, 0.0, share)
+                    yield None if share is None else unbroadcast(share, x.shape)
 
         return recorded(tape, y, [x for x in inputs if isinstance(x, Traced)], pull)
 
-    def traced_linear(self, X, W, b):
-        """A = X Wᵀ + b by one call of BLAS' gemm, which adds to what is there: see `nnlib.fast.blas`."""
-        tape = self.tape
-        gemm = blas.function("gemm", tape.dtype)
-        if gemm is None:
-            return X @ W.T + b
-        tape.functions["gemm"] = gemm
-        X, W, b = map(tape.constant, (X, W, b))
-        A = tape.emit(
-            (X.shape[0], W.shape[0]),
-            f"{{out}}[...] = {b.name}",
-            f"gemm(1.0, {W.name}.T, {X.name}.T, 1.0, {{out}}.T, True, False, True)"
-            f"  # {{out}} += {X.name} {W.name}ᵀ",
+    def derive(self, operation, operands, value, push, pull, *options):
+        if operation not in self.lines:
+            raise ValueError(f'np.{operation} cannot be compiled: use method="reverse" of the front door.')
+        return self.lines[operation](self.tape, *map(self.tape.constant, operands), *options)
+
+    def __bool__(self):
+        raise ValueError(
+            "A branch that depends on data cannot be compiled: the program has the same lines for all "
+            "data. Use np.where or np.maximum, or the front door's other methods."
         )
-
-        def pull(g):
-            of_X = g @ W if needed(X) else None
-            of_W = g.T @ X if needed(W) else None
-            return of_X, of_W, _unbroadcast(g, b.shape) if needed(b) else None
-
-        return recorded(tape, A, [X, W, b], pull)
-
-    def traced_softmax_cross_entropy(self, T):
-        """Of weighted sums (N, F): every line works on the whole batch.
-
-        If each row of T has the sum 1, the program takes that for granted: its delta is y - t.
-        """
-        tape, A = self.tape, self
-        if len(A.shape) != 2:
-            raise ValueError(f"softmax_cross_entropy is compiled for A (N, F), got shape {A.shape}.")
-        N, F = A.shape
-        T, distributions = tape.constant(T), np.allclose(np.sum(T, axis=1), 1)
-        ones = tape.array((F,), fill=1)
-        # All turned around, (F, N): so the largest of each sample is found in a third of the time.
-        targets = tape.emit((F, N), f"{{out}}[...] = {T.name}.T")
-        turned = tape.emit((F, N), f"{{out}}[...] = {A.name}.T")
-        largest = tape.emit((N,), f"maximum.reduce({turned.name}, 0, None, {{out}})")
-        shifted = turned - largest
-        powers = np.exp(shifted)
-        totals = tape.emit((N,), f"{ones.name}.dot({powers.name}, {{out}})  # Σ_k exp(a_k) of each sample")
-        logarithms = np.log(totals)
-        if distributions:
-            sums = tape.array((N,), fill=1)
-        else:
-            sums = tape.emit((N,), f"{ones.name}.dot({targets.name}, {{out}})  # Σ_k t_k of each sample")
-        E = tape.number(
-            f"{sums.name}.dot({logarithms.name}) - {targets.name}.ravel().dot({shifted.name}.ravel())"
-            "  # - Σ t ln y"
-        )
-
-        def pull(g):
-            delta = powers / totals - targets if distributions else powers * (sums / totals) - targets
-            return [np.transpose(delta * _unless_one(g))]
-
-        return recorded(tape, E, [A], pull)
 
 
 def _operands(tape, inputs, shape):
@@ -154,11 +108,17 @@ def _operands(tape, inputs, shape):
     return lines, ", ".join(names)
 
 
+def _name(x):
+    return x.name if isinstance(x, Traced) else _number(x)
+
+
 def _number(x):
+    if np.iscomplexobj(x):
+        raise sentence(COMPLEX, Traced)
     return repr(float(x)) if np.isfinite(x) else f'float("{float(x)}")'
 
 
-def _unless_one(g):
+def unless_one(g):
     """1.0 for an adjoint that is the constant 1, so that no line is spent on it."""
     array = g.tape.arrays.get(g.name)
     return 1.0 if array is not None and array.shape == () and array == 1 else g
@@ -183,7 +143,7 @@ Traced.__mul__ = _times
 Traced.__rmul__ = lambda self, other: _times(self, other)
 
 
-def _unbroadcast(g, shape):
+def unbroadcast(g, shape):
     if g.shape == shape:
         return g
     tape = g.tape

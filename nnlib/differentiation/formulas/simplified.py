@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from nnlib.differentiation.numpy_protocol.messages import COMPLEX, MIXED
 from nnlib.differentiation.numpy_protocol.operators import Operators
 
 # The numbers that change nothing on the left and on the right.
@@ -12,6 +13,15 @@ NEUTRAL = {
     np.divide: (None, 1),
     np.power: (None, 1),
 }
+
+
+def number(x):
+    """A constant as a float; a ValueError for a complex one, or what belongs to another derivative."""
+    if isinstance(x, (complex, np.complexfloating)):
+        raise ValueError(COMPLEX.format("An expression"))
+    if hasattr(x, "rank"):
+        raise ValueError(MIXED)
+    return float(x)
 
 
 def is_number(x, number):

@@ -9,16 +9,26 @@ import itertools
 
 import numpy as np
 
-from nnlib.differentiation.numpy_protocol.messages import MIXED, do_not_broadcast
-from nnlib.differentiation.numpy_protocol.operators import ARRAY, MATMUL, NEW, Operators, without_rule
+from nnlib.differentiation.numpy_protocol.dual_number import NumberProtocol
+from nnlib.differentiation.numpy_protocol.functions import highest
+from nnlib.differentiation.numpy_protocol.operators import (
+    ARRAY,
+    MATMUL,
+    NEW,
+    Operators,
+    constant,
+    elementwise,
+    without_rule,
+)
+from nnlib.differentiation.numpy_protocol.shapes import align
 from nnlib.differentiation.rules import CHAINED, DERIVATIVES
 
 LEVELS = itertools.count(1)
-"""Every call of a front door takes the next level: the ε of one call is not the ε of another."""
+"""Every derivative in forward mode takes the next level: the ε of one is not the ε of another."""
 
 
 class ArrayDual(Operators):
-    """An array of dual numbers with K directions; value and partials may be dual arrays of a lower level.
+    """An array of dual numbers with K directions. Its parts may belong to a derivative around this one.
 
     Raises ValueError where the derivative would be lost (float, assignment, in-place arithmetic) or a
     NumPy function has no rule.
@@ -26,35 +36,37 @@ class ArrayDual(Operators):
 
     __slots__ = ("level", "partials", "value")
     called = "a dual array"
-    known = tuple(CHAINED)
 
     def __init__(self, value, partials, level=0):
         self.value, self.partials, self.level = value, partials, level
 
+    @property
+    def rank(self):
+        return self.level
+
     @staticmethod
     def apply(ufunc, x1, x2=None):
-        if ufunc is MATMUL:
-            return ArrayDual.functions[MATMUL](x1, x2)
-        try:
-            chained = CHAINED[ufunc]
-        except KeyError:
-            return without_rule(ufunc, x1, x2, primal, ArrayDual)
+        chained = CHAINED.get(ufunc)
+        if chained is None:
+            if ufunc is MATMUL and type(x1) is ARRAY and x1.ndim == 2 and type(x2.value) is ARRAY:
+                return _matrix_product(x1, x2)
+            return without_rule(ufunc, x1, x2)
         if x2 is not None:
             return _binary(ufunc, chained, x1, x2)
         v = x1.value
         y = ufunc(v)
         if type(x1) is Seed and type(v) is ARRAY and v.ndim == 1:
-            return dual(y, _diagonal(DERIVATIVES[ufunc](v, y), len(v)), x1.level)
+            return dual(y, _diagonal(DERIVATIVES[ufunc](v, y), v), x1.level)
         return dual(y, chained(x1.partials, v, y), x1.level)
 
-    def __getitem__(self, index):
-        index = primal(index)
-        value = self.value[index]
-        if isinstance(index, (int, slice)) or index is Ellipsis:
-            return ArrayDual(value, self.partials[:, index], self.level)
-        # Where does each element come from? The same for every direction.
-        source = np.arange(self.size).reshape(self.shape)[index]
-        return ArrayDual(value, self.partials.reshape((len(self.partials), -1))[:, source], self.level)
+    def derive(self, operation, operands, value, push, pull, *options):
+        level, values, partials = split(operands)
+        return ArrayDual(value(*values), push(values, *partials), level)
+
+    def is_zero(self):
+        """Where the value is 0 and stays so in every direction."""
+        parts = [x.is_zero() if isinstance(x, Operators) else x == 0 for x in (self.value, self.partials)]
+        return parts[0] & np.all(parts[1], axis=0)
 
     def __repr__(self):
         return f"ArrayDual(value={self.value}, partials={self.partials})"
@@ -73,79 +85,59 @@ def dual(value, partials, level):
     return x
 
 
-def primal(x):
-    """The plain value of a dual array of any level, or x itself."""
-    while isinstance(x, ArrayDual):
-        x = x.value
-    return x
-
-
 def from_number(number):
     """A `Dual` as a dual array without axes, with one direction."""
 
     def array(part):
-        if isinstance(part, ArrayDual):
+        if isinstance(part, Operators):
             return part
         return from_number(part) if hasattr(part, "level") else np.asarray(part, float)
 
     return ArrayDual(array(number.value), array(number.derivative)[np.newaxis], number.level)
 
 
-def align(partials, y):
-    """Partials (K, …) with axes of length 1 behind K, so that they broadcast with the axes of y."""
-    missing = y.ndim + 1 - partials.ndim
-    if missing <= 0:
-        return partials
-    shape = partials.shape
-    return partials.reshape(shape[:1] + (1,) * missing + shape[1:])
+def split(operands):
+    """The highest level; of each operand the value, and the partials of that level or None."""
+    operands = [x.as_array() if hasattr(x, "as_array") else x for x in operands]
+    level = max(x.level for x in operands if isinstance(x, ArrayDual))
+    values, partials = [], []
+    for x in operands:
+        varies = isinstance(x, ArrayDual) and x.level == level
+        values.append(
+            x.value if varies else x if isinstance(x, Operators) else np.asanyarray(constant(x, ArrayDual))
+        )
+        partials.append(x.partials if varies else None)
+    return level, values, partials
 
 
-def split(inputs):
-    """The highest level, and each input as a pair: its value, and its partials of that level or None."""
-    inputs = [from_number(x) if hasattr(x, "level") and not hasattr(x, "partials") else x for x in inputs]
-    level = max(x.level for x in inputs if isinstance(x, ArrayDual))
-    pairs = []
-    for x in inputs:
-        if isinstance(x, Operators) and not isinstance(x, ArrayDual):
-            raise ValueError(MIXED)
-        if isinstance(x, ArrayDual) and x.level == level:
-            pairs.append((x.value, x.partials))
-        else:
-            pairs.append((x if isinstance(x, ArrayDual) else np.asanyarray(x), None))
-    return level, pairs
-
-
-PLAIN = frozenset({np.ndarray, float, int})
-
-
-def pair(x1, x2):
-    """Level, value and partials of two inputs: as `split`, with a short way for the common cases."""
-    if isinstance(x2, ArrayDual):
-        if type(x1) in PLAIN:
-            return x2.level, x1, None, x2.value, x2.partials
-        if isinstance(x1, ArrayDual) and x1.level == x2.level:
-            return x1.level, x1.value, x1.partials, x2.value, x2.partials
-    elif type(x2) in PLAIN:
-        return x1.level, x1.value, x1.partials, x2, None
-    level, ((v1, p1), (v2, p2)) = split((x1, x2))
-    return level, v1, p1, v2, p2
-
-
-def _diagonal(slopes, n):
+def _diagonal(slopes, v):
     """The partials of a function of the seed: each output depends on its own input alone."""
-    partials = np.zeros((n, n))
+    n = len(v)
+    partials = np.zeros((n, n), v.dtype)
     partials.reshape(-1)[:: n + 1] = slopes
     return partials
 
 
+def _matrix_product(W, x):
+    """W x for a plain W and a vector x, in fewer calls than `matmul` of `functions` needs."""
+    if x.value.ndim != 1 or W.shape[1] != len(x.value):
+        return without_rule(MATMUL, W, x)
+    # Of the identity it is Wᵀ: a copy, since f may go on to write into W.
+    return dual(W.dot(x.value), W.copy().T if type(x) is Seed else x.partials.dot(W.T), x.level)
+
+
+PLAIN = frozenset({ARRAY, float, int})
+DUALS = frozenset({ArrayDual, Seed})
+KINDS = PLAIN | DUALS
+
+
 def _binary(ufunc, chained, x1, x2):
-    level, v1, p1, v2, p2 = pair(x1, x2)
-    try:
-        y = ufunc(v1, v2)
-    except ValueError as error:
-        if "broadcast" not in str(error):
-            raise
-        raise do_not_broadcast(ufunc, v1, v2) from None
+    if type(x1) not in KINDS or type(x2) not in KINDS:
+        top = highest((x1, x2))
+        if not isinstance(top, (ArrayDual, NumberProtocol)):
+            return top.apply(ufunc, x1, x2)
+    level, v1, p1, v2, p2 = _pair(x1, x2)
+    y = elementwise(ufunc, v1, v2)
     first, second = chained
     if p1 is not None and p2 is not None and v1.shape == v2.shape:
         return dual(y, first(p1, v1, v2, y) + second(p2, v1, v2, y), level)
@@ -156,5 +148,18 @@ def _binary(ufunc, chained, x1, x2):
     else:
         total = first(align(p1, y), v1, v2, y) + second(align(p2, y), v1, v2, y)
     if total.shape[1:] != y.shape:
-        total = total + np.zeros(y.shape)
+        total = total + np.zeros(y.shape, total.dtype)
     return dual(y, total, level)
+
+
+def _pair(x1, x2):
+    """Level, values and partials of two inputs: as `split`, with a short way for the common cases."""
+    if type(x1) in DUALS:
+        if type(x2) in DUALS and x1.level == x2.level:
+            return x1.level, x1.value, x1.partials, x2.value, x2.partials
+        if type(x2) in PLAIN and (type(x2) is not ARRAY or x2.dtype.kind != "c"):
+            return x1.level, x1.value, x1.partials, x2, None
+    elif type(x2) in DUALS and type(x1) in PLAIN and (type(x1) is not ARRAY or x1.dtype.kind != "c"):
+        return x2.level, x1, None, x2.value, x2.partials
+    level, (v1, v2), (p1, p2) = split((x1, x2))
+    return level, v1, p1, v2, p2

@@ -8,7 +8,14 @@ import operator
 
 import numpy as np
 
-from nnlib.differentiation.numpy_protocol.messages import FLOAT, IN_PLACE, sentence, unsupported
+from nnlib.differentiation.numpy_protocol.messages import (
+    COMPLEX,
+    FLOAT,
+    IN_PLACE,
+    output_of,
+    sentence,
+    unsupported,
+)
 from nnlib.differentiation.numpy_protocol.operators import (
     BINARY,
     COMPARING,
@@ -17,6 +24,7 @@ from nnlib.differentiation.numpy_protocol.operators import (
     from_right,
 )
 from nnlib.differentiation.rules import DERIVATIVES
+from nnlib.differentiation.rules import UNARY as UNARY_RULES
 
 DIVIDING = ("truediv", "mod", "floordiv")
 DIVISIONS = frozenset(BINARY[name] for name in DIVIDING)
@@ -38,6 +46,8 @@ class NumberProtocol:
         """g of one or two inputs, of which at least one is a dual number."""
         if any(not isinstance(x, (NumberProtocol, int, float, np.number)) for x in inputs):
             return g(*_as_arrays(inputs))
+        if any(isinstance(x, np.complexfloating) for x in inputs):
+            raise sentence(COMPLEX, self)
         if g in COMPARISONS:
             return g(*(getattr(x, "value", x) for x in inputs))
         if g not in DERIVATIVES:
@@ -48,11 +58,21 @@ class NumberProtocol:
             raise ZeroDivisionError(NO_INVERSE.format(*inputs))
         return self.chain_rule(g, *inputs)
 
+    rank = property(lambda self: self.level)
+
+    def as_array(self):
+        """This number as a dual array without axes."""
+        from nnlib.differentiation.numpy_protocol.dual_array import from_number
+
+        return from_number(self)
+
     def __rsub__(self, other):
         return -self + other
 
     def __pos__(self):
         return self
+
+    conjugate = __pos__  # a real number is its own; np.var asks for it
 
     def __abs__(self):
         return self.apply(np.absolute, self)
@@ -83,11 +103,18 @@ def _comparison(holds):
     return lambda x1, x2: holds(x1.value, getattr(x2, "value", x2))
 
 
+# Arrays of objects, np.array([x, x**2]), ask each element for these.
+def _method(g):
+    return lambda self: self.apply(g, self)
+
+
+for g in UNARY_RULES:
+    setattr(NumberProtocol, g.__name__, _method(g))
 for name in DIVIDING:
     setattr(NumberProtocol, f"__{name}__", from_left(BINARY[name]))
 for name in (*DIVIDING, "pow"):
     setattr(NumberProtocol, f"__r{name}__", from_right(BINARY[name]))
-# Comparisons look at the value alone: a branch or loop is taken as without derivatives.
+# Comparisons look at the value alone: a branch or loop goes the way that it goes without derivatives.
 for name in COMPARING:
     setattr(NumberProtocol, f"__{name}__", _comparison(getattr(operator, name)))
 
@@ -97,18 +124,24 @@ def real(number):
     return float(number) if isinstance(number, (int, np.integer)) else number
 
 
+def is_zero(number):
+    """Whether a derivative is 0 whatever is varied: a dual number with value 0 is not."""
+    return not isinstance(number, NumberProtocol) and number == 0
+
+
 def decimal(number):
     """The number as it is printed: with 12 digits, a dual number in parentheses."""
     return f"({number})" if isinstance(number, NumberProtocol) else f"{float(number):.12g}"
 
 
 def _as_arrays(arguments):
-    """Dual numbers among the arguments as dual arrays, also those in lists."""
-    from nnlib.differentiation.numpy_protocol.dual_array import from_number
+    """Dual numbers among the arguments as dual arrays, also those in lists and in arrays of objects."""
 
-    def one(x):
+    def as_array(x):
         if isinstance(x, NumberProtocol):
-            return from_number(x)
-        return type(x)(map(one, x)) if isinstance(x, (list, tuple)) else x
+            return x.as_array()
+        if isinstance(x, np.ndarray) and x.dtype == object:
+            return output_of(x)
+        return type(x)(map(as_array, x)) if isinstance(x, (list, tuple)) else x
 
-    return [one(x) for x in arguments]
+    return [as_array(x) for x in arguments]

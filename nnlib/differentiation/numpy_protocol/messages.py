@@ -1,8 +1,22 @@
-"""What cannot be differentiated, each told in one sentence; and what goes in and comes out of f."""
+"""Error messages: a sentence for each thing that cannot be differentiated. And what f takes and returns."""
+
+import difflib
 
 import numpy as np
 
-MIXED = 'A derivative within a derivative: only forward mode nests, so give both of them method="forward".'
+MIXED = (
+    "A derivative within a derivative: only forward and reverse mode nest, so give both of them "
+    'method="forward" or "reverse".'
+)
+COMPLEX = (
+    "{} meets a complex number, but derivatives here are of real functions: write real and imaginary "
+    "part as two numbers."
+)
+COPIED = "{} cannot be pickled: the derivative would be lost. Pickle its .value."
+RECORDED = (
+    "{} cannot take a step in place while a derivative through that step is asked for: write "
+    "W = W - alpha * W.gradient."
+)
 IN_PLACE = (
     "{} cannot be written into an array in place: the derivative would be lost. "
     "Write a = a + x instead of a += x, and no out=."
@@ -11,9 +25,13 @@ FLOAT = (
     "float() of {} would lose the derivative. Take .value for the value, and functions of NumPy (np.sin) "
     "instead of those of math (math.sin)."
 )
-PLAIN = (
+NO_ARRAY = (
     "{} cannot become a plain array: the derivative would be lost. Take .value for the value; join several "
     "with np.stack or np.concatenate."
+)
+OBJECTS = (
+    "np.array of dual numbers and plain numbers takes no functions of NumPy, since a plain number has none: "
+    "join them with np.stack, as in np.stack([x, 1.0])."
 )
 ASSIGNED = (
     "{} keeps its value: what was computed from it still needs it. Take a step by W.descend(alpha) or "
@@ -49,11 +67,13 @@ def numpy_name(function):
 
 
 def unsupported(function, known):
-    """The error for a NumPy function without a rule."""
-    names = ", ".join(sorted(getattr(other, "__name__", "") for other in known))
+    """The error for a NumPy function without a rule, with the names that come nearest."""
+    names = {numpy_name(other).rpartition(".")[2]: numpy_name(other) for other in known}
+    near = difflib.get_close_matches(numpy_name(function).rpartition(".")[2], names, n=3)
+    nearest = f"Nearest in name: {', '.join(names[name] for name in near)}. " if near else ""
     return ValueError(
-        f"{numpy_name(function)} has no derivative rule here. Use operators (+ - * / ** @), indexing, or "
-        f"one of: {names}."
+        f"{numpy_name(function)} has no derivative rule here. {nearest}Use operators (+ - * / ** @), "
+        "indexing, and functions such as np.sin, np.sum and np.where."
     )
 
 
@@ -77,8 +97,10 @@ def output_of(y):
     if isinstance(y, np.ndarray) and y.dtype == object:
         y = y.tolist()
     if isinstance(y, (list, tuple)):
-        return np.stack([output_of(one) for one in y])
-    if not hasattr(y, "__array_ufunc__") and not isinstance(y, (int, float, complex)):
+        return np.stack([output_of(item) for item in y])
+    if np.iscomplexobj(y) if isinstance(y, np.ndarray) else isinstance(y, (complex, np.complexfloating)):
+        raise ValueError(f"f(x) is complex, {y!r}, but derivatives here are of real functions.")
+    if not hasattr(y, "__array_ufunc__") and not isinstance(y, (int, float)):
         if y is None:
             raise ValueError("f(x) is None: is a return missing?")
         raise ValueError(f"f(x) is {y!r}, expected a number, an array, or a list of them.")

@@ -1,7 +1,8 @@
 """What catches Python's operators and NumPy's functions: the base of dual arrays, variables, expressions.
 
 `x + y`, `np.sin(x)` and `W @ x` all end in `apply(ufunc, x1, x2)` of the subclass, and `np.sum(x)` or
-`x.sum()` in its table `functions`. So a function written for arrays takes a subclass as it is.
+`x.sum()` in the table `FUNCTIONS` and from there in `derive`. So a function written for arrays takes a
+subclass as it is.
 """
 
 import inspect
@@ -9,17 +10,22 @@ import math
 
 import numpy as np
 
-from nnlib.differentiation.numpy_protocol.composites import COMPOSITES
+from nnlib.differentiation.numpy_protocol.composites import FUNCTIONS
+from nnlib.differentiation.numpy_protocol.functions import astype, getitem, matmul
 from nnlib.differentiation.numpy_protocol.messages import (
+    COMPLEX,
+    COPIED,
     FLOAT,
     IN_PLACE,
-    PLAIN,
+    NO_ARRAY,
     SET,
+    do_not_broadcast,
     numpy_name,
     option_refused,
     sentence,
     unsupported,
 )
+from nnlib.differentiation.rules import DERIVATIVES
 
 NEW, ARRAY, MATMUL = object.__new__, np.ndarray, np.matmul  # looked up often
 UNARY = {"neg": np.negative, "abs": np.absolute}
@@ -40,23 +46,54 @@ def inputs_of(x1, x2):
     return (x1,) if x2 is None else (x1, x2)
 
 
-def without_rule(ufunc, x1, x2, plain, kind):
-    """A ufunc that is not in the table: a comparison of values, or an error."""
-    if ufunc in COMPARISONS:
-        return ufunc(*map(plain, inputs_of(x1, x2)))
-    raise unsupported(ufunc, {*kind.functions, *kind.known})
+def without_rule(ufunc, x1, x2):
+    """A ufunc that is not in `CHAINED`: a product, a comparison of values, or an error."""
+    if ufunc is MATMUL:
+        return matmul(x1, x2)
+    if ufunc not in COMPARISONS:
+        raise unsupported(ufunc, {*DERIVATIVES, *FUNCTIONS})
+    # The highest rank loses one level, and NumPy asks what is left.
+    top = max(x.rank for x in inputs_of(x1, x2) if isinstance(x, Operators))
+    return ufunc(*(x.value if getattr(x, "rank", None) == top else x for x in inputs_of(x1, x2)))
+
+
+def constant(x, kind):
+    """An operand as it is now: what happens to an array later must not change a derivative."""
+    if type(x) is float or type(x) is int:
+        return x
+    if isinstance(x, ARRAY):
+        x = x.copy()
+    elif isinstance(x, (list, tuple)):
+        x = np.array(x)
+    elif hasattr(x, "rank"):
+        return x.as_array() if hasattr(x, "as_array") else x
+    if isinstance(x, complex) or hasattr(x, "dtype") and x.dtype.kind == "c":
+        raise sentence(COMPLEX, kind)
+    return x
+
+
+def elementwise(ufunc, v1, v2):
+    """ufunc(v1, v2), or a ValueError with the shapes if they do not broadcast."""
+    try:
+        return ufunc(v1, v2)
+    except ValueError as error:
+        if "operands could not be broadcast" not in str(error):
+            raise
+        raise do_not_broadcast(ufunc, v1, v2) from None
 
 
 class Operators:
-    """Python's operators and NumPy's protocols, all by `apply` and `functions` of the subclass.
+    """Python's operators and NumPy's protocols, all by `apply` and `derive` of the subclass.
 
-    A subclass has `value`, a static method `apply(ufunc, x1, x2=None)`, a dict `functions` of NumPy
-    function -> method for those that are no ufunc, and is `called` something in error messages.
+    A subclass has `value`, a static method `apply(ufunc, x1, x2=None)` for elementwise functions and
+    `derive(operands, value, push, pull)` for others (see `functions`), and is `called` something in
+    error messages. Of operands of different kinds the one with the highest `rank` decides: that of the
+    innermost derivative. `functions` are those that a subclass computes in its own way.
     """
 
     __slots__ = ()
     functions = {}
-    known = ()
+    rank = math.inf
 
     def __array_ufunc__(self, ufunc, method, x1, x2=None, *others, **options):
         if method == "__call__" and not options and not others:
@@ -69,9 +106,9 @@ class Operators:
         raise option_refused(name, options)
 
     def __array_function__(self, function, types, arguments, options):
-        own = self.functions.get(function) or COMPOSITES.get(function)
+        own = self.functions.get(function) or FUNCTIONS.get(function)
         if own is None:
-            raise unsupported(function, {*self.functions, *COMPOSITES, *self.known})
+            raise unsupported(function, {*DERIVATIVES, *FUNCTIONS})
         try:
             return own(*arguments, **options)
         except TypeError:
@@ -82,7 +119,7 @@ class Operators:
             raise
 
     def __array__(self, *arguments, **options):
-        raise sentence(PLAIN, self)
+        raise sentence(NO_ARRAY, self)
 
     def __float__(self):
         raise sentence(FLOAT, self)
@@ -92,13 +129,26 @@ class Operators:
     def __setitem__(self, index, values):
         raise sentence(SET, self)
 
+    def __getitem__(self, index):
+        return getitem(self, index)
+
     def __iter__(self):
         if not self.shape:
             raise sentence("{} without axes cannot be taken apart.", self)
         return (self[n] for n in range(self.shape[0]))
 
     def __len__(self):
-        return len(self.value)
+        if not self.shape:
+            raise TypeError(f"len() of {self.called} without axes")
+        return self.shape[0]
+
+    def __copy__(self, memo=None):
+        return self  # it cannot be changed
+
+    __deepcopy__ = copy = __copy__
+
+    def __reduce__(self):
+        raise sentence(COPIED, self)
 
     @property
     def shape(self):
@@ -128,36 +178,9 @@ class Operators:
     def __pos__(self):
         return self
 
-    # Methods of arrays.
-    def sum(self, axis=None, keepdims=False):
-        return np.sum(self, axis=axis, keepdims=keepdims)
-
-    def mean(self, axis=None, keepdims=False):
-        return np.mean(self, axis=axis, keepdims=keepdims)
-
-    def max(self, axis=None, keepdims=False):
-        return np.max(self, axis=axis, keepdims=keepdims)
-
-    def min(self, axis=None, keepdims=False):
-        return np.min(self, axis=axis, keepdims=keepdims)
-
-    def var(self, axis=None, keepdims=False):
-        return np.var(self, axis=axis, keepdims=keepdims)
-
-    def std(self, axis=None, keepdims=False):
-        return np.std(self, axis=axis, keepdims=keepdims)
-
-    def clip(self, low=None, high=None):
-        return np.clip(self, low, high)
-
-    def dot(self, other):
-        return np.dot(self, other)
-
-    def copy(self):
-        return self  # it cannot be changed
-
-    def ravel(self):
-        return np.ravel(self)
+    # Methods of arrays that NumPy has no function of the same name and arguments for.
+    def astype(self, dtype):
+        return astype(self, dtype)
 
     def flatten(self):
         return np.ravel(self)
@@ -182,17 +205,20 @@ def from_right(ufunc):
     return lambda x2, x1: x2.apply(ufunc, x1, x2)
 
 
+def _method(function):
+    return lambda self, *arguments, **options: function(self, *arguments, **options)
+
+
 for name, ufunc in UNARY.items():
     setattr(Operators, f"__{name}__", _of_one(ufunc))
 for name, ufunc in (BINARY | COMPARING).items():
     setattr(Operators, f"__{name}__", from_left(ufunc))
 for name, ufunc in BINARY.items():
     setattr(Operators, f"__r{name}__", from_right(ufunc))
+for name in (
+    "sum", "prod", "mean", "var", "std", "max", "min", "cumsum", "clip", "dot", "ravel", "squeeze",
+    "swapaxes", "repeat", "take", "trace", "diagonal", "argmax", "argmin", "argsort", "any", "all", "round",
+):  # fmt: skip
+    setattr(Operators, name, _method(getattr(np, name)))
 
-REDUCTIONS = {np.add: np.sum, np.maximum: np.max, np.minimum: np.min}
-
-
-def share_of_largest(x, y, axis):
-    """Where x is the largest along an axis: 1 there, divided among ties, as in PyTorch's amax."""
-    at = (x == y) * 1.0
-    return at / np.sum(at, axis=axis, keepdims=True)
+REDUCTIONS = {np.add: np.sum, np.multiply: np.prod, np.maximum: np.max, np.minimum: np.min}

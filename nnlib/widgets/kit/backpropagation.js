@@ -8,14 +8,15 @@ const ACTIVATIONS = {
   tanh: { g: Math.tanh, slope: (y) => 1 - y * y },
 };
 
-function activation(name) {
+export function activation(name) {
   if (name in ACTIVATIONS) return ACTIVATIONS[name];
   const leak = /^leaky_relu\((.+)\)$/.exec(name);
   return { g: (a) => (a > 0 ? a : leak[1] * a), slope: (y) => (y > 0 ? 1 : Number(leak[1])) };
 }
 
-function softmax(a) {
-  const highest = Math.max(...a), powers = a.map((value) => Math.exp(value - highest));
+export function softmax(a) {
+  const highest = Math.max(...a),
+    powers = a.map((value) => Math.exp(value - highest));
   const total = powers.reduce((sum, value) => sum + value, 0);
   return powers.map((value) => value / total);
 }
@@ -27,8 +28,10 @@ function dot(row, x) {
 }
 
 // x (with the constant 1 of the bias), a and y of every layer.
-function forward(weights, activations, input) {
-  const x = [[]], a = [[]], y = [input];
+export function forward(weights, activations, input) {
+  const x = [[]],
+    a = [[]],
+    y = [input];
   for (let layer = 1; layer < weights.length; layer++) {
     const name = activations[layer];
     x.push([...y[layer - 1], 1]);
@@ -42,31 +45,39 @@ function forward(weights, activations, input) {
 function errorOf(a, y, t, error, output) {
   const sum = (term) => y.reduce((total, _, k) => total + term(k), 0);
   if (error === "sum_of_squares") return sum((k) => (y[k] - t[k]) ** 2) / 2;
-  if (output !== "softmax") return sum((k) => Math.max(a[k], 0) - a[k] * t[k] + Math.log1p(Math.exp(-Math.abs(a[k]))));
+  if (output !== "softmax")
+    return sum((k) => Math.max(a[k], 0) - a[k] * t[k] + Math.log1p(Math.exp(-Math.abs(a[k]))));
   const highest = Math.max(...a);
   return highest + Math.log(sum((k) => Math.exp(a[k] - highest))) - sum((k) => t[k] * a[k]);
 }
 
 // All numbers of one sample: forward, slopes g'(a), deltas from the output down, and its error En.
 function backpropagate(weights, activations, input, t, error) {
-  const { x, a, y } = forward(weights, activations, input), last = weights.length - 1;
+  const { x, a, y } = forward(weights, activations, input),
+    last = weights.length - 1;
   const output = activations[last];
   const slope = y.map((values, layer) => {
     if (layer === 0) return [];
-    return activations[layer] === "softmax" ? values.map(() => 1) : values.map(activation(activations[layer]).slope);
+    return activations[layer] === "softmax"
+      ? values.map(() => 1)
+      : values.map(activation(activations[layer]).slope);
   });
-  const delta = y.map(() => []), off = y[last].map((value, k) => value - t[k]);
+  const delta = y.map(() => []),
+    off = y[last].map((value, k) => value - t[k]);
   if (error === "cross_entropy") delta[last] = off;
-  else if (output === "softmax") delta[last] = y[last].map((value, k) => value * (off[k] - dot(off, y[last])));
+  else if (output === "softmax")
+    delta[last] = y[last].map((value, k) => value * (off[k] - dot(off, y[last])));
   else delta[last] = off.map((value, k) => value * slope[last][k]);
   for (let layer = last - 1; layer > 0; layer--) {
-    delta[layer] = slope[layer].map((g, i) => g * delta[layer + 1].reduce((sum, d, j) => sum + d * weights[layer + 1][j][i], 0));
+    delta[layer] = slope[layer].map(
+      (g, i) => g * delta[layer + 1].reduce((sum, d, j) => sum + d * weights[layer + 1][j][i], 0),
+    );
   }
   return { t, x, a, y, slope, delta, En: errorOf(a[last], y[last], t, error, output) };
 }
 
 // A batch: E, ∂E/∂W as the sum of each sample's share, and the numbers of all samples.
-function backpropagateBatch(weights, activations, X, T, error) {
+export function backpropagateBatch(weights, activations, X, T, error) {
   const samples = X.map((x, n) => backpropagate(weights, activations, x, T[n], error));
   const dW = weights.map((W) => W.map((row) => row.map(() => 0)));
   for (const { delta, x } of samples) {
@@ -80,6 +91,6 @@ function backpropagateBatch(weights, activations, X, T, error) {
 }
 
 // w_ji - α ∂E/∂w_ji for every weight.
-function descend(weights, dW, alpha) {
+export function descend(weights, dW, alpha) {
   return weights.map((W, layer) => W.map((row, j) => row.map((w, i) => w - alpha * dW[layer][j][i])));
 }

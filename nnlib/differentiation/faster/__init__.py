@@ -1,0 +1,1 @@
+"""What `tape` and `layers` say plainly, for speed: a test holds both to the same numbers."""

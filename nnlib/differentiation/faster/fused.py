@@ -1,0 +1,72 @@
+"""Layers as one node of the tape: the plain formula is kept beside, and is what is differentiated again."""
+
+from functools import wraps
+
+import numpy as np
+
+from nnlib.differentiation.numpy_protocol.functions import highest
+from nnlib.differentiation.numpy_protocol.operators import ARRAY, Operators, constant
+from nnlib.differentiation.numpy_protocol.variable import LIVE
+from nnlib.differentiation.tape import Variable, sweep
+
+
+def fused(on_arrays):
+    """A decorator: the layer is computed by `on_arrays` where its operands are variables of plain arrays.
+
+    `on_arrays(*operands)` gives the value, and for each operand a function of the adjoint of the value that
+    gives its share, or None if it has none. The compiler writes its own lines for a layer of the same name.
+    """
+
+    def decorate(plain):
+        name = plain.__name__.strip("_")
+
+        @wraps(plain)
+        def layer(*operands, **options):
+            if not any(isinstance(x, Operators) for x in operands):
+                return plain(*operands, **options)
+            top = highest(operands)
+            # Within forward mode the adjoints would be dual arrays.
+            if type(top) is Variable and not LIVE.get().level and all(map(_is_array, operands)):
+                return _node(name, plain, on_arrays, operands, options)
+            if name in getattr(top, "lines", ()):
+                return top.derive(name, operands, None, None, None)
+            return plain(*operands, **options)
+
+        return layer
+
+    return decorate
+
+
+def _is_array(x):
+    return isinstance(x._value, ARRAY) if type(x) is Variable else not hasattr(x, "rank")
+
+
+def _node(name, plain, on_arrays, operands, options):
+    values = [x._value if type(x) is Variable else constant(x, Variable) for x in operands]
+    value, shares = on_arrays(*values, **options)
+    places = [n for n, x in enumerate(operands) if type(x) is Variable]
+    if any(shares[place] is None for place in places):
+        return plain(*operands, **options)
+
+    def adjoint(place, share):
+        def of(g, *inputs_and_y):
+            if isinstance(inputs_and_y[-1], Variable):  # the sweep is recorded
+                return _by_the_formula(plain, options, values, places, inputs_and_y[:-1], g)[place]
+            return share(g)
+
+        return of
+
+    adjoints = tuple([adjoint(n, shares[place]) for n, place in enumerate(places)])
+    inputs = tuple([operands[place] for place in places])
+    return Variable.record(value, inputs, adjoints, name, 0)
+
+
+def _by_the_formula(plain, options, values, places, inputs, g):
+    """What each input gets for the adjoint g, as nodes that can be differentiated again."""
+    copies = [x.linked() for x in inputs]
+    operands = list(values)
+    for place, copy in zip(places, copies, strict=True):
+        operands[place] = copy
+    E = np.sum(plain(*operands, **options) * g)
+    adjoints = sweep(E, np.ones(()), copies[0].number, of=lambda node: node)
+    return [adjoints[copy] for copy in copies]

@@ -1,0 +1,27 @@
+// What the reader is asked to predict and then to bring about: one to three tasks, ticked when reached.
+
+import { htmlNode, lower } from "./dom.js";
+
+// tasks: [{ ask, answer }]. `reach(k)` ticks one and shows its answer, `reset()` takes all back.
+export function tasks(parent, list) {
+  const box = htmlNode(parent, "div", "nnlib-tasks");
+  htmlNode(box, "div", "nnlib-small", list.length > 1 ? "Predict, then try" : "Predict, then try it");
+  const items = list.map(({ ask }) => {
+    const item = htmlNode(htmlNode(box, "div", "nnlib-task"), "div", "", ask);
+    return item.parentNode;
+  });
+  items.forEach((item, k) => {
+    htmlNode(item, "div", "nnlib-answer", list[k].answer);
+    item.setAttribute("role", "status");
+  });
+  const reached = (item) => item.classList.contains("nnlib-reached");
+  return {
+    reach(k) {
+      if (reached(items[k])) return;
+      items[k].classList.add("nnlib-reached");
+    },
+    reached: (k) => reached(items[k]),
+    reset: () => items.forEach((item) => item.classList.remove("nnlib-reached")),
+    write: (k, answer) => lower(items[k].lastChild, answer),
+  };
+}
