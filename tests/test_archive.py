@@ -52,7 +52,10 @@ def test_loading_runs_no_code(tmp_path):
     victim = tmp_path / "touched"
     np.savez(tmp_path / "evil.npz", activations=np.array([Touches(victim)], dtype=object))
     (tmp_path / "pickle.npz").write_bytes(pickle.dumps(Touches(victim)))
-    for name, words in (("evil.npz", "Object arrays .* allow_pickle=False"), ("pickle.npz", "not an npz file")):
+    for name, words in (
+        ("evil.npz", "Object arrays .* allow_pickle=False"),
+        ("pickle.npz", "not an npz file"),
+    ):
         with pytest.raises(ValueError, match=f"not a network that was written by Network.save.*{words}"):
             Network.load(tmp_path / name)
     assert not victim.exists()

@@ -13,11 +13,13 @@ import nbformat
 
 from nnlib.grading.checks import CheckFailed
 from nnlib.grading.gradebook import submission
-from nnlib.grading.gradebook.cleaning import MOST_OF_NOTEBOOK, clean, clean_markdown
+from nnlib.grading.gradebook.cleaning import MOST_OF_NOTEBOOK, clean, clean_markdown, storable
 from nnlib.grading.sandbox import bubblewrap, library, sandbox
 from nnlib.grading.sandbox.inside.values import NotTransferable
 from nnlib.grading.sandbox.remote import RemoteNames
 
+MOST_EVENTS = 200
+"""Events of one submission that are kept."""
 MOST_STARTS = 4
 """How often a student's process is started: after a cell has ended it, once more without that cell."""
 
@@ -123,9 +125,9 @@ class Examination:
             self.student_seconds += time.monotonic() - begun
         outputs, self.left = clean(reply.get("outputs"), self.left)
         self.shown += outputs
-        for event in reply.get("events") or []:
-            if isinstance(event, list) and len(event) == 2 and len(self.events) < 200:
-                self.events.append([str(event[0])[:40], str(event[1])[:200]])
+        for kind, detail in reply.get("events", []):
+            if len(self.events) < MOST_EVENTS:
+                self.events.append([storable(kind, 40), storable(detail, 200)])
         return reply
 
     def _cell(self, number):

@@ -53,7 +53,7 @@ def clean(outputs, left=MOST_OF_NOTEBOOK):
             continue
         match output:
             case {"output_type": "stream", "name": "stdout" | "stderr" as name, "text": str(written)}:
-                written = _cut(written, min(MOST_TEXT + 200 - text, left))
+                written = storable(written, min(MOST_TEXT + 200 - text, left))
                 text += len(written)
                 left -= len(written)
                 if written:
@@ -72,26 +72,26 @@ def clean(outputs, left=MOST_OF_NOTEBOOK):
                 "evalue": str(message),
                 "traceback": list(lines),
             }:
-                lines = [_cut(line, MOST_TEXT) for line in lines[:20] if isinstance(line, str)]
+                lines = [storable(line, MOST_TEXT) for line in lines[:20] if isinstance(line, str)]
                 kept.append(
                     {
                         "output_type": "error",
-                        "ename": _cut(name, 80),
-                        "evalue": _cut(message, 1000),
+                        "ename": storable(name, 80),
+                        "evalue": storable(message, 1000),
                         "traceback": lines,
                     }
                 )
     return kept, left
 
 
-def _cut(text, most):
+def storable(text, most):
     """Text of at most `most` characters that can be stored: no zero bytes, no half characters."""
     return text[: max(0, most)].encode("utf-8", "replace").decode().replace("\0", "")
 
 
 def _display(kind, value):
     if kind == "text/plain":
-        return _cut(value, MOST_TEXT + 200)
+        return storable(value, MOST_TEXT + 200)
     if len(value) > LARGEST_DISPLAY:
         return None
     if kind == "text/html":

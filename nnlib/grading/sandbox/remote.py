@@ -133,6 +133,10 @@ class Remote:
                 return
         raise ValueError(f"An iterator gave more than {MOST_ITEMS} items.")
 
+    def __array__(self, *_, **__):
+        # NumPy would ask for its length and items one by one, of a list of such objects for ever.
+        raise TypeError(f"A {type(self).__name__} is no array of numbers.")
+
     def __hash__(self):
         return self._number
 

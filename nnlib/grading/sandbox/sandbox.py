@@ -191,7 +191,7 @@ class Sandbox:
         self._deadline = time.monotonic() + seconds + 3
         try:
             values.send(self._questions, message | {"seconds": seconds})
-            reply = values.receive(self._answers)
+            reply = values.checked(values.receive(self._answers))
         except values.NotTransferable as error:
             self._end(f"your code sent what cannot be read: {error}")
         except (EOFError, BrokenPipeError, OSError):

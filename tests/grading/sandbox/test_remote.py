@@ -66,6 +66,18 @@ class Dual:
 """
 
 
+ENDLESS = """
+class Endless:
+    def __len__(self):
+        return 10**9
+
+    def __getitem__(self, number):
+        return self
+
+endless = Endless()
+"""
+
+
 @pytest.fixture(scope="module", params=["in the sandbox", "without"])
 def names(request):
     """The names of a student's process that has run CODE."""
@@ -213,3 +225,9 @@ def test_what_a_student_cannot_do(code, most):
         except ExamineeEnded as ended:
             said = str(ended)
     assert most in said
+
+
+def test_a_list_of_objects_is_no_array(names):
+    names.ask({"do": "run", "code": ENDLESS})
+    with pytest.raises(TypeError, match="A Endless is no array of numbers"):
+        np.array([names["endless"]] * 3)
