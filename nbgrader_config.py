@@ -31,6 +31,9 @@ c.FileNameCollectorPlugin.named_regexp = (
 # Students' code runs in a sandbox, the checks outside of it.
 take_over()
 
+# What students wrote runs nothing, in feedback and in formgrader.
+c.HTMLExporter.filters = {"markdown2html": "nnlib.grading.gradebook.pages.markdown_to_html"}
+
 # Hidden checks stay hidden in feedback.
 c.GenerateFeedback.preprocessors = [
     "nbgrader.preprocessors.GetGrades",

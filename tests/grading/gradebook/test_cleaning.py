@@ -126,3 +126,13 @@ def test_a_notebook_has_room_for_so_much():
         _, left = clean([stream("x" * 15_000)], left)
         cells += 1
     assert cells == 4 and clean([stream("x")], left) == ([], left)
+
+
+@pytest.mark.parametrize("text", ["<div>" * 40_000, "<b>" * 40_000, "<svg>" + "<g>" * 40_000])
+def test_html_that_is_nested_without_end_is_cut(text):
+    assert clean_html(text) == "<p>[cut: this display has more than 200 elements in each other]</p>"
+
+
+def test_long_tables_stay():
+    table = "<table><tbody>" + "<tr><td>1<br></td></tr>" * 5_000 + "</tbody></table>"
+    assert clean_html(table) == table
