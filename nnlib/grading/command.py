@@ -53,8 +53,8 @@ def main(arguments=None):
         workers.get_ready()
     from nbgrader.apps import NbGrader
 
-    from nnlib.grading import campaign
     from nnlib.grading.autograde import NoSubmissions
+    from nnlib.grading.gradebook import campaign
     from nnlib.grading.gradebook.release import ReleaseError
     from nnlib.grading.sandbox.bubblewrap import SandboxUnavailable
 
