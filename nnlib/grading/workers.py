@@ -85,7 +85,8 @@ def _begin():
     torch.set_num_threads(1)
     # What a student makes the examiner hold ends in a MemoryError for that student.
     most = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize() + MEMORY
-    resource.setrlimit(resource.RLIMIT_AS, (most, most))
+    # The student's processes, which it starts, set a limit of their own.
+    resource.setrlimit(resource.RLIMIT_AS, (most, resource.getrlimit(resource.RLIMIT_AS)[1]))
 
 
 def _end_with_parent():
