@@ -8,6 +8,12 @@
     softmax      g_k(a) = exp(a_k) / Σ_j exp(a_j)    over the last axis: couples all outputs,
                                                      so it has no derivative of a single neuron
 
+and three that are smooth, as in many networks of today:
+
+    softplus     g(a) = ln(1 + exp(a))               g' = sigmoid(a)
+    silu         g(a) = a sigmoid(a)                 g' = s (1 + a (1 - s)), s = sigmoid(a)
+    gelu         g(a) = a Φ(a)                       g' = Φ(a) + a φ(a), Φ and φ of the normal distribution
+
 All keep float32 and float64, and stay finite and silent for |a| up to 1e4 and beyond. At the kink
 a = 0 the derivative is that of the left side: relu'(0) = 0, leaky_relu'(0) = ε, as in PyTorch.
 """
@@ -28,6 +34,7 @@ class Activation:
 
     `g.from_output(y)` gives the same derivative from the output y = g(a), as on the slide "Logistic
     Sigmoid". `g.formula` and `g.derivative_formula` write both for pictures and traces.
+    Where two a have the same y, no derivative follows from y: then `slope` computes it from a.
     """
 
     name: str
@@ -35,6 +42,7 @@ class Activation:
     from_output: Callable
     formula: str
     derivative_formula: str
+    slope: Callable | None = None
 
     def __call__(self, a):
         return self.function(_floating(a))
@@ -44,7 +52,7 @@ class Activation:
 
         Raises ValueError for softmax, which has no derivative of a single neuron.
         """
-        return self.from_output(self(a))
+        return self.slope(_floating(a)) if self.slope else self.from_output(self(a))
 
     def __repr__(self):
         return f"<activation {self.name}: g(a) = {self.formula}>"
@@ -77,6 +85,30 @@ def _no_single_derivative(y):
     raise ValueError(
         "softmax has no g'(a) of a single neuron: every output depends on every weighted sum. "
         "With the cross-entropy the delta after softmax is y - t."
+    )
+
+
+def _silu_slope(a):
+    y = _sigmoid(a)
+    return y * (1 + a * (1 - y))
+
+
+def _normal(a):
+    """Φ(a), the share of a normal distribution below a."""
+    from scipy.special import ndtr
+
+    return ndtr(a)
+
+
+def _gelu_slope(a):
+    density = np.exp(-a * a / 2) / a.dtype.type(np.sqrt(2 * np.pi))
+    return _normal(a) + a * density
+
+
+def _two_sums_one_output(y):
+    raise ValueError(
+        "This function falls and rises: two weighted sums have the same y, so g'(a) does not follow "
+        "from y. Take derivative(a)."
     )
 
 
@@ -113,6 +145,24 @@ softmax = Activation(
     _no_single_derivative,
     "exp(a_k) / Σ_j exp(a_j)",
     "no derivative of a single neuron",
+)
+softplus = Activation(
+    "softplus",
+    lambda a: np.logaddexp(a, a.dtype.type(0)),
+    lambda y: -np.expm1(-y),
+    "ln(1 + exp(a))",
+    "1 - exp(-y)",
+)
+silu = Activation(
+    "silu",
+    lambda a: a * _sigmoid(a),
+    _two_sums_one_output,
+    "a sigmoid(a)",
+    "s (1 + a (1 - s)), s = sigmoid(a)",
+    _silu_slope,
+)
+gelu = Activation(
+    "gelu", lambda a: a * _normal(a), _two_sums_one_output, "a Φ(a)", "Φ(a) + a φ(a)", _gelu_slope
 )
 
 ACTIVATIONS = {g.name: g for g in (identity, relu, sigmoid, tanh)} | {"leaky_relu": leaky_relu()}

@@ -1,7 +1,7 @@
-"""Data to learn from: two real sets that ship with nnlib, and generators of small ones.
+"""Data to learn from: three real sets that ship with nnlib, and generators of small ones.
 
-Every function returns `X, T`: one sample a row, inputs in X (N, I), desired outputs in T (N, F).
-`split` holds out every fifth sample for testing.
+Every function but `photographs` returns `X, T`: one sample a row, inputs in X (N, I), desired outputs
+in T (N, F). `split` holds out every fifth sample for testing.
 """
 
 from importlib.resources import files
@@ -91,6 +91,14 @@ def diabetes():
     """
     data = _load("diabetes")
     return data["inputs"], data["progression"][:, np.newaxis]
+
+
+def photographs():
+    """Two grey photographs, a temple and a flower: (2, 213, 320) in 0..1; 0 is black, 1 is white.
+
+    Source: china.jpg and flower.jpg of scikit-learn, at half their size (nnlib/data/README.md).
+    """
+    return _load("photographs")["grey"] / 255.0
 
 
 def _load(name):

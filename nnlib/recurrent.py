@@ -41,3 +41,44 @@ def run(start, steps, W, u=None, activation="tanh"):
     for t in range(steps):
         states[t + 1] = g(W @ states[t] + u)
     return states
+
+
+BEHAVIOURS = ("settles", "oscillates", "wanders", "chaotic")
+"""Where two neurons end: at a fixed point; on a cycle of states; on a closed curve, never quite the
+same again, while neighbours stay neighbours; or chaotic, where neighbours part."""
+
+SETTLING, WATCHED, LONGEST = 500, 300, 60
+"""Steps that are not looked at, steps that are, and the longest period that counts as one."""
+
+
+def behaviour(W, u, activation="tanh", start=(0.4, 0.1)):
+    """What x(t + 1) = g(W x(t) + u) does in the long run, for one W (2, 2) or many W (..., 2, 2).
+
+    The state has the period p if x(t + p) = x(t) up to 1e-4, 1 is a fixed point. Two states that are
+    very close part like e^(λ t); λ, the Lyapunov exponent, is the mean of ln |J v| for a direction v
+    that is carried along, with J = diag(g'(a)) W. Without a period, λ above 0.005 counts as chaotic.
+
+    Returns
+    -------
+    kind: index into `BEHAVIOURS`, shape (...).
+    period: 1 to LONGEST, or 0 for none.
+    exponent: λ.
+    """
+    g, W = by_name(activation), finite(W, "W")
+    u = shaped(u, "u", (2,), " for two neurons")
+    if W.shape[-2:] != (2, 2):
+        raise ValueError(f"W has shape {W.shape}, expected (..., 2, 2): the weights of two neurons.")
+    x = np.broadcast_to(shaped(start, "start", (2,), " for two neurons"), W.shape[:-1])
+    v, total, seen = np.broadcast_to((1.0, 0.0), x.shape), np.zeros(x.shape[:-1]), []
+    for t in range(SETTLING + WATCHED):
+        x = g((W @ x[..., np.newaxis])[..., 0] + u)
+        if t >= SETTLING:
+            seen.append(x)
+            v = g.from_output(x) * (W @ v[..., np.newaxis])[..., 0]
+            length = np.sqrt((v * v).sum(axis=-1)) + 1e-300
+            v, total = v / length[..., np.newaxis], total + np.log(length)
+    exponent, period = total / WATCHED, np.zeros(x.shape[:-1], dtype=int)
+    for p in range(LONGEST, 0, -1):
+        period[np.abs(x - seen[-1 - p]).max(axis=-1) < 1e-4] = p
+    kind = np.where(period == 1, 0, np.where(period > 1, 1, np.where(exponent > 0.005, 3, 2)))
+    return kind, period, exponent

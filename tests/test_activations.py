@@ -49,6 +49,44 @@ def test_derivative_from_the_output_is_the_same(g):
     assert np.array_equal(g.from_output(g(a)), g.derivative(a))
 
 
+SMOOTH = {
+    activations.softplus: torch.nn.functional.softplus,
+    activations.silu: torch.nn.functional.silu,
+    activations.gelu: torch.nn.functional.gelu,
+}
+each_smooth = pytest.mark.parametrize("g", SMOOTH, ids=lambda g: g.name)
+
+
+@each_smooth
+def test_smooth_functions_equal_pytorch(g):
+    a = np.random.default_rng(0).normal(0, 3, 50)
+    leaf = torch.tensor(a, requires_grad=True)
+    y = SMOOTH[g](leaf)
+    y.sum().backward()
+    np.testing.assert_allclose(g(a), y.detach().numpy(), rtol=1e-12, atol=1e-15)
+    np.testing.assert_allclose(g.derivative(a), leaf.grad.numpy(), rtol=1e-12, atol=1e-14)
+
+
+@each_smooth
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_smooth_functions_are_stable_far_out(g, dtype):
+    a = np.array([-1e4, -50, 0, 50, 1e4], dtype)
+    for values, right in ((g(a), [0, 0, g(dtype(0)), 50, 1e4]), (g.derivative(a), [0, 0, 0.5, 1, 1])):
+        assert values.dtype == dtype
+        np.testing.assert_allclose(values, right, rtol=1e-6, atol=1e-18)
+
+
+def test_the_slope_of_softplus_follows_from_its_output():
+    a = np.linspace(-30, 30, 41)
+    np.testing.assert_allclose(activations.softplus.derivative(a), activations.sigmoid(a), rtol=1e-13)
+
+
+@pytest.mark.parametrize("g", [activations.silu, activations.gelu], ids=lambda g: g.name)
+def test_no_slope_from_an_output_that_two_sums_have(g):
+    with pytest.raises(ValueError, match="two weighted sums have the same y"):
+        g.from_output(g(np.array([-1.0])))
+
+
 def test_convention_at_the_kink():
     zero = np.zeros(1)
     assert activations.relu.derivative(zero) == 0

@@ -29,9 +29,19 @@ def test_diabetes_is_that_of_scikit_learn():
     assert len(datasets.DIABETES_INPUTS) == X.shape[1]
 
 
+def test_photographs_are_those_of_scikit_learn_at_half_size():
+    from sklearn.datasets import load_sample_images
+
+    photographs = datasets.photographs()
+    assert photographs.shape == (2, 213, 320) and 0 <= photographs.min() and photographs.max() <= 1
+    for photograph, source in zip(photographs, load_sample_images().images, strict=True):
+        grey = source.mean(axis=2)[:426].reshape(213, 2, 320, 2).mean(axis=(1, 3))
+        assert np.abs(255 * photograph - grey).mean() < 1
+
+
 def test_loading_imports_neither_scikit_learn_nor_torch():
     code = (
-        "import sys; from nnlib import datasets; datasets.digits(); datasets.diabetes();"
+        "import sys; from nnlib import datasets; datasets.digits(); datasets.diabetes(); datasets.photographs();"
         "print(sorted({'sklearn', 'scipy', 'torch', 'matplotlib'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

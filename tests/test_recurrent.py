@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from nnlib import recurrent
 from nnlib.recurrent import EXAMPLES, run
 
 
@@ -53,3 +54,37 @@ def test_bad_input_raises_with_a_reason(changes, words):
     arguments = {"start": [0.0, 0.0], "steps": 3, "W": np.eye(2)} | changes
     with pytest.raises(ValueError, match=words):
         run(**arguments)
+
+
+def test_behaviour_is_told_for_the_examples_by_name():
+    kinds = {}
+    for name, example in recurrent.EXAMPLES.items():
+        kind, period, exponent = recurrent.behaviour(**example)
+        kinds[name] = (recurrent.BEHAVIOURS[int(kind)], int(period), exponent > 0)
+    assert kinds == {
+        "fixed point": ("settles", 1, False),
+        "oscillation": ("oscillates", 4, False),
+        "chaos": ("chaotic", 0, True),
+    }
+
+
+def test_the_exponent_of_a_fixed_point_is_its_largest_eigenvalue():
+    W, u = np.array([[0.5, -0.3], [0.2, 0.4]]), np.array([0.5, -0.2])
+    x = recurrent.run((0, 0), 500, W, u)[-1]
+    jacobian = (1 - x**2)[:, np.newaxis] * W
+    _, _, exponent = recurrent.behaviour(W, u)
+    assert exponent == pytest.approx(np.log(np.abs(np.linalg.eigvals(jacobian)).max()), abs=0.02)
+
+
+def test_many_weights_at_once_behave_as_each_by_itself():
+    rng = np.random.default_rng(0)
+    W = rng.normal(0, 4, (3, 5, 2, 2))
+    together = recurrent.behaviour(W, (0.5, -1.0))
+    for place in np.ndindex(3, 5):
+        for whole, one in zip(together, recurrent.behaviour(W[place], (0.5, -1.0)), strict=True):
+            assert whole[place] == one
+
+
+def test_behaviour_wants_two_neurons():
+    with pytest.raises(ValueError, match=r"expected \(..., 2, 2\)"):
+        recurrent.behaviour(np.eye(3), (0, 0))

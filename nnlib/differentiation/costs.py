@@ -48,13 +48,13 @@ class Counted(np.ndarray):
         into = options.get("out")
         if into:
             options["out"] = tuple(map(_bare, into))
-        found = np.asarray(getattr(ufunc, method)(*inputs, **options))
-        _count(cost, ufunc, method, inputs, found.size)
+        result = np.asarray(getattr(ufunc, method)(*inputs, **options))
+        _count(cost, ufunc, method, inputs, result.size)
         if into:
             return into[0]
-        counted = found.view(Counted)
-        counted.own = found.size
-        cost.held += found.size
+        counted = result.view(Counted)
+        counted.own = result.size
+        cost.held += result.size
         cost.memory = max(cost.memory, cost.held)
         return counted
 
@@ -63,15 +63,15 @@ class Counted(np.ndarray):
             a, b = map(np.asarray, arguments)
             if function is np.vdot:
                 a, b = a.ravel(), b.ravel()
-            found = np.asarray(function(a, b))
-            _count(COST.get(), np.matmul, "__call__", (a if a.ndim else b[..., np.newaxis], b), found.size)
-            return found.view(Counted)
-        found = super().__array_function__(function, types, arguments, options)
-        return found.view(Counted) if type(found) is np.ndarray else found
+            result = np.asarray(function(a, b))
+            _count(COST.get(), np.matmul, "__call__", (a if a.ndim else b[..., np.newaxis], b), result.size)
+            return result.view(Counted)
+        result = super().__array_function__(function, types, arguments, options)
+        return result.view(Counted) if type(result) is np.ndarray else result
 
     def __getitem__(self, index):
-        found = super().__getitem__(index)
-        return found if isinstance(found, Counted) else np.asarray(found).view(Counted)
+        result = super().__getitem__(index)
+        return result if isinstance(result, Counted) else np.asarray(result).view(Counted)
 
     def __del__(self):
         if self.own and (cost := COST.get(None)):
@@ -83,15 +83,15 @@ def cost(f, x, method=None):
 
     For "symbolic" it is the cost of evaluating all formulas, and memory counts their nodes.
     """
-    found = Cost()
+    total = Cost()
     x = np.asarray(x, float)
     if method == "symbolic":
         symbols, outputs = expressions(f, x)
         for y in outputs.flat:
             for symbol in symbols.flat:
-                _count_formula(found, y.derivative(symbol) if isinstance(y, Expression) else 0.0)
-        return found
-    token = COST.set(found)
+                _count_formula(total, y.derivative(symbol) if isinstance(y, Expression) else 0.0)
+        return total
+    token = COST.set(total)
     try:
         x = x.view(Counted)
         if method is None:
@@ -100,43 +100,43 @@ def cost(f, x, method=None):
             derivatives.jacobian(f, x, method)
     finally:
         COST.reset(token)
-    return found
+    return total
 
 
 def costs(f, x):
     """Method -> `Cost`, for f alone and for every method that can differentiate it."""
-    found = {"f alone": cost(f, x)}
+    table = {"f alone": cost(f, x)}
     for method in derivatives.METHODS:
         try:
-            found[method] = cost(f, x, method)
+            table[method] = cost(f, x, method)
         except ValueError as error:
             if method != "symbolic" or "branch depends" not in str(error):
                 raise
-    return found
+    return table
 
 
 def _bare(x):
     return x.view(np.ndarray) if isinstance(x, Counted) else x
 
 
-def _count_formula(found, formula):
+def _count_formula(total, formula):
     if isinstance(formula, Expression):
         nodes = [node for node in formula.nodes() if node.inputs]
-        found.memory += len(nodes)
+        total.memory += len(nodes)
         for node in nodes:
-            _count(found, node.ufunc, "__call__", node.inputs, 1)
+            _count(total, node.ufunc, "__call__", node.inputs, 1)
 
 
-def _count(found, ufunc, method, inputs, size):
+def _count(total, ufunc, method, inputs, size):
     if ufunc is np.matmul:
         inner = np.shape(inputs[0])[-1]
-        found.multiplications += size * inner
-        found.additions += size * (inner - 1)
+        total.multiplications += size * inner
+        total.additions += size * (inner - 1)
     elif method == "reduce":
-        found.additions += int(np.size(inputs[0])) - size
+        total.additions += int(np.size(inputs[0])) - size
     elif ufunc in ADDITIONS:
-        found.additions += size
+        total.additions += size
     elif ufunc in MULTIPLICATIONS:
-        found.multiplications += size
+        total.multiplications += size
     elif ufunc not in FREE:
-        found.function_calls += size
+        total.function_calls += size

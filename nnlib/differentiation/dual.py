@@ -65,7 +65,7 @@ class Dual(NumberProtocol):
             return self.apply(np.power, self, p)
         try:
             y = self.value**p
-            slope = p * self.value ** (p - 1) if p else 0.0
+            slope = 0.0 if p == 0 or is_zero(self.derivative) else p * self.value ** (p - 1)
         except ZeroDivisionError:
             raise ZeroDivisionError(NOT_INVERTIBLE.format(self, p)) from None
         if type(y) is complex:

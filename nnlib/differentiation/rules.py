@@ -136,7 +136,7 @@ def _of(ufunc, derivative):
 
 
 CHAINED = {ufunc: _of(ufunc, derivative) for ufunc, derivative in UNARY.items()}
-CHAINED |= {ufunc: tuple(_of(ufunc, one) for one in both) for ufunc, both in BINARY.items()}
+CHAINED |= {ufunc: tuple(_of(ufunc, rule) for rule in both) for ufunc, both in BINARY.items()}
 
 # Written out, so that NumPy is called less often and never has to convert a number.
 CHAINED |= {

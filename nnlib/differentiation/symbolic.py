@@ -58,18 +58,18 @@ class Expression(Operators):
 
     def derivative(self, symbol):
         """The expression ∂self/∂symbol, or a number: sum, product and chain rule are one line."""
-        known = {}
+        slopes = {}
         for node in self.nodes():
             if not node.inputs:
-                known[node] = 1.0 if node is symbol else 0.0
+                slopes[node] = 1.0 if node is symbol else 0.0
                 continue
             rules = RULES[node.ufunc] if len(node.inputs) == 2 else (RULES[node.ufunc],)
             total = 0.0
             for x, rule in zip(node.inputs, rules, strict=True):
-                if isinstance(x, Expression) and not is_number(known[x], 0):
-                    total = total + rule(*node.inputs, node) * known[x]
-            known[node] = total
-        return known[self]
+                if isinstance(x, Expression) and not is_number(slopes[x], 0):
+                    total = total + rule(*node.inputs, node) * slopes[x]
+            slopes[node] = total
+        return slopes[self]
 
     def nodes(self):
         """All different nodes, inputs before what is made of them."""
@@ -84,12 +84,12 @@ class Expression(Operators):
 
     def evaluate(self, values):
         """The number for `values`: symbol -> number."""
-        known = dict(values)
+        numbers = dict(values)
         for node in self.nodes():
-            if node not in known:
-                inputs = [known[x] if isinstance(x, Expression) else x for x in node.inputs]
-                known[node] = node.ufunc(*inputs) if inputs else node.value  # of a symbol: an error
-        return known[self]
+            if node not in numbers:
+                inputs = [numbers[x] if isinstance(x, Expression) else x for x in node.inputs]
+                numbers[node] = node.ufunc(*inputs) if inputs else node.value  # of a symbol: an error
+        return numbers[self]
 
     def size(self):
         """Nodes of the formula written out: the swell."""
@@ -101,7 +101,7 @@ class Expression(Operators):
     to_sympy = to_sympy
     __str__ = __repr__ = formula
 
-    # An expression is a number that is not known yet.
+    # An expression stands for a number that is not there yet.
     @property
     def value(self):
         raise ValueError(f"{self} has no value yet: evaluate it with numbers for its symbols.")

@@ -48,7 +48,7 @@ class Variable(VariableProtocol):
     __slots__ = ()
 
     def __init__(self, value, name=""):
-        self.level, self.number, self.found = LIVE.get().level, next(NUMBERS), 0
+        self.level, self.number, self.mark = LIVE.get().level, next(NUMBERS), 0
         self.name, self.gradient = name, None
         self._value, self.inputs, self.adjoints, self.operation = self.begin(value)
 
@@ -83,13 +83,13 @@ class Variable(VariableProtocol):
 
     def history(self, since=0):
         """This node and all that it depends on, the last recorded first; not what is older than a number."""
-        order, known = [self], {self}
+        order, seen = [self], {self}
         for node in order:  # no recursion: a loop of the reader may make a chain of many thousands
             for x in node.inputs:
                 if x.number > node.number:
                     raise sentence(OUTDATED, x)
-                if x.number >= since and x not in known:
-                    known.add(x)
+                if x.number >= since and x not in seen:
+                    seen.add(x)
                     order.append(x)
         return sorted(order, key=operator.attrgetter("number"), reverse=True)
 
@@ -103,7 +103,7 @@ def record(value, inputs, adjoints, operation, level):
         value = as_value(value)
     node._value = value
     node.inputs, node.adjoints, node.operation, node.level = inputs, adjoints, operation, level
-    node.name, node.gradient, node.number, node.found = "", None, next(NUMBERS), 0
+    node.name, node.gradient, node.number, node.mark = "", None, next(NUMBERS), 0
     return node
 
 

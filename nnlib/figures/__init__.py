@@ -3,7 +3,9 @@
 from nnlib.figures.computation_graph import computation_graph
 from nnlib.figures.crossover import crossover
 from nnlib.figures.drawings import connection, linear_model, neuron, supervised_learning
+from nnlib.figures.graph_drawing import graph_drawing
 from nnlib.figures.images import weight_images
+from nnlib.figures.natural_neuron import natural_neuron
 from nnlib.figures.network_drawing import network_drawing
 from nnlib.figures.paths import comes_back, one_neuron, two_paths
 from nnlib.figures.plot import describe
@@ -20,7 +22,9 @@ __all__ = [
     "connection",
     "crossover",
     "describe",
+    "graph_drawing",
     "linear_model",
+    "natural_neuron",
     "network_drawing",
     "neuron",
     "one_neuron",

@@ -3,7 +3,7 @@
 import { bar } from "./kit/bar.js";
 import { htmlNode } from "./kit/dom.js";
 import { focusable, widget } from "./kit/figure.js";
-import { formula } from "./kit/formula.js";
+import { formula, typesetLong } from "./kit/formula.js";
 import { mount } from "./kit/picture.js";
 import { clamp, shown } from "./kit/numbers.js";
 import { near, predict } from "./kit/predict.js";
@@ -80,7 +80,7 @@ export default widget((figure) => {
       item.style.visibility = index <= now ? "" : "hidden";
       item.classList.toggle("nnlib-now", index === now);
     });
-    items[last].replaceChildren(formula(`${lines[last].line} ${open ? shown(value) : "?"}`, false));
+    typesetLong(items[last], `${lines[last].line} ${open ? shown(value) : "?"}`);
     for (const [name, part] of parts) part.classList.toggle("nnlib-lit", lines[now].lit.includes(name));
     top.can("back", now > 0);
     top.can("next", now < last);

@@ -119,7 +119,7 @@ def drawing():
         nodes.append(_node(str(j), f"{j}", f"δ_{j} = {delta:.1f}".replace("-", "−")))
     nodes += [_node("i", "i", f"g'(a_i ) = {SLOPE}"), _node("other", "i′"), _node("E", "Eⁿ")]
     says = "Hidden neuron i and another one send to three neurons j = 1, 2, 3, and these reach the error"
-    markup = picture(470, 350, says, *edges, *words, *nodes)
+    markup = picture(470, 340, says, *edges, *words, *nodes)
     return markup.replace("<svg", '<svg class="nnlib-network"', 1)
 
 
@@ -136,10 +136,9 @@ def _pill(x, y, words):
     return rect + text(x, y + 4.5, words, font_size=12)
 
 
-def _node(name, letter, below=""):
+def _node(name, letter, above=""):
     x, y = PLACES[name]
+    halo = element("circle", cx=x, cy=y, r=33, class_="nnlib-halo", fill="none")
     circle = element("circle", cx=x, cy=y, r=26, class_="nnlib-neuron", fill="white", stroke="#5b5b5b")
-    words = text(x, y + 5, letter, font_style="italic") + (
-        text(x, y + 43, below, font_size=13) if below else ""
-    )
-    return element("g", circle, words, class_="nnlib-node", data_part=name)
+    words = [text(x, y + 5, letter, font_style="italic"), text(x, y - 37, above, font_size=13)]
+    return element("g", halo, circle, *words, class_="nnlib-node", data_part=name)

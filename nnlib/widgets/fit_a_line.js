@@ -12,7 +12,7 @@ import { tasks } from "./kit/tasks.js";
 
 export default widget((figure) => {
   const [xs, ts] = [figure.get("x"), figure.get("t")];
-  const start = { w: figure.get("w"), b: figure.get("b") };
+  const start = { w: figure.get("w"), b: figure.get("b"), alpha: figure.get("alpha") };
   let { w, b } = start;
   let alpha = figure.get("alpha");
   const bowl = theBowl(xs, ts);
@@ -30,6 +30,7 @@ export default widget((figure) => {
   const top = bar(figure, {
     reset: () => {
       todo.reset();
+      setAlpha(start.alpha);
       go(start.w, start.b);
     },
     next: step,
@@ -40,10 +41,14 @@ export default widget((figure) => {
   const most = Math.max(0.3, Math.min(1, Math.ceil(15 * limit) / 10));
   const options = { label: "learning rate α", min: 0.005, max: most, step: 0.005, value: alpha, digits: 3 };
   const rate = slider(top.row, options, (value) => {
-    alpha = value;
-    figure.set("alpha", alpha);
+    setAlpha(value);
     show();
   });
+  function setAlpha(value) {
+    alpha = value;
+    figure.set("alpha", alpha);
+    rate.move(alpha);
+  }
 
   const { stage, card } = figure.body();
   const data = drawing(stage, 272, 268, "Points, a line, and the vertical differences between them");
@@ -119,7 +124,7 @@ export default widget((figure) => {
   const ends = (scale) => ({ min: scale.low, max: scale.high, step: 0.05 });
   const slope = slider(foot, { label: "slope w", ...ends(pw), value: w }, (value) => go(value, b));
   const bias = slider(foot, { label: "bias b", ...ends(pb), value: b }, (value) => go(w, value));
-  const say = figure.status();
+  const say = figure.status(figure.root, 2);
 
   function step() {
     if (lost) return false;
@@ -181,7 +186,8 @@ export default widget((figure) => {
     change(next, { x1: from[0], y1: from[1], x2: pw(to.w), y2: pb(to.b) });
     const words = `w = ${format(w)}, b = ${format(b)}: E = ${format(E())}`;
     typeset(numbers, [`E = ${format(E())}`, `∂E/∂w = ${format(dw)}`, `∂E/∂b = ${format(db)}`]);
-    say(`${words}, ∂E/∂w = ${format(dw)}, ∂E/∂b = ${format(db)}. Dotted: after the next step.`);
+    const slopes = `∂E/∂w = ${format(dw)}, ∂E/∂b = ${format(db)}`;
+    say(`${words}, ${slopes}\nDotted: after the next step, E = ${format(measure(to).E)}`);
   }
 
   // The arrow downhill: long where it is steep, none at the minimum.

@@ -82,11 +82,10 @@ STILL = f"""<style>
 {(KIT / "tokens.css").read_text(encoding="utf-8")}{(KIT / "picture.css").read_text(encoding="utf-8")}
 .nnlib-still {{ animation: nnlib-wait 1s; color: var(--ink) }}
 @keyframes nnlib-wait {{ from, 99% {{ max-height: 0; visibility: hidden }} }}
-.jp-OutputArea:has(.nnlib-still)
-  .jp-OutputArea-child:has([data-mime-type*="widget-view"]):not(:has(.nnlib-figure)) {{ display: none }}
+.jp-OutputArea > :has(+ .jp-OutputArea-child .nnlib-still):not(:has(.nnlib-figure)) {{ display: none }}
 </style>"""
 """The still figure, not seen for a second: until then a live one has come and hides it. Without a
-kernel JupyterLab would show an error in the place of the live one; that output is hidden instead."""
+kernel JupyterLab shows an error in the place of the live one, the output just before; it is hidden."""
 
 PAGE = """<!DOCTYPE html>
 <html lang="en">

@@ -86,7 +86,7 @@ class Layout:
     def weight(self, layer, j, i):
         """A weight stands near its receiver, where the edges of one sender are far apart."""
         x1, y1, x2, y2 = self.ends(layer, j, i)
-        share = 0.62 if i % 2 == j % 2 else 0.76
+        share = 0.62 if i % 2 == j % 2 else 0.72
         return x1 + share * (x2 - x1), y1 + share * (y2 - y1)
 
     def error(self):

@@ -29,10 +29,14 @@ export default widget((figure) => {
     { name: "mini-batch", size: () => figure.get("batch_size"), colour: "var(--orange)", dash: "7 4" },
     { name: "online", size: () => 1, colour: "var(--green)", dash: "2 3" },
   ];
+  const opened = ["alpha", "batch_size", "start"].map((name) => [name, figure.get(name)]);
   let seen = 0;
 
   const top = bar(figure, {
     reset() {
+      for (const [name, value] of opened) figure.set(name, value);
+      rate.move(figure.get("alpha"));
+      size.move(figure.get("batch_size"));
       todo.reset();
       restart();
     },

@@ -32,9 +32,8 @@ export default widget((figure) => {
     const step = Math.min(1, LIMIT - Math.max(...a)); // the same for all, also at the upper end
     a = a.map((value) => value + step);
     added += step > 0;
-    arrived();
+    arrived(step < 1 ? `The largest score is ${LIMIT}, the end of its slider: All + 1 stops there.` : "");
     if (added >= 3) todo.reach(1);
-    if (step < 1) say(`The largest score is ${LIMIT}, the end of its slider: All + 1 stops there.`);
   });
   const picked = choice(top.row, "true class", names, truth, (index) => {
     truth = index;
@@ -106,7 +105,7 @@ export default widget((figure) => {
   const sliders = a.map((value, k) =>
     slider(foot, { label: `a_${k + 1}`, ...range, value }, (to) => move(k, to)),
   );
-  const say = figure.status();
+  const say = figure.status(figure.root, 2);
 
   function move(k, value) {
     a[k] = clamp(Math.round(value * 10) / 10, -LIMIT, LIMIT);
@@ -116,10 +115,10 @@ export default widget((figure) => {
     if (y[truth] < 0.001) todo.reach(2);
   }
 
-  function arrived() {
+  function arrived(words = "") {
     figure.set("scores", [...a]);
     sliders.forEach((one, k) => one.move(a[k]));
-    show();
+    show(words);
   }
 
   function measure() {
@@ -131,7 +130,7 @@ export default widget((figure) => {
     return { y, difference, E: Math.log(total) + highest - a[truth] };
   }
 
-  function show() {
+  function show(words = "") {
     const { y, difference, E } = measure();
     [a, y, difference].forEach((values, p) => {
       const { bars, digits } = panels[p];
@@ -148,7 +147,7 @@ export default widget((figure) => {
     const probability = `y_${truth + 1} = ${format(y[truth], 4)}`;
     typeset(numbers, [probability, `E = −ln y_${truth + 1} = ${format(E, 4)}`]);
     const all = y.map((value) => format(value, 4)).join(", ");
-    say(`y = (${all}), true class ${truth + 1}: E = −ln y = ${format(E, 4)}`);
+    say(`y = (${all}), true class ${truth + 1}: E = −ln y = ${format(E, 4)}\n${words}`);
   }
   figure.follow(["scores", "true_class"], () => {
     a = [...figure.get("scores")];

@@ -26,8 +26,8 @@ export function stepCard(card, revealed, on) {
   const heading = htmlNode(said, "h4");
   const equation = htmlNode(said, "div", "nnlib-equation");
   const numbers = htmlNode(said, "div", "nnlib-numbers");
-  const field = predict(card, on);
   const code = htmlNode(card, "code", "nnlib-code");
+  const field = predict(card, on);
   let [step, asks, value] = [null, [], 0];
   let predicting = false;
   let open = true;

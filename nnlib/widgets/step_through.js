@@ -91,7 +91,7 @@ export default widget((figure) => {
   const say = figure.status();
   const todo = tasks(htmlNode(figure.root, "div", "nnlib-under"), [
     {
-      ask: "Tick “predict first” and get three numbers in a row right, without Reveal.",
+      ask: "Predict first: three numbers in a row right, without Reveal.",
       answer: "You can do backpropagation by hand.",
     },
     {
@@ -220,7 +220,10 @@ export default widget((figure) => {
     const now = steps[position()];
     if (!fresh && wantsPrediction && !step.hidden()) todo.reached(0) || counted();
     step.show(filled(now), at(now.place), fresh, wantsPrediction);
-    top.progress(PARTS.indexOf(now.part), `step ${position() + 1} of ${steps.length}`);
+    top.progress(
+      PARTS.indexOf(now.part),
+      `${now.part.toLowerCase()} · step ${position() + 1} of ${steps.length}`,
+    );
     top.can("back", position() > 0);
     top.can("next", position() < steps.length - 1);
     for (const key of net.keys) write(key);

@@ -33,6 +33,9 @@ export default widget((figure) => {
   const top = bar(figure, {
     reset() {
       for (const [name, value] of opened) figure.set(name, value);
+      seenDeep.clear();
+      todo.reset();
+      aim(0, 0);
       restart();
     },
     next: () => train() && show(),

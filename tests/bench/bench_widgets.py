@@ -10,14 +10,28 @@ from nnlib import Network, widgets
 from tests.bench.measure import Row
 
 FIGURES = {
+    "arm": widgets.arm,
+    "activation_curves": widgets.activation_curves,
+    "dead_neuron": widgets.dead_neuron,
+    "decision_surfaces": widgets.decision_surfaces,
+    "deep_signals": widgets.deep_signals,
     "derive_hidden_delta": widgets.derive_hidden_delta,
+    "differentiate": lambda: widgets.differentiate("ln(x1) + x1*x2 - sin(x2)", x1=2.0, x2=5.0),
+    "dual_tangent": widgets.dual_tangent,
     "fit_a_line": widgets.fit_a_line,
+    "mode_costs": widgets.mode_costs,
+    "network_builder": widgets.network_builder,
+    "neuron": widgets.neuron,
+    "node_roles": widgets.node_roles,
     "race": widgets.race,
+    "recurrent_pair": widgets.recurrent_pair,
     "softmax_scores": widgets.softmax_scores,
+    "step_size": widgets.step_size,
     "step_through": lambda: widgets.step_through(
         Network([2, 3, 2], rng=0), [[0.5, 1], [1, 0]], [[1, 0], [0, 1]]
     ),
     "train_live": widgets.train_live,
+    "weights_live": widgets.weights_live,
     "xor_surface": widgets.xor_surface,
 }
 
@@ -35,6 +49,15 @@ CONTROLS = [
     ("step_through", "button >> text=Update weights", "Enter", 20),
     ("step_through", "input[type=range] >> nth=0", "ArrowRight", 20),
     ("derive_hidden_delta", "[data-steps]", "ArrowRight ArrowLeft", 50),
+    ("neuron", "input[type=range] >> nth=0", "ArrowRight ArrowLeft", 50),
+    ("neuron", "[role=slider] >> nth=1", "ArrowRight ArrowLeft", 50),
+    ("node_roles", ".nnlib-node >> nth=0", "h i", 50),
+    ("network_builder", "input[type=range]", "ArrowRight ArrowLeft", 50),
+    ("network_builder", ".nnlib-node >> nth=0", "ArrowRight ArrowLeft", 50),
+    ("recurrent_pair", "[role=slider]", "ArrowUp ArrowDown", 50),
+    ("recurrent_pair", "input[type=range]", "ArrowRight ArrowLeft", 50),
+    ("weights_live", "[data-steps]", "Space ArrowRight", 50),
+    ("weights_live", "button >> text=A test image", "Enter", 50),
     ("race", "input[type=range] >> nth=0", "ArrowRight", 50),
     ("race", "button >> text=One epoch", "Enter", 50),
     ("xor_surface", "input[type=range] >> nth=0", "ArrowRight", 50),
@@ -43,6 +66,23 @@ CONTROLS = [
     ("train_live", "[data-steps]", "ArrowRight", 50),
     ("train_live", "button >> text=Step", "Enter", 50),
     ("train_live", "select >> nth=1", "ArrowUp ArrowDown", 50),
+    ("differentiate", "[data-steps]", "ArrowRight ArrowLeft", 50),
+    ("differentiate", "input[type=range] >> nth=0", "ArrowRight ArrowLeft", 50),
+    ("differentiate", "input[type=text]", "1 Backspace", 50),
+    ("dual_tangent", "input[type=range]", "ArrowRight", 50),
+    ("step_size", "[role=slider]", "ArrowLeft ArrowRight", 50),
+    ("step_size", "select >> nth=0", "ArrowDown ArrowUp", 50),
+    ("mode_costs", "input[type=range] >> nth=0", "ArrowRight ArrowLeft", 50),
+    ("arm", "[role=slider]", "ArrowUp ArrowDown", 50),
+    ("arm", "button >> text=Step", "Enter", 50),
+    ("activation_curves", "input[type=range] >> nth=0", "ArrowLeft ArrowRight", 50),
+    ("activation_curves", "[role=slider]", "ArrowLeft ArrowRight", 50),
+    ("dead_neuron", "button >> text=Step", "Enter", 50),
+    ("dead_neuron", "input[type=range] >> nth=1", "ArrowRight ArrowLeft", 50),
+    ("decision_surfaces", "button >> text=Step", "Enter", 50),
+    ("decision_surfaces", "input[type=range]", "ArrowRight ArrowLeft", 50),
+    ("deep_signals", "input[type=range] >> nth=1", "ArrowRight ArrowLeft", 50),
+    ("deep_signals", "select", "ArrowDown ArrowUp", 50),
 ]
 
 # From the time stamp of the key press to a message sent from the next frame: it arrives after that

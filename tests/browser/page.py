@@ -18,13 +18,13 @@ def press(page, name, times=1):
 
 def formula(page):
     """The numbers of a step as text: MathML has no spaces."""
-    return re.sub(r"\s", "", page.locator(".nnlib-numbers").first.text_content())
+    return re.sub(r"[\s\u200b]", "", page.locator(".nnlib-numbers").first.text_content())
 
 
 def as_mathml(words):
     """What a browser says is the text of this formula, in the notation of kit/formula.js."""
     words = re.sub(r"(?<=\S)/(?=[∂{])", "", words)
-    words = re.sub(r'[_{}^" \xa0]', "", words)
+    words = re.sub(r'[_{}^" \xa0\u200b]', "", words)
     for ours, theirs in {"½": "12", "²": "2", "ⁿ": "n", "Σ": "∑", "'": "′", "-": "−"}.items():
         words = words.replace(ours, theirs)
     return words

@@ -81,7 +81,7 @@ def test_who_predicts_is_asked_for_the_part_first_and_then_for_the_number(opened
     page = opened(step_through(network, x, t))
     page.get_by_label("predict first").check()
     assert formula(page) == "ah1=?"
-    assert "the part from x2" in page.locator(".nnlib-predict label").text_content()
+    assert "the part from x2" in page.locator(".nnlib-predict").text_content()
     assert "Read the numbers off the picture" in answer(page, "7")
     assert "Now the number itself" in answer(page, "-0.5")
     assert formula(page) == "ah1=0.5·0.5+(−0.5)·1+0.1=?"

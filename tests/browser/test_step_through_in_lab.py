@@ -22,6 +22,8 @@ def test_in_jupyterlab_the_still_picture_is_seen_where_no_kernel_runs_and_only_t
     still.locator("svg").wait_for()
     assert lab.page.locator(".nnlib-figure").count() == 0
     assert "Delta of h₁" in still.locator("table").inner_text()
+    lab.page.wait_for_timeout(3000)  # by then JupyterLab has said that the model is not there
+    assert lab.page.get_by_text("Error displaying widget").locator("visible=true").count() == 0
 
 
 def test_in_jupyterlab_an_edit_reaches_the_kernel_and_the_own_function(lab):

@@ -31,7 +31,7 @@ def test_nothing_is_lost_by_elements_joins_and_choices(f, counts):
     assert (found.multiplications, found.additions, found.function_calls) == counts
 
 
-def test_a_convolution_counts_in_reverse_and_so_does_arithmetic_in_place():
+def test_a_convolution_and_arithmetic_in_place_are_counted():
     """Forward 4 windows of 2 x 2: 4 · 4 products and 4 · 3 sums; backward the 4 x 4 spread, and added back."""
     found = cost(lambda x: conv2d(x, np.ones((1, 1, 2, 2))), np.ones((1, 1, 3, 3)))
     assert (found.multiplications, found.additions) == (16, 12)

@@ -140,7 +140,7 @@ def test_formulas_swell():
     assert all(later > 2 * before for before, later in zip(sizes, sizes[1:], strict=False))
 
 
-def test_every_mode_of_an_error_of_a_network_agrees_and_the_program_shows_the_delta_rule():
+def test_every_mode_agrees_on_the_error_of_a_network():
     rng = np.random.default_rng(1)
     X, T = rng.normal(size=(5, 3)), rng.normal(size=(5, 2))
     W1, b1, W2, b2 = rng.normal(size=(4, 3)), rng.normal(size=4), rng.normal(size=(2, 4)), rng.normal(size=2)

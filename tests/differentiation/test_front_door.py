@@ -70,7 +70,7 @@ def test_a_list_of_outputs_counts_as_an_array(method):
     assert np.allclose(found, [[3, 2], [0, 6]], atol=1e-7)
 
 
-def test_the_default_is_forward_for_many_outputs_and_reverse_for_many_inputs(monkeypatch):
+def test_the_default_mode_follows_the_number_of_outputs(monkeypatch):
     from nnlib.differentiation import derivatives
 
     used = []
@@ -109,7 +109,7 @@ def test_control_flow(f, x, truth, method):
     assert abs(derivative(f, x, method) - truth) <= 10 * TOLERANCE[method]
 
 
-def test_symbolic_takes_what_does_not_depend_on_x_and_says_why_not_otherwise():
+def test_symbolic_refuses_branches_that_depend_on_x():
     assert derivative(power, 1.5, "symbolic") == pytest.approx(5 * 1.5**4)
     for f in (branch, newton):
         with pytest.raises(ValueError, match="The branch depends on x"):

@@ -66,7 +66,7 @@ def test_an_index_that_changes_after_its_use(index, method):
     assert np.allclose(gradient(f, X[0], method), [1, 2, 3])
 
 
-def test_recorded_values_cannot_be_changed_and_gradients_belong_to_their_variable():
+def test_recorded_values_are_fixed_and_gradients_are_own_arrays():
     x = Variable(np.ones(2))
     y = x * x
     with pytest.raises(ValueError, match="read-only"):
@@ -229,7 +229,7 @@ def test_differences_take_complex_numbers_on_the_way():
     np.testing.assert_allclose(found, [0.6, 0.8], rtol=1e-8)
 
 
-def test_the_branch_depends_on_x_also_by_mask_condition_and_truth():
+def test_a_branch_by_mask_condition_or_truth_is_refused():
     for f in (
         lambda x: np.sum(x[x > 0.5]),
         lambda x: np.sum(np.where(x, x, 0.0)),
@@ -263,7 +263,7 @@ def test_the_step_of_a_small_number_is_small_beside_a_large_one():
 
 
 @pytest.mark.parametrize("method", [None, *METHODS])
-def test_a_function_that_writes_into_its_argument_does_not_change_x(method):
+def test_x_stays_when_f_writes_into_its_argument(method):
     def f(x):
         x *= 2
         return x * x

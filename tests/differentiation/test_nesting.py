@@ -149,7 +149,7 @@ def test_the_gradient_of_a_variable_from_outside_within_f():
     assert isinstance(jacobian(lambda x: W.value * x, np.array(2.0), "reverse"), np.ndarray)
 
 
-def test_a_derivative_by_dual_numbers_is_part_of_a_tape_made_by_hand():
+def test_a_forward_derivative_is_recorded_on_an_outer_tape():
     """The slope of tanh(w t) by t is w (1 - tanh²): its square descends by w."""
     w = Variable(0.5)
     slope = derivative(lambda t: np.tanh(w * t), 0.7)
@@ -178,7 +178,7 @@ def test_training_within_f():
         gradient(in_place, np.array(1.0))
 
 
-def test_gradients_of_an_inner_derivative_leave_those_of_others_alone():
+def test_an_inner_derivative_leaves_other_gradients_alone():
     w = Variable(2.0)
     (w * w).backward()
     gradient(lambda x: gradient(lambda y: w * x * y**3, x), np.array(3.0))

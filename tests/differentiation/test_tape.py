@@ -55,7 +55,7 @@ def test_a_chain_of_ten_thousand_nodes():
     assert np.allclose(x.gradient, 2.0)
 
 
-def test_a_second_call_adds_to_the_gradient_of_what_was_made_by_hand():
+def test_backward_twice_adds_up_in_variables_made_by_hand():
     x = Variable(np.array([1.0, 2.0]))
     y = x * x
     E = np.sum(y)

@@ -22,7 +22,7 @@ class Answer:
     name: str
     code: str
     slip: str | None
-    """What a wrong answer is told; None for a right one."""
+    """What the hint for a wrong answer says, as a regular expression; None for a right one."""
 
     def __str__(self):
         return f"{self.unit}-{self.question}-{self.name}"

@@ -5,10 +5,10 @@ Each operation emits its line on the `tape` of `program`, and notes how to emit 
 
 import numpy as np
 
-from nnlib.differentiation.numpy_protocol.composites import FUNCTIONS
-from nnlib.differentiation.numpy_protocol.functions import matmul
 from nnlib.differentiation.numpy_protocol.messages import COMPLEX, do_not_broadcast, sentence, unsupported
 from nnlib.differentiation.numpy_protocol.operators import COMPARISONS, Operators, inputs_of
+from nnlib.differentiation.numpy_protocol.products import matmul
+from nnlib.differentiation.numpy_protocol.table import FUNCTIONS
 from nnlib.differentiation.rules import DERIVATIVES, POLES, STEPS
 
 SHORT = 256

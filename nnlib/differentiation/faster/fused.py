@@ -4,7 +4,7 @@ from functools import wraps
 
 import numpy as np
 
-from nnlib.differentiation.numpy_protocol.functions import highest
+from nnlib.differentiation.numpy_protocol.derived import highest
 from nnlib.differentiation.numpy_protocol.operators import ARRAY, Operators, constant
 from nnlib.differentiation.numpy_protocol.variable import LIVE
 from nnlib.differentiation.tape import Variable, sweep

@@ -25,33 +25,33 @@ def sweep_of_arrays(y, upstream):
             node.gradient = g.copy()
         elif len(inputs) == 1:
             (x,), (adjoint,) = inputs, node.adjoints
-            share, known = adjoint(g, x._value, node._value), x.gradient
-            x.gradient = share if known is None else known + share
+            share, earlier = adjoint(g, x._value, node._value), x.gradient
+            x.gradient = share if earlier is None else earlier + share
         elif len(inputs) == 2:
             (x1, x2), (first, second) = inputs, node.adjoints
             v1, v2, v = x1._value, x2._value, node._value
-            share, known = first(g, v1, v2, v), x1.gradient
-            x1.gradient = share if known is None else known + share
-            share, known = second(g, v1, v2, v), x2.gradient
-            x2.gradient = share if known is None else known + share
+            share, earlier = first(g, v1, v2, v), x1.gradient
+            x1.gradient = share if earlier is None else earlier + share
+            share, earlier = second(g, v1, v2, v), x2.gradient
+            x2.gradient = share if earlier is None else earlier + share
         else:
             values = [x._value for x in inputs]
             for x, adjoint in zip(inputs, node.adjoints):  # noqa: B905, costs time
-                share, known = adjoint(g, *values, node._value), x.gradient
-                x.gradient = share if known is None else known + share
+                share, earlier = adjoint(g, *values, node._value), x.gradient
+                x.gradient = share if earlier is None else earlier + share
 
 
 def _history(y):
     """As `Variable.history`, with marks instead of a set."""
     search, order = next(SEARCHES), [y]
-    y.found = search
+    y.mark = search
     for node in order:
         number = node.number
         for x in node.inputs:
             if x.number > number:
                 raise sentence(OUTDATED, x)
-            if x.found != search:
-                x.found = search
+            if x.mark != search:
+                x.mark = search
                 order.append(x)
     order.sort(key=NUMBER, reverse=True)
     return order

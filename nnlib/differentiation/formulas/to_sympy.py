@@ -52,19 +52,19 @@ def to_sympy(expression):
         np.fmin: sympy.Min,
         np.heaviside: sympy.Heaviside,
     }
-    known = {}
+    formulas = {}
 
-    def one(x):
+    def converted(x):
         if isinstance(x, Operators):
-            return known[x]
+            return formulas[x]
         return sympy.Integer(int(x)) if float(x).is_integer() else sympy.Float(x)
 
     for node in expression.nodes():
         if not node.inputs:
-            known[node] = sympy.Symbol(node.ufunc, real=True)
+            formulas[node] = sympy.Symbol(node.ufunc, real=True)
         else:
             function = functions.get(node.ufunc) or getattr(sympy, node.ufunc.__name__, None)
             if function is None:
                 raise ValueError(f"SymPy has no function that is np.{node.ufunc.__name__}, as in {node}.")
-            known[node] = function(*map(one, node.inputs))
-    return known[expression]
+            formulas[node] = function(*map(converted, node.inputs))
+    return formulas[expression]

@@ -9,8 +9,8 @@ import itertools
 
 import numpy as np
 
+from nnlib.differentiation.numpy_protocol.derived import highest
 from nnlib.differentiation.numpy_protocol.dual_number import NumberProtocol
-from nnlib.differentiation.numpy_protocol.functions import highest
 from nnlib.differentiation.numpy_protocol.operators import (
     ARRAY,
     MATMUL,
@@ -119,7 +119,7 @@ def _diagonal(slopes, v):
 
 
 def _matrix_product(W, x):
-    """W x for a plain W and a vector x, in fewer calls than `matmul` of `functions` needs."""
+    """W x for a plain W and a vector x, in fewer calls than `matmul` needs."""
     if x.value.ndim != 1 or W.shape[1] != len(x.value):
         return without_rule(MATMUL, W, x)
     # Of the identity it is Wᵀ: a copy, since f may go on to write into W.

@@ -7,9 +7,9 @@ import itertools
 
 import numpy as np
 
-from nnlib.differentiation.numpy_protocol.functions import matmul
 from nnlib.differentiation.numpy_protocol.messages import output_of
 from nnlib.differentiation.numpy_protocol.operators import COMPARISONS, Operators, inputs_of
+from nnlib.differentiation.numpy_protocol.products import matmul
 from nnlib.differentiation.symbolic import Condition, Expression
 
 

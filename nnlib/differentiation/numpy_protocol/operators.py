@@ -10,8 +10,6 @@ import math
 
 import numpy as np
 
-from nnlib.differentiation.numpy_protocol.composites import FUNCTIONS
-from nnlib.differentiation.numpy_protocol.functions import astype, getitem, matmul
 from nnlib.differentiation.numpy_protocol.messages import (
     COMPLEX,
     COPIED,
@@ -25,6 +23,9 @@ from nnlib.differentiation.numpy_protocol.messages import (
     sentence,
     unsupported,
 )
+from nnlib.differentiation.numpy_protocol.places import astype, getitem
+from nnlib.differentiation.numpy_protocol.products import matmul
+from nnlib.differentiation.numpy_protocol.table import FUNCTIONS
 from nnlib.differentiation.rules import DERIVATIVES
 
 NEW, ARRAY, MATMUL = object.__new__, np.ndarray, np.matmul  # looked up often
@@ -86,7 +87,7 @@ class Operators:
     """Python's operators and NumPy's protocols, all by `apply` and `derive` of the subclass.
 
     A subclass has `value`, a static method `apply(ufunc, x1, x2=None)` for elementwise functions and
-    `derive(operands, value, push, pull)` for others (see `functions`), and is `called` something in
+    `derive(operands, value, push, pull)` for others (see `derived`), and is `called` something in
     error messages. Of operands of different kinds the one with the highest `rank` decides: that of the
     innermost derivative. `functions` are those that a subclass computes in its own way.
     """

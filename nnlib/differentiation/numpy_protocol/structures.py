@@ -6,7 +6,7 @@ import numpy as np
 def leaves_of(x):
     """The arrays in x, and a function that puts as many others into the same structure.
 
-    What is no structure is its own only leaf; a list of numbers, or of lists of them, is one array.
+    Anything else is one leaf; so is a list of numbers, or of lists of them, which is one array.
     """
     if not is_structure(x):
         return [x], lambda leaves: leaves[0]

@@ -9,7 +9,6 @@ import numpy as np
 
 from nnlib.arguments import learning_rate, shaped
 from nnlib.differentiation.faster.sweep import LOCK
-from nnlib.differentiation.numpy_protocol.functions import transpose
 from nnlib.differentiation.numpy_protocol.messages import (
     ASSIGNED,
     COPIED,
@@ -20,6 +19,7 @@ from nnlib.differentiation.numpy_protocol.messages import (
     sentence,
 )
 from nnlib.differentiation.numpy_protocol.operators import ARRAY, Operators, constant, elementwise
+from nnlib.differentiation.numpy_protocol.places import transpose
 from nnlib.differentiation.numpy_protocol.shapes import unbroadcast
 from nnlib.fast import blas
 
@@ -56,7 +56,7 @@ class VariableProtocol(Operators):
     """Values, steps, copies, and functions of NumPy that are not elementwise."""
 
     __slots__ = (
-        "_value", "adjoints", "found", "gradient", "inputs", "level", "name", "number", "operation"
+        "_value", "adjoints", "gradient", "inputs", "level", "mark", "name", "number", "operation"
     )  # fmt: skip
     called = "a Variable"
 

@@ -21,15 +21,14 @@ import inspect
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from nnlib.grading.checks import seed
-from nnlib.grading.checks.failure import CheckFailed
-from nnlib.grading.checks.search import cases, results, truth
-from nnlib.grading.checks.search.answer import called
-from nnlib.grading.checks.search.cases import normal
-from nnlib.grading.checks.search.diagnosis import Diagnosis
+from nnlib.grading.checks.judging import cases, results, seed, truth
+from nnlib.grading.checks.judging.answer import called, passed
+from nnlib.grading.checks.judging.cases import normal
+from nnlib.grading.checks.judging.diagnosis import Diagnosis
+from nnlib.grading.checks.judging.failure import CheckFailed
+from nnlib.grading.checks.judging.results import PerLayer, per_layer
+from nnlib.grading.checks.judging.where import close
 from nnlib.grading.checks.search.program import copy_of
-from nnlib.grading.checks.search.results import PerLayer, per_layer
-from nnlib.grading.checks.search.where import close
 
 __all__ = ["normal", "per_layer", "question"]
 
@@ -39,6 +38,7 @@ def question(**fields):
 
     returns: the name of the array that is returned, a tuple of several names, or `per_layer(...)`.
     section: the heading of the unit's lecture that explains it.
+    also: other ways to write the reference, in which slips are searched for too.
     inputs: from a random generator and sizes by letter to the arguments; sizes: dictionaries of those
     letters, one for each case, where the course's own choice does not do.
     error, by: the error in torch and the names of the arguments that it is differentiated by; or value: what
@@ -47,20 +47,21 @@ def question(**fields):
     may_change: names of arguments that may be changed in place.
     names: words for names of the reference; hints: sentence -> wrong values for the same arguments, for
     slips that the search cannot reach.
-    parts: name -> fields that differ in a further check of the question; `only` judges some of the arrays,
-    `quality(function, rng)` judges by what the student's function achieves.
+    parts: name or number -> fields that differ in a further check of the question; `only` judges some of
+    the arrays, `quality(function, rng)` judges by what the student's function achieves.
     """
     return lambda reference: Question(reference, **fields)
 
 
 @dataclass(eq=False)
 class Question:
-    """The check of a question: called with the student's function, it prints a line or raises CheckFailed."""
+    """The check of a question: called with the student's function, it prints a line or raises."""
 
     reference: Callable
     returns: str | tuple | PerLayer
     section: str
     inputs: Callable
+    also: Sequence[Callable] = ()
     sizes: Sequence[dict] = ()
     error: Callable | None = None
     by: str = ""
@@ -97,12 +98,12 @@ class Question:
         given = self.cases(hidden)
         answers = [called(function, case.arguments, self.name, self._may_change()) for case in given]
         if not self._all_right(given, answers):
-            key = seed.campaign_seed() if hidden else None
+            key = seed.campaign_seed(), hidden
             if key not in self._diagnoses:
                 self._diagnoses = {key: Diagnosis(self, given)}
             self._diagnoses[key].fail(answers)
-        line = self.quality(function, self._generator(hidden)) if self.quality else None
-        print(f"\x1b[1;32mRight:\x1b[0m {line or self._what()}.")
+        line = self.quality(function, self._generator_of_quality(hidden)) if self.quality else None
+        passed(line or self._what())
 
     def cases(self, hidden=False):
         """The inputs of the check; with `hidden` those of this grading campaign."""
@@ -110,6 +111,10 @@ class Question:
 
     def _generator(self, hidden):
         return seed.generator(f"{self.__module__}.{self.name} {self.part}", hidden)
+
+    def _generator_of_quality(self, hidden):
+        """What is good enough at home is so when it is graded: visible checks draw the same there."""
+        return self._generator(hidden) if hidden else seed.same_generator(f"{self.__module__}.{self.name}")
 
     def right(self, case):
         """The truth for one case, as a flat list of arrays."""

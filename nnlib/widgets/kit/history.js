@@ -68,8 +68,13 @@ export function errorCurves(parent, names, width = 340, height = 100) {
 export function gradientBars(parent, width = 340, height = 100) {
   const picture = drawing(parent, width, height, "The length of the gradient of each layer's weights");
   const bars = svgNode(picture, "g");
-  const note = svgNode(picture, "text", { x: 92, class: "nnlib-small" }, "from 0.00001 to 1000, logarithmic");
-  const length = (size) => clamp((Math.log10(size + 1e-12) + 5) / 8, 0, 1) * (width - 160);
+  const note = svgNode(
+    picture,
+    "text",
+    { x: 106, class: "nnlib-small" },
+    "from 0.00001 to 1000, logarithmic",
+  );
+  const length = (size) => clamp((Math.log10(size + 1e-12) + 5) / 8, 0, 1) * (width - 176);
   const small = (size) => size > 0 && size < 5e-4;
   return (sizes) => {
     bars.replaceChildren();
@@ -78,8 +83,14 @@ export function gradientBars(parent, width = 340, height = 100) {
     sizes.forEach((size, index) => {
       const y = tall * index;
       const words = { y: y + tall / 2 + 4, class: "nnlib-small" };
-      svgNode(bars, "text", { ...words, x: 86, "text-anchor": "end" }, `|∂E/∂W| layer ${index + 1}`);
-      svgNode(bars, "rect", { x: 92, y: y + 3, width: length(size), height: tall - 6, fill: "var(--green)" });
+      svgNode(bars, "text", { ...words, x: 100, "text-anchor": "end" }, `|∂E/∂W| layer ${index + 1}`);
+      svgNode(bars, "rect", {
+        x: 106,
+        y: y + 3,
+        width: length(size),
+        height: tall - 6,
+        fill: "var(--green)",
+      });
       const number = small(size) ? size.toExponential(1).replace("-", "−") : format(size, 4);
       svgNode(bars, "text", { ...words, x: width - 62 }, number);
     });

@@ -5,6 +5,24 @@ import { change, svgNode } from "./dom.js";
 import { focusable } from "./figure.js";
 import { mount, named } from "./picture.js";
 
+// Where one is after a share of a line or of a curve with four points. (A picture that is not in the
+// page yet has no lengths to ask for.)
+function pathOf(wire) {
+  if (wire.tagName === "line") {
+    const [x1, y1, x2, y2] = ["x1", "y1", "x2", "y2"].map((name) => Number(wire.getAttribute(name)));
+    return (s) => ({ x: x1 + s * (x2 - x1), y: y1 + s * (y2 - y1) });
+  }
+  const numbers = wire
+    .getAttribute("d")
+    .match(/-?[\d.]+/g)
+    .map(Number);
+  const along = (from, s) => {
+    const weights = [(1 - s) ** 3, 3 * s * (1 - s) ** 2, 3 * s * s * (1 - s), s ** 3];
+    return weights.reduce((sum, weight, k) => sum + weight * numbers[from + 2 * k], 0);
+  };
+  return (s) => ({ x: along(0, s), y: along(1, s) });
+}
+
 // `markup` is the SVG; `pointed(key, how)` hears "hover" or "focus" of a part. A node is called
 // "layer.j", the weight from input i "layer.j.i", the bias is the weight after the last, the error "E".
 export function network(figure, parent, markup, pointed = () => {}) {
@@ -79,10 +97,8 @@ export function network(figure, parent, markup, pointed = () => {}) {
     travel(list) {
       layer.replaceChildren();
       for (const { key, words, back } of list) {
-        const wire = parts.get(key).querySelector(".nnlib-wire");
-        const length = wire.getTotalLength();
         const rest = key.startsWith("E") ? 0.5 : 0.3;
-        const at = (share) => wire.getPointAtLength(length * share);
+        const at = pathOf(parts.get(key).querySelector(".nnlib-wire"));
         const end = at(rest);
         const group = svgNode(layer, "g", { transform: `translate(${end.x} ${end.y})` });
         svgNode(group, "circle", { r: 5, class: "nnlib-dot" });

@@ -13,10 +13,9 @@ export const near = (number, value) => Math.abs(number - value) <= Math.max(6e-4
 // it is right calls `on()`.
 export function predict(parent, on) {
   const box = htmlNode(parent, "div", "nnlib-predict");
+  const name = htmlNode(box, "div");
   const row = htmlNode(box, "div", "nnlib-row");
-  const label = htmlNode(row, "label", "nnlib-control");
-  const name = htmlNode(label, "span");
-  const field = focusable(htmlNode(label, "input"), "your number");
+  const field = focusable(htmlNode(row, "input"), "your number");
   Object.assign(field, { type: "text", inputMode: "decimal", size: 8 });
   const tryIt = button(row, "Check", attempt);
   const show = button(row, "Reveal", () => {
@@ -66,14 +65,14 @@ export function predict(parent, on) {
       lower(name, next.label);
       field.setAttribute("aria-label", name.textContent);
       say("");
-      box.hidden = false;
+      box.style.visibility = "";
     },
     say,
     revealed: () => gave, // whether the last answer was given, not found
-    waiting: () => !box.hidden && !open,
+    waiting: () => !open,
     hide() {
       open = true;
-      box.hidden = true;
+      box.style.visibility = "hidden"; // its room stays
     },
   };
 }

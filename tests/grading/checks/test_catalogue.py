@@ -4,13 +4,13 @@ import ast
 import contextlib
 import functools
 import io
+import re
 from collections import Counter
 
 import numpy as np
 import pytest
 
 from nnlib.grading.checks import CheckFailed
-from nnlib.grading.checks.judging.hints import HINTS
 from tests.grading.catalogue import (
     FOLDER,
     answers,
@@ -38,7 +38,7 @@ def reference(unit):
 
 
 def graded(answer):
-    """Points earned, points possible, and the slips of the failed cells."""
+    """Points earned, points possible, and the hints of the failed cells."""
     names = dict(reference(answer.unit))
     # Later names see the replaced answer as in a notebook: all cells share one namespace.
     for cell in solution(answer.unit).cells:
@@ -46,7 +46,7 @@ def graded(answer):
             own = cell.id == f"{answer.question}-answer"
             exec(compile(answer.code if own else cell.source, cell.id, "exec"), names)
     earned = possible = 0
-    slips = []
+    hints = []
     for cell in checks_of(answer.unit, answer.question):
         possible += cell.metadata.nbgrader.points
         try:
@@ -54,21 +54,21 @@ def graded(answer):
                 exec(compile(cell.source, cell.id, "exec"), names)
             earned += cell.metadata.nbgrader.points
         except CheckFailed as failure:
-            slips.append(failure.slip)
-    return earned, possible, slips
+            hints.append(failure.hint)
+    return earned, possible, hints
 
 
 @pytest.mark.parametrize("answer", WRONG, ids=str)
 def test_a_wrong_answer_fails_with_its_own_hint(answer):
-    earned, possible, slips = graded(answer)
-    assert slips and slips[0] == answer.slip
+    earned, possible, hints = graded(answer)
     assert earned < possible
+    assert re.search(answer.slip, hints[0]), hints[0]
 
 
 @pytest.mark.parametrize("answer", RIGHT, ids=str)
 def test_a_right_answer_in_another_style_earns_all_points(answer):
-    earned, possible, slips = graded(answer)
-    assert (earned, slips) == (possible, [])
+    earned, possible, hints = graded(answer)
+    assert (earned, hints) == (possible, [])
 
 
 @pytest.mark.parametrize("unit", units())
@@ -99,9 +99,13 @@ def test_cells_check_catalogue_and_function_have_one_name(unit):
 @pytest.mark.parametrize(
     ("wrong", "told"),
     [
-        ("W.T @ x", r"^linear_output: The shapes do not fit this product\. .* \(NumPy: matmul: .*\.\)$"),
-        ("np.dot(x, W)", r"^linear_output: The shapes do not fit this product\. .*not aligned"),
-        ("W + W.T", r"^linear_output: Arrays of these shapes do not fit entry by entry\. .*broadcast"),
+        ("W.T @ x", "^Y: W is transposed, and should not be"),
+        (
+            "W[:, :2] @ x[:1]",
+            r"^linear_output: The shapes do not fit this product\. .* \(NumPy: matmul: .*\.\)$",
+        ),
+        ("np.dot(x[:1], W)", r"^linear_output: The shapes do not fit this product\. .*not aligned"),
+        ("W + np.ones(9)", r"^linear_output: Arrays of these shapes do not fit entry by entry\. .*broadcast"),
         ("x.nothing", "^linear_output raised AttributeError: 'numpy.ndarray' object has no attribute"),
         ("int('W')", "^linear_output raised ValueError: invalid literal for int"),
     ],
@@ -118,7 +122,6 @@ def test_each_question_knows_its_slips_by_name(unit):
     """Not the same words for all: each hint says what went wrong here."""
     for question in questions(unit):
         slips = {a.slip for a in WRONG if (a.unit, a.question) == (unit, question)}
-        assert not slips & {"wrong", "raises"}, question
         assert len(slips) >= 5, question
 
 
@@ -165,12 +168,6 @@ def test_a_constant_of_the_right_shape_earns_nothing(unit, question, value):
                 constant = {name: lambda *arguments, right=right: filled(right(*arguments), value)}
                 with pytest.raises(CheckFailed):
                     exec(code, names | constant)
-
-
-def test_every_hint_is_told_and_none_is_missing():
-    told = {answer.slip for answer in WRONG}
-    assert set(HINTS) <= told, set(HINTS) - told
-    assert told - set(HINTS) <= {"raises", "shape", "none", "wrong", "type", "not_finite"}
 
 
 @pytest.mark.parametrize("unit", units())

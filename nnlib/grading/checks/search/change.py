@@ -1,7 +1,7 @@
 """A change of a reference: one slip, switched on at a site or built into the program's statements."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, eq=False)
@@ -10,14 +10,13 @@ class Change:
 
     words: the sentence for the student, without its place.
     cost: 1 for what students do often, 2, or 3 for what is rare: the cheapest explanation is told.
-    site, apply: the site and the function of its operands that stands in for what the reference does.
-    trees: instead of these, all functions of the program with other statements.
+    switched: site -> the function of its operands that stands in for what the reference does.
+    code: or the name of a function of the program, and its code with other statements.
     place: the result of the reference in which it sits.
     """
 
     words: str
     cost: float
     place: str = ""
-    site: int | None = None
-    apply: Callable | None = None
-    trees: dict | None = None
+    switched: dict[int, Callable] = field(default_factory=dict)
+    code: tuple | None = None

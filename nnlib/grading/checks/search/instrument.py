@@ -155,9 +155,9 @@ class Instrument(ast.NodeTransformer):
         kind = type(original.op).__name__
         inside = {}
         if isinstance(original.op, (ast.Div, ast.Pow)) and isinstance(original.left, ast.BinOp):
-            inside["left"] = original.left
+            inside["of_left"] = original.left
         if isinstance(original.op, ast.Div) and isinstance(original.right, ast.BinOp):
-            inside["right"] = original.right
+            inside["of_right"] = original.right
         if isinstance(original.op, ast.Sub) and is_tanh_slope(original):
             return self._site(
                 kind,
@@ -208,7 +208,8 @@ class Instrument(ast.NodeTransformer):
         operands = copy.deepcopy(arguments)
         visited = [a if isinstance(a, ast.Starred) else self.visit(a) for a in arguments]
         node.keywords = [ast.keyword(k.arg, k.value) for k in node.keywords]
-        if name in PLAIN_CALLS or isinstance(function, ast.Attribute) and not name.startswith("np."):
+        known = name.startswith(("np.", "vocabulary."))
+        if name in PLAIN_CALLS or isinstance(function, ast.Attribute) and not known:
             node.args = visited
             return node
         if any(isinstance(a, ast.Starred) for a in arguments):
@@ -250,9 +251,7 @@ class Instrument(ast.NodeTransformer):
         if not isinstance(node.ctx, ast.Load) or node.id not in self.known or self.fixed:
             return node
         original = copy.deepcopy(node)
-        others = [name for name in self.known if name != node.id]
-        keywords = [ast.keyword("others", ast.parse(f"lambda _i: {_chosen(others)}").body[0].value)]
-        return self._site("name", original, [original], [node], keywords, {"others": others})
+        return self._site("name", original, [original], [node])
 
     def visit_Constant(self, node):
         if isinstance(node.value, bool) or not isinstance(node.value, (int, float)):
@@ -269,11 +268,6 @@ PLAIN_CALLS = {
     "np.shape", "super", "abs", "np.eye", "np.random.default_rng",
 }  # fmt: skip
 """Calls without a slip of their own; their arguments have theirs."""
-
-
-def _chosen(names):
-    """Source of the value of name number _i: no name is read but that one."""
-    return " ".join(f"{name} if _i == {number} else" for number, name in enumerate(names)) + " None"
 
 
 def thunk(expression):

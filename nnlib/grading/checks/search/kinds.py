@@ -1,6 +1,7 @@
 """All kinds of change: which file knows the slips of which kind of site."""
 
 import ast
+from collections import defaultdict
 
 from nnlib.grading.checks.search import functions, products, slopes, sums, values
 from nnlib.grading.checks.search.change import Change
@@ -13,8 +14,11 @@ KINDS = {
     "call": functions.of_call, "name": values.of_name, "transposed": values.of_transposed,
     "index": values.of_index, "bound": values.of_bound, "constant": values.of_constant,
     "Lt": values.of_comparison, "Gt": values.of_comparison, "LtE": values.of_comparison,
-    "GtE": values.of_comparison,
+    "GtE": values.of_comparison, "value": values.of_value,
 }  # fmt: skip
+
+EVERYWHERE = 0.25
+"""What it costs more to make the same slip at each place of its kind; at each place of one name, nothing."""
 
 
 def changes_of(program, sizes=(), names=None):
@@ -22,22 +26,41 @@ def changes_of(program, sizes=(), names=None):
 
     sizes: letters of the sizes that all cases of the question have. names: words for names.
     """
-    found = [
-        Change(words, cost, place_of(site.place, names), site.number, apply)
-        for site in program.sites
-        for cost, words, apply in _of_site(site, names, sizes)
-    ]
+    found, alike = [], defaultdict(list)
+    for site in program.sites:
+        for number, (cost, words, apply) in enumerate(_of_site(site, names, sizes)):
+            place = place_of(site.place, names)
+            found.append(Change(words, cost, place, {site.number: apply}))
+            alike[_likeness(site), words if site.kind == "name" else number].append(
+                (cost, words, place, site.number, apply)
+            )
+    for (kind, _), group in alike.items():
+        cost, words, place, _, _ = group[0]
+        if len(group) > 1 and kind[0] in ("name", "MatMult", "Add", "Sub", "Mult", "transposed", "call"):
+            switched = {site: apply for _, _, _, site, apply in group}
+            if kind[0] == "name":
+                found.append(Change(words, cost, "", switched))
+            else:
+                told = f"{words}, and so at each place like it"
+                found.append(Change(told, cost + EVERYWHERE, place, switched))
     found += of_statements(program, names)
     return sorted(found, key=lambda change: change.cost)
 
 
+def _likeness(site):
+    """Sites with the same likeness can have the same slip: those of one name, or of one kind."""
+    if site.kind == "name":
+        return "name", site.node.id
+    return site.kind, site.inside.get("name")
+
+
 def _of_site(site, names, sizes):
-    if site.kind == "value":
-        yield from values.of_value(site, names, sizes)
-    elif site.kind == "Mult":
+    if site.kind == "Mult":
         if _is_sigmoid_slope(site.node):
             yield from slopes.of_sigmoid(lambda l, r: l)
         yield from products.of_mult(site, names)
+    elif site.kind in ("value", "name"):
+        yield from KINDS[site.kind](site, names, sizes)
     elif site.kind in KINDS:
         yield from KINDS[site.kind](site, names)
 

@@ -36,7 +36,14 @@ def of_matmul(site, names):
         lambda l, r: np.sum(l * r),
     )
     yield (
-        1.2,
+        1.4,
+        f"{left} and {right} are multiplied entry by entry, one of them transposed",
+        (lambda l, r: l * turned(r)),
+    )
+    yield 1.2, f"{right} is missing: {left} alone is added up", lambda l, r: l.sum(axis=-1)
+    yield 1.2, f"{left} is missing: {right} alone is added up", lambda l, r: r.sum(axis=0)
+    yield (
+        1.3,
         "the sum of the product is a mean: do not divide by the number of its terms",
         (lambda l, r: l @ r / r.shape[0]),
     )
@@ -63,7 +70,7 @@ def of_matmul(site, names):
     yield 2, f"{left} is squared in the product", lambda l, r: l**2 @ r
     yield 2, f"{right} is squared in the product", lambda l, r: l @ r**2
     yield 2, "only the first entry of each sample's result is there", lambda l, r: (l @ r)[..., 0]
-    yield 2, "only the first row of the result is there", lambda l, r: (l @ r)[0]
+    yield 2, "only the first row of the result is there", lambda l, r: (l @ r)[0] if r.ndim == 2 else _no()
 
 
 def of_mult(site, names):
@@ -94,7 +101,7 @@ def of_mult(site, names):
 
 
 def of_div(site, names):
-    """l / r; `left` and `right` give the parts of a bracket."""
+    """l / r; `of_left` and `of_right` give the operands of a bracket."""
     top, bottom = (name_of(node, names) for node in site.operands)
     yield 1, f"the division by {bottom} is missing", lambda l, r, **_: l
     yield 1.5, f"multiplied by {bottom}, not divided", lambda l, r, **_: l * r
@@ -104,32 +111,32 @@ def of_div(site, names):
     yield 2, f"divided by {bottom} twice", lambda l, r, **_: l / r / r
     yield 2, f"divided by the root of {bottom}", lambda l, r, **_: l / np.sqrt(r)
     yield 2, "that is a division of whole numbers (//)", lambda l, r, **_: l // r
-    if "left" in site.inside and isinstance(site.inside["left"].op, (ast.Add, ast.Sub)):
-        of = OPERATIONS[type(site.inside["left"].op)]
+    if "of_left" in site.inside and isinstance(site.inside["of_left"].op, (ast.Add, ast.Sub)):
+        of = OPERATIONS[type(site.inside["of_left"].op)]
         yield (
             1,
             "brackets are missing before the division: it takes the last term alone",
-            (lambda l, r, left, **_: of(left()[0], left()[1] / r)),
+            (lambda l, r, of_left, **_: of(of_left()[0], of_left()[1] / r)),
         )
-    if "right" in site.inside:
-        kind = type(site.inside["right"].op)
+    if "of_right" in site.inside:
+        kind = type(site.inside["of_right"].op)
         of = OPERATIONS.get(kind)
         if kind is ast.Mult:
             yield (
                 1,
                 "brackets are missing in the denominator: only its first factor divides",
-                (lambda l, r, right, **_: l / right()[0] * right()[1]),
+                (lambda l, r, of_right, **_: l / of_right()[0] * of_right()[1]),
             )
         elif of:
             yield (
                 1,
                 "brackets are missing in the denominator: only its first term divides",
-                (lambda l, r, right, **_: of(l / right()[0], right()[1])),
+                (lambda l, r, of_right, **_: of(l / of_right()[0], of_right()[1])),
             )
 
 
 def of_pow(site, names):
-    """l ** r; `left` gives the parts of a bracket."""
+    """l ** r; `of_left` gives the operands of a bracket."""
     base = name_of(site.operands[0], names)
     squared = isinstance(site.operands[1], ast.Constant) and site.operands[1].value == 2
     power = "squared" if squared else "raised to its power"
@@ -140,21 +147,25 @@ def of_pow(site, names):
     yield 1.8, f"{base} is squared twice", lambda l, r, **_: l ** (2 * r)
     yield 2, f"the root of {base} stands where it is to be squared", lambda l, r, **_: np.sqrt(np.abs(l))
     yield 1.3, f"{base} is missing", lambda l, r, **_: np.ones_like(l)
-    if "left" in site.inside and isinstance(site.inside["left"].op, (ast.Add, ast.Sub)):
-        of = OPERATIONS[type(site.inside["left"].op)]
+    if "of_left" in site.inside and isinstance(site.inside["of_left"].op, (ast.Add, ast.Sub)):
+        of = OPERATIONS[type(site.inside["of_left"].op)]
         yield (
             1,
             "brackets are missing before the square: it takes the last term alone",
-            (lambda l, r, left: of(left()[0], left()[1] ** r)),
+            (lambda l, r, of_left: of(of_left()[0], of_left()[1] ** r)),
         )
         yield (
             1,
             "each term of the bracket is squared by itself; the square is of the whole bracket",
-            (lambda l, r, left: of(left()[0] ** r, left()[1] ** r)),
+            (lambda l, r, of_left: of(of_left()[0] ** r, of_left()[1] ** r)),
         )
 
 
 OPERATIONS = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv}
+
+
+def _no():
+    raise TypeError("this change is for a matrix")
 
 
 def turned(array):

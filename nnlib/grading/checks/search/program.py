@@ -2,12 +2,15 @@
 
 import ast
 import contextlib
-import copy
+import inspect
+import sys
 import types
+import warnings
 
 import numpy as np
 
 from nnlib.grading.checks.search.instrument import Instrument, tree_of
+from nnlib.grading.checks.search.values import OfCase
 
 MOST_SITES = 200_000
 """Visits of sites in one run: a change may make a loop that does not end."""
@@ -23,8 +26,8 @@ class TooLong(Exception):
 class Program:
     """A reference and the functions that it calls, with a site at each place where a slip can happen.
 
-    sites: what can be changed. trees: name of a function -> its definition with sites, to be rearranged by
-    changes of statements. `run(arguments, switched, sizes)` computes with the switched changes.
+    sites: what can be changed. trees, codes: name of a function -> its definition with sites, its code.
+    `run(arguments, switched, sizes)` computes with the switched changes.
     """
 
     def __init__(self, reference, returned=()):
@@ -34,8 +37,10 @@ class Program:
         self.trees = {}
         self._gather(reference, self.entry, returned)
         self.sites = self.instrument.sites
-        self.sizes = {}
-        self._compiled = {}
+        self.codes = {name: compiled(tree) for name, tree in self.trees.items()}
+        self.parameters = list(inspect.signature(reference).parameters)
+        self._originals = [ORIGINAL[site.kind] for site in self.sites]
+        self.plain = self.with_code()
 
     def _gather(self, thing, name, returned=()):
         """Put `thing` and what it calls of the course's references into the program."""
@@ -63,16 +68,12 @@ class Program:
                 self.names[node.id] = value
         self.trees[name] = self.instrument.of_function(definition, returned)
 
-    def compiled(self, trees=None):
-        """The entry of the program, of these trees instead of its own."""
-        key = None if trees is None else id(trees)
-        if key not in self._compiled:
-            module = ast.Module([copy.deepcopy(t) for t in (trees or self.trees).values()], [])
-            ast.fix_missing_locations(module)
-            names = self.names | {"_at": self._at, "np": np}
-            exec(compile(module, "<reference>", "exec"), names)
-            self._compiled[key] = (names[self.entry], trees)
-        return self._compiled[key][0]
+    def with_code(self, name=None, code=None):
+        """The entry of the program, with this code of a function in place of its own."""
+        names = self.names | {"_at": self._at, "np": np}
+        for own in (self.codes | ({name: code} if name else {})).values():
+            exec(own, names)
+        return names[self.entry]
 
     def _at(self, number, *operands, **inside):
         self.visits += 1
@@ -80,21 +81,39 @@ class Program:
             raise TooLong
         change = self._switched.get(number)
         if change is not None:
+            self._frame = sys._getframe(1)
             return change(*operands, **inside)
-        return ORIGINAL[self.sites[number].kind](*operands, **inside)
+        return self._originals[number](*operands, **inside)
+
+    def read(self, name):
+        """What a name stands for where the changed site is that is computed now."""
+        return self._frame.f_locals[name]
 
     def run(self, arguments, switched=None, sizes=None, entry=None):
         """What the reference returns with these changes (site -> function of its operands), or raises."""
-        self._switched, self.sizes, self.visits = switched or {}, sizes or {}, 0
-        with quiet():
-            return (entry or self.compiled())(*copy_of(arguments))
+        self._switched = {
+            site: apply.of(self) if isinstance(apply, OfCase) else apply
+            for site, apply in (switched or {}).items()
+        }
+        self.sizes, self.given, self.visits = (
+            sizes or {},
+            dict(zip(self.parameters, arguments, strict=True)),
+            0,
+        )
+        return (entry or self.plain)(*copy_of(arguments))
 
 
 @contextlib.contextmanager
 def quiet():
-    """NumPy's warnings are not for the student: what overflows is judged by its value."""
-    with np.errstate(all="ignore"):
+    """Warnings of changed references are not for the student: what overflows is judged by its value."""
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
         yield
+
+
+def compiled(tree):
+    """The code of one function of a program."""
+    return compile(ast.fix_missing_locations(ast.Module([tree], [])), "<reference>", "exec")
 
 
 def copy_of(value):

@@ -38,7 +38,7 @@ def kinds(letters, number, per_layer):
             1,
             (lambda parts, sizes: _reversed_layers(parts, per_layer)),
         )
-    if number > 1:
+    if number > 2:
         yield Returned("the arrays are returned in reverse order", 1, lambda parts, sizes: parts[::-1])
     if number == 2 or per_layer == 2:
         yield Returned(
@@ -55,8 +55,6 @@ def kinds(letters, number, per_layer):
 
 
 def _transposed(parts, sizes):
-    if not any(p.ndim == 2 and min(p.shape) > 1 for p in parts):
-        raise TypeError("nothing has a transpose")
     return [p.T for p in parts]
 
 

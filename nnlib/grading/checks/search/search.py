@@ -1,32 +1,33 @@
 """Which change of the reference gives the student's numbers on every input of the check?
 
-Single changes first, then what explains each returned array by itself, then pairs. What each single
-change gives is computed once per question and set of inputs, and kept.
+What each single change gives is computed once per question and set of inputs, and kept. Work is counted in
+visits of sites, so that no hint depends on how fast the machine is.
 """
 
 import itertools
 from dataclasses import dataclass, field
 
-import numpy as np
-
 from nnlib.grading.checks.search import returned
 from nnlib.grading.checks.search.kinds import changes_of
+from nnlib.grading.checks.search.matching import CLOSE, COARSE, fingerprint, same
 from nnlib.grading.checks.search.program import Program
-from nnlib.grading.checks.search.values import OfSize
 
-CLOSE = 1e-8
-"""Largest difference, relative to the largest entry, at which numbers count as explained."""
+MOST_OF_SINGLES = 500_000
+"""Sites visited for what all single changes give, of one input: the rest of the changes is not tried."""
 
-MOST_VISITS = 800_000
-"""Sites visited in a search of pairs: about two seconds. A count, so that no hint depends on the machine."""
+MOST_OF_PAIRS = 600_000
+"""Sites visited for pairs: about two seconds."""
+
+SETUP = 20
+"""What starting a run costs, in visits."""
 
 ALONE = 2.5
 """The cost from which a single change is too odd to be paired with another."""
 
 
-@dataclass
+@dataclass(eq=False)
 class Case:
-    """One input of a check: the arguments, the sizes by letter, what the student's function gave."""
+    """One input of a check: the arguments, and the sizes by letter."""
 
     arguments: tuple
     sizes: dict = field(default_factory=dict)
@@ -34,72 +35,79 @@ class Case:
 
 @dataclass(frozen=True)
 class Explanation:
-    """Changes that together give the student's numbers; parts: the names of the arrays that each explains."""
+    """Changes that together give the student's numbers: for each its place and its words."""
 
     cost: float
     sentences: tuple
 
 
 class Search:
-    """The search for one question and one set of inputs. flatten: from a result to a list of arrays."""
+    """The search in one reference for one set of inputs.
 
-    def __init__(self, reference, cases, flatten, names=(), returns=(), per_layer=0):
-        self.program = Program(reference, returns)
-        self.cases, self.flatten, self.names = cases, flatten, dict(names)
-        letters = [k for k in cases[0].sizes if all(isinstance(c.sizes.get(k), int) for c in cases)]
-        self.letters = [k for k in letters if any(c.sizes[k] > 1 for c in cases)]
-        self.per_layer = per_layer
-        self.right = [self._run({}, None, case) for case in cases]
-        self.changes = changes_of(self.program, self.letters, self.names)
-        self._values = {}
-        self._pairable = None
+    flatten: from a result and the number of its case to a list of arrays. names: words for names of the
+    reference. parts: names of the arrays that are returned, or of those for each layer (per_layer).
+    Answers are lists, one entry a case: the student's flat arrays, or None if the function raised.
+    """
+
+    def __init__(self, reference, cases, flatten, names, parts, per_layer=False):
+        self.program = Program(reference, parts)
+        self.cases, self.flatten, self.parts, self.per_layer = cases, flatten, parts, per_layer
+        whole = [k for k in cases[0].sizes if all(isinstance(c.sizes.get(k), int) for c in cases)]
+        self.letters = [k for k in whole if any(c.sizes[k] > 1 for c in cases)]
+        self.right, self.visits = [], []
+        for number in range(len(cases)):
+            self.right.append(self._run({}, None, number))
+            self.visits.append(self.program.visits)
+        if None in self.right:
+            raise ValueError(f"The reference of {reference.__name__} fails with its sites in.")
+        self.changes = changes_of(self.program, self.letters, names)
+        self._entries, self._values, self._tried, self._distinct = {}, {}, {}, {}
 
     def _run(self, switched, entry, case):
         """The flat arrays that the changed reference gives, or None where it raises."""
+        given = self.cases[case]
         try:
-            applied = {
-                site: apply.with_sizes(case.sizes) if isinstance(apply, OfSize) else apply
-                for site, apply in switched.items()
-            }
-            result = self.program.run(case.arguments, applied, case.sizes, entry)
-            return self.flatten(result)
+            return self.flatten(self.program.run(given.arguments, switched, given.sizes, entry), case)
         except Exception:
             return None
 
-    def values(self, number, case):
-        """What single change `number` gives for case number `case`."""
+    def _value(self, number, case):
+        """What single change `number` gives for a case."""
         if (number, case) not in self._values:
             change = self.changes[number]
-            switched = {} if change.site is None else {change.site: change.apply}
-            entry = None if change.trees is None else self._entry(change)
-            self._values[number, case] = self._run(switched, entry, self.cases[case])
+            self._values[number, case] = self._run(change.switched, self._entry(change), case)
         return self._values[number, case]
 
     def _entry(self, change):
-        return self.program.compiled(change.trees)
+        """The program with the statements of a change, None for those of the reference."""
+        if change.code is None:
+            return None
+        if change not in self._entries:
+            self._entries[change] = self.program.with_code(*change.code)
+        return self._entries[change]
 
-    def explain(self, answers):
-        """The cheapest explanations of the student's answers, one per case: flat arrays or None (raised).
+    def _singles(self, case):
+        """The numbers of the single changes that are tried, each with what it gives for the case."""
+        if case not in self._tried:
+            visits, tried = 0, []
+            for number in range(len(self.changes)):
+                tried.append((number, self._value(number, case)))
+                visits += self.program.visits + SETUP
+                if visits > MOST_OF_SINGLES:
+                    break
+            self._tried[case] = tried
+        return self._tried[case]
 
-        Returns a list of `Explanation` of equal cost, empty if nothing explains.
-        """
-        first = next((n for n, answer in enumerate(answers) if answer is not None), None)
-        if first is None:
-            return []
-        targets = self._targets(answers)
-        singles = self._singles(answers, targets, first)
-        if singles:
-            return cheapest(singles)
-        together = self._by_part(answers, first)
-        if together:
-            return cheapest(together)
-        return cheapest(self._pairs(targets, first))
+    def _first(self, answers):
+        """The case that is tried first: of those that are answered, and wrongly, the quickest; or None."""
+        wrong = [n for n, a in enumerate(answers) if a is not None and not same(self.right[n], a)]
+        return min(wrong, key=lambda number: self.visits[number], default=None)
 
     def _targets(self, answers):
-        """(kind of return slip, the student's arrays without it, for each case)."""
+        """(slip in what is returned, the student's arrays without it, for each case)."""
         found = []
         number = max((len(a) for a in answers if a is not None), default=0)
-        for kind in returned.kinds(self.letters, number, self.per_layer):
+        for kind in returned.kinds(self.letters, number, len(self.parts) if self.per_layer else 0):
             try:
                 undone = [
                     None if answer is None else kind.undo(answer, case.sizes)
@@ -110,171 +118,116 @@ class Search:
             found.append((kind, undone))
         return found
 
-    def _singles(self, answers, targets, first):
-        """Explanations by one slip: of the reference, or of what is returned."""
+    def by_one(self, answers):
+        """The cheapest explanations by one slip, of the reference or of what is returned."""
+        first = self._first(answers)
+        if first is None:
+            return []
         found = []
-        for kind, target in targets:
-            if kind.words and all(same(r, t, kind.coarse) for r, t in zip(self.right, target, strict=True)):
+        for kind, target in self._targets(answers):
+            close = COARSE if kind.coarse else CLOSE
+            if kind.words and all(same(r, t, close) for r, t in zip(self.right, target, strict=True)):
                 found.append(Explanation(kind.cost, (("", kind.words),)))
-        for number, change in enumerate(self.changes):
-            if same(self.values(number, first), answers[first]) and all(
-                same(self.values(number, case), answer) for case, answer in enumerate(answers)
-            ):
+        for number, value in self._singles(first):
+            if same(value, answers[first]) and self._everywhere(number, answers):
+                change = self.changes[number]
                 found.append(Explanation(change.cost, ((change.place, change.words),)))
-        return found
+        return cheapest(found)
 
-    def _by_part(self, answers, first):
-        """Explanations that put together one slip for some of the arrays and one for the others."""
-        if answers[first] is None or any(
-            a is not None and len(a) != len(r) for a, r in zip(answers, self.right, strict=True)
-        ):
+    def _everywhere(self, number, answers):
+        return all(same(self._value(number, case), answer) for case, answer in enumerate(answers))
+
+    def by_part(self, answers):
+        """The cheapest explanations by one slip for some of the arrays and another one for the others."""
+        first = self._first(answers)
+        lengths = zip(answers, self.right, strict=True)
+        if first is None or any(a is None or len(a) != len(r) for a, r in lengths):
             return []
-        kinds = self._kinds_of_parts(len(answers[first]))
-        if len(kinds) < 2 or any(a is None for a in answers):
-            return []
-        explained = {}
-        for kind in range(len(kinds)):
-            if self._part_same(self.right, answers, kind, kinds):
+        kinds = range(len(self.parts) if self.per_layer else len(answers[first]))
+        explained = []
+        for kind in kinds:
+            at = slice(kind, None, len(kinds)) if self.per_layer else slice(kind, kind + 1)
+            if all(same(r[at], a[at]) for r, a in zip(self.right, answers, strict=True)):
                 continue
-            own = []
-            for number, change in enumerate(self.changes):
-                values = [self.values(number, case) for case in range(len(self.cases))]
-                if self._part_same(values, answers, kind, kinds):
-                    own.append(change)
+            own = [
+                self.changes[number]
+                for number, value in self._singles(first)
+                if value is not None and same(value[at], answers[first][at])
+                and all(self._part_same(number, case, at, a) for case, a in enumerate(answers))
+            ]  # fmt: skip
             if not own:
                 return []
-            explained[kind] = own
-        if not 0 < len(explained) <= 2:
+            name = self.parts[kind]
+            explained.append([(change.cost, name, change.words) for change in own[:3]])
+        if not 0 < len(explained) <= 2 or len(kinds) < 2:
             return []
-        found = []
-        for chosen in itertools.product(*(list(own)[:3] for own in explained.values())):
-            sentences = tuple(
-                dict.fromkeys(
-                    (self._name_of_part(kind, change), change.words)
-                    for kind, change in zip(explained, chosen, strict=True)
-                )
+        found = [
+            Explanation(
+                sum(cost for cost, _, _ in chosen),
+                tuple(dict.fromkeys((name, words) for _, name, words in chosen)),
             )
-            found.append(Explanation(sum(c.cost for c in chosen), sentences))
-        return found
+            for chosen in itertools.product(*explained)
+        ]
+        return cheapest(found)
 
-    def _name_of_part(self, kind, change):
-        name = self.part_names[kind] if kind < len(self.part_names) else ""
-        return name or change.place
+    def _part_same(self, number, case, at, answer):
+        value = self._value(number, case)
+        return value is not None and len(value) == len(answer) and same(value[at], answer[at])
 
-    part_names = ()
-
-    def _kinds_of_parts(self, number):
-        """Which arrays belong together: each by itself, or one per layer."""
-        if self.per_layer:
-            return list(range(self.per_layer))
-        return list(range(number))
-
-    def _part_same(self, values, answers, kind, kinds):
-        step = self.per_layer or None
-        for value, answer in zip(values, answers, strict=True):
-            if value is None or answer is None or len(value) != len(answer):
-                return False
-            at = slice(kind, None, step) if step else slice(kind, kind + 1)
-            if not same(value[at], answer[at]):
-                return False
-        return True
-
-    def pairable(self):
-        """Numbers of the single changes that do something, one for each distinct result."""
-        if self._pairable is None:
-            seen, self._pairable = {fingerprint(self.right)}, []
-            for number, change in enumerate(self.changes):
-                if change.cost >= ALONE:
-                    continue
-                values = [self.values(number, case) for case in range(len(self.cases))]
-                mark = fingerprint(values)
-                if mark in seen or all(v is None for v in values):
-                    continue
-                seen.add(mark)
-                self._pairable.append(number)
-        return self._pairable
-
-    def _pairs(self, targets, first):
-        """Explanations by two slips, until the visits are used up or the next ones cost more."""
-        found, best, visits = [], float("inf"), 0
-        numbers = self.pairable()
-        for number in numbers:
-            change = self.changes[number]
-            for kind, target in targets:
-                if (
-                    kind.words
-                    and not kind.coarse
-                    and all(same(self.values(number, case), t) for case, t in enumerate(target))
-                ):
-                    both = ((change.place, change.words), ("", kind.words))
-                    found.append(Explanation(change.cost + kind.cost, both))
-                    best = min(best, change.cost + kind.cost)
+    def by_two(self, answers, most_visits=MOST_OF_PAIRS):
+        """The cheapest explanations by two slips at once that are found in so many visits of sites."""
+        first = self._first(answers)
+        if first is None:
+            return []
+        targets = self._targets(answers)
+        found = self._with_returned(answers, targets, first)
+        best = min((e.cost for e in found), default=float("inf"))
+        numbers = self._different(first)
         order = sorted(
             (self.changes[a].cost + self.changes[b].cost, a, b) for a, b in itertools.combinations(numbers, 2)
         )
-        plain = targets[0][1]
+        visits = 0
         for cost, a, b in order:
-            if visits > MOST_VISITS or cost > best + 1e-9:
+            if visits > most_visits or cost > best + 1e-9:
                 break
-            pair = self._switched(self.changes[a], self.changes[b])
-            if pair is None:
+            one, other = self.changes[a], self.changes[b]
+            if one.switched.keys() & other.switched or (one.code and other.code):
                 continue
-            value = self._run(*pair, self.cases[first])
-            visits += self.program.visits + 20
-            if not same(value, plain[first]):
+            pair = one.switched | other.switched, self._entry(one) or self._entry(other)
+            visits += self.program.visits + SETUP
+            if not same(self._run(*pair, first), answers[first]):
                 continue
-            if all(same(self._run(*pair, case), t) for case, t in zip(self.cases, plain, strict=True)):
-                both = tuple((c.place, c.words) for c in (self.changes[a], self.changes[b]))
-                found.append(Explanation(cost, both))
+            if all(same(self._run(*pair, case), answer) for case, answer in enumerate(answers)):
+                found.append(Explanation(cost, ((one.place, one.words), (other.place, other.words))))
                 best = min(best, cost)
+        return cheapest(found)
+
+    def _with_returned(self, answers, targets, first):
+        """Explanations by a slip of the reference and one in what is returned."""
+        found = []
+        for number in self._different(first):
+            change, value = self.changes[number], self._value(number, first)
+            for kind, target in targets:
+                if kind.words and not kind.coarse and same(value, target[first]):
+                    if self._everywhere(number, target):
+                        both = ((change.place, change.words), ("", kind.words))
+                        found.append(Explanation(change.cost + kind.cost, both))
         return found
 
-    def _switched(self, one, other):
-        """What to run for two changes at once; None if they cannot be there together."""
-        if one.trees is not None and other.trees is not None or one.site == other.site:
-            return None
-        switched = {c.site: c.apply for c in (one, other) if c.site is not None}
-        entry = next((self._entry(c) for c in (one, other) if c.trees is not None), None)
-        return switched, entry
+    def _different(self, case):
+        """Numbers of the single changes that do something in a case, one for each distinct result."""
+        if case not in self._distinct:
+            seen, found = {fingerprint(self.right[case])}, []
+            for number, value in self._singles(case):
+                mark = fingerprint(value)
+                if value is not None and self.changes[number].cost < ALONE and mark not in seen:
+                    seen.add(mark)
+                    found.append(number)
+            self._distinct[case] = found
+        return self._distinct[case]
 
 
 def cheapest(explanations):
     """Those of the lowest cost, each sentence once."""
-    if not explanations:
-        return []
-    best = min(e.cost for e in explanations)
-    near = {e.sentences: e for e in explanations if e.cost <= best + 1e-9}
-    return list(near.values())
-
-
-def same(value, answer, coarse=False):
-    """Whether two lists of arrays hold the same numbers in the same shapes; both None: both raised."""
-    if value is None or answer is None:
-        return value is None and answer is None
-    if len(value) != len(answer):
-        return False
-    return all(equal(v, a, coarse) for v, a in zip(value, answer, strict=True))
-
-
-def equal(value, answer, coarse=False):
-    """Whether two arrays agree to within CLOSE of the largest entry; NaN and infinity have to agree."""
-    if value.shape != answer.shape:
-        return False
-    if value.size == 0:
-        return True
-    close = 1e-5 if coarse else CLOSE
-    largest = np.abs(answer).max()
-    if np.isfinite(largest):
-        return bool(np.abs(value - answer).max() <= close * max(largest, 1e-6))
-    return bool(np.allclose(value, answer, rtol=close, atol=0, equal_nan=True))
-
-
-def fingerprint(values):
-    """Equal for lists of arrays that hold the same numbers to about nine digits."""
-    return tuple(None if parts is None else tuple((p.shape, _rounded(p)) for p in parts) for parts in values)
-
-
-def _rounded(array):
-    weights = np.cos(np.arange(1, array.size + 1))
-    number = float(array.ravel() @ weights)
-    return f"{number:.8e}" if np.isfinite(number) else str(array.ravel()[:3])
+    best = min((e.cost for e in explanations), default=0)
+    return list({e.sentences: e for e in explanations if e.cost <= best + 1e-9}.values())

@@ -1,5 +1,7 @@
 """From explanations to the one or two sentences that a student reads."""
 
+import re
+
 
 def hint_of(explanations):
     """The hint for explanations of the same cost: one, or 'either ... or', or what they share."""
@@ -30,4 +32,7 @@ def _text(sentences):
 
 def _sentence(place, words):
     told = f"{place}: {words}" if place and place not in words else words
-    return f"{told[:1].upper()}{told[1:]}."
+    told = re.sub(r"\bd([A-Z])/d([A-Za-z]\w*)", r"∂\1/∂\2", told)
+    first = told.split()[0]
+    capital = told[0].upper() if first.isalpha() and len(first) > 1 else told[0]
+    return f"{capital}{told[1:]}{'' if told.endswith('?') else '.'}"

@@ -1,23 +1,24 @@
 """Slips in statements: left out, in another order, `=` for `+=`, return inside the loop."""
 
 import ast
-import copy
 
 from nnlib.grading.checks.search.change import Change
+from nnlib.grading.checks.search.program import compiled
 from nnlib.grading.checks.search.words import place_of
 
 
 def of_statements(program, names):
-    """Changes of the program's statements, each with its own trees."""
+    """Changes of the program's statements, each with the code of a function."""
     for name, tree in program.trees.items():
         for block in _blocks(tree):
             for number, statement in enumerate(block):
                 for words, cost, place, edit in _of_statement(block, number, statement, names):
                     before = list(block)
                     edit()
-                    trees = program.trees | {name: copy.deepcopy(tree)}
+                    code = _compiled(tree)
                     block[:] = before
-                    yield Change(words, cost, place, trees=trees)
+                    if code is not None:
+                        yield Change(words, cost, place, code=(name, code))
         for loop in [node for node in ast.walk(tree) if isinstance(node, ast.For)]:
             for block in _blocks(tree):
                 if loop in block:
@@ -75,9 +76,17 @@ def _returned_early(program, name, tree, block, loop):
     after = block[block.index(loop) + 1 :]
     if after and isinstance(after[-1], ast.Return):
         loop.body.extend(after)
-        trees = program.trees | {name: copy.deepcopy(tree)}
+        code = _compiled(tree)
         del loop.body[-len(after) :]
-        yield Change("return stands inside the loop: it ends after its first round", 1, "", trees=trees)
+        yield Change("return stands inside the loop: it ends after its first round", 1.5, code=(name, code))
+
+
+def _compiled(tree):
+    """The code of a function whose statements have changed, None if they are no function any more."""
+    try:
+        return compiled(tree)
+    except SyntaxError:
+        return None
 
 
 def _set(block, at, value):

@@ -72,6 +72,11 @@ def _of_reduction(site, names):
             cost = 1.1 if axis != -1 else 2
             yield cost, f"the {word} runs {along}, the wrong axis", _with_axis(axis, kept)
     yield (
+        1,
+        "keepdims=True is missing: without it the axis is gone, and rows meet columns",
+        (lambda f, x, keepdims=False, **how: f(x, **how) if keepdims else _no()),
+    )
+    yield (
         1.1,
         f"the {word} runs over everything, not along one axis",
         (lambda f, x, axis=None, keepdims=False: _other(f(x), axis is not None)),
@@ -98,7 +103,11 @@ def _of_reduction(site, names):
                     f"the {name} is taken, where the {word} belongs",
                     (lambda f, x, other=other, **how: other(x, **how)),
                 )
-        yield 1, f"the {word} counts as 0: nothing is subtracted", lambda f, x, **how: 0 * f(x, **how)
+        yield (
+            0.9,
+            f"the {word} is not subtracted: exp overflows, or is 0 throughout a row",
+            (lambda f, x, **how: 0 * f(x, **how)),
+        )
     yield 1.3, "the sum is squared", lambda f, x, **how: f(x, **how) ** 2
     yield 1.3, "the root of the sum is taken", lambda f, x, **how: np.sqrt(f(x, **how))
     yield 2, "the absolute value of each term is taken", lambda f, x, **how: f(np.abs(x), **how)
@@ -138,9 +147,11 @@ def _of_slice(at, last):
 
 
 def _other(value, differs):
-    if not differs:
-        raise TypeError("the reference takes everything too")
-    return value
+    return value if differs else _no()
+
+
+def _no():
+    raise TypeError("this change is for another kind of sum")
 
 
 def of_loop(site, names):
@@ -149,7 +160,11 @@ def of_loop(site, names):
     over = "" if len(over) > 16 else f" over {over}"
     yield 1.1, f"the loop{over} ends one round too early", lambda it: _list(it)[:-1]
     yield 1.1, f"the loop{over} starts one round too late", lambda it: _list(it)[1:]
-    yield 1, f"only the first round of the loop{over} is run", lambda it: _list(it)[:1]
+    yield (
+        1,
+        f"only the first round of the loop{over} is run: does return stand inside of it?",
+        lambda it: _list(it)[:1],
+    )
     yield 1.2, f"only the last round of the loop{over} counts", lambda it: _list(it)[-1:]
     yield 1.3, f"the loop{over} runs in reverse order", lambda it: _list(it)[::-1]
     yield 1.5, f"the loop{over} is not run", lambda it: _list(it)[:0]

@@ -3,49 +3,68 @@
 import numpy as np
 
 from nnlib.grading.checks.search.products import turned
+from nnlib.grading.checks.search.vocabulary import sigmoid_slope
 from nnlib.grading.checks.search.words import SIZES, name_of, place_of
 
 
-def of_name(site, names):
+def of_name(site, names, sizes=()):
     """A quantity that is read."""
     own = name_of(site.node, names)
-    for number, other in enumerate(site.inside["others"]):
-        yield 1.2, f"{place_of(other, names)} stands where {own} belongs", _another(number)
-    yield 1.2, f"{own} is transposed, and should not be", lambda x, **_: turned(x)
-    yield 1.5, f"{own} is reshaped where it is to be transposed", lambda x, **_: x.reshape(turned(x).shape)
-    yield 1.3, f"{own} is replaced by 1", lambda x, **_: x * 0 + 1 if _is_scalar(x) else _no()
+    for other in site.names:
+        if other != site.node.id:
+            yield 1.2, f"{place_of(other, names)} stands where {own} belongs", _another(other)
+    yield 1.1, f"{own} as it was given is used in each step, not as it has become", as_given(site.node.id)
+    yield 1.2, f"{own} is transposed, and should not be", lambda x: turned(x)
+    yield 1.5, f"{own} is reshaped where it is to be transposed", lambda x: x.reshape(turned(x).shape)
+    yield 1.3, f"{own} is replaced by 1", lambda x: x * 0 + 1 if _is_scalar(x) else _no()
     for value in (0.1, 0.01, 0.5, 0.001, 0.05):
         yield 1.4, f"{own} is replaced by {value:g}, whatever is given", _fixed(value)
     for value in (2, 3, 4, 5, 10):
         yield 1.6, f"{own} is replaced by {value}, whatever is given", _whole(value)
-    yield 1.6, f"the sign of {own} is turned", lambda x, **_: -x
-    yield 1.8, f"{own} is replaced by ones", lambda x, **_: np.ones_like(x) if np.ndim(x) else _no()
-    yield 1.9, f"the rows of {own} come in reverse order", lambda x, **_: x[::-1]
-    yield 2.2, f"the columns of {own} come in reverse order", lambda x, **_: x[:, ::-1]
-    yield 1.9, f"{own} has its first row alone", lambda x, **_: x[:1]
-    yield 1.9, f"{own} lacks its last row", lambda x, **_: x[:-1] if np.ndim(x) else _no()
-    yield 2.2, f"the absolute value of {own} is taken", lambda x, **_: np.abs(x)
-    yield 2.5, f"{own} is rounded", lambda x, **_: np.round(x)
-    yield 2.5, f"the mean of {own} is subtracted", lambda x, **_: x - np.mean(x)
-    yield 1.9, f"{own} is used one step too late", lambda x, **_: x + 1 if isinstance(x, int) else _no()
+    for letter in sizes:
+        counted = SIZES.get(letter, letter)
+        yield (
+            1.5,
+            f"{own} is replaced by {counted}",
+            of_size(letter, lambda x, n: n if _is_count(x) else _no()),
+        )
+    yield 1.6, f"the sign of {own} is turned", lambda x: -x
+    yield 1.8, f"{own} is replaced by ones", lambda x: np.ones_like(x) if np.ndim(x) else _no()
+    yield 1.9, f"the rows of {own} come in reverse order", lambda x: x[::-1]
+    yield 2.2, f"the columns of {own} come in reverse order", lambda x: x[:, ::-1]
+    yield 1.9, f"{own} has its first row alone", lambda x: x[:1]
+    yield 1.9, f"{own} lacks its last row", lambda x: x[:-1] if np.ndim(x) else _no()
+    yield 2.2, f"the absolute value of {own} is taken", lambda x: np.abs(x)
+    yield 2.5, f"{own} is rounded", lambda x: np.round(x)
+    yield 2.5, f"the mean of {own} is subtracted", lambda x: x - np.mean(x)
+    yield 1.9, f"{own} is used one step too late", lambda x: x + 1 if isinstance(x, int) else _no()
 
 
-def _another(number):
-    def apply(value, others):
-        other = others(number)
-        if np.ndim(other) != np.ndim(value) or isinstance(other, list) != isinstance(value, list):
-            raise TypeError("nothing of another kind stands in its place")
-        return other
+def _another(name):
+    """A change that takes another quantity of the reference, of the same kind."""
 
-    return apply
+    def of(case):
+        def apply(value):
+            other = case.read(name)
+            if np.ndim(other) != np.ndim(value) or isinstance(other, list) != isinstance(value, list):
+                raise TypeError("nothing of another kind stands in its place")
+            return other
+
+        return apply
+
+    return OfCase(of)
 
 
 def _fixed(value):
-    return lambda x, **_: value if isinstance(x, float) and np.ndim(x) == 0 else _no()
+    return lambda x: value if isinstance(x, float) and np.ndim(x) == 0 else _no()
 
 
 def _whole(value):
-    return lambda x, **_: value if isinstance(x, int) else _no()
+    return lambda x: value if isinstance(x, int) else _no()
+
+
+def _is_count(x):
+    return isinstance(x, int) and not isinstance(x, bool)
 
 
 def _is_scalar(x):
@@ -62,8 +81,12 @@ def of_value(site, names, sizes=()):
     yield 1.2, "a factor 2 is too many", lambda x: 2 * numbers(x)
     yield 1.2, "a factor 1/2 is too many", lambda x: numbers(x) / 2
     for letter in sizes:
-        yield 1.2, f"divided by {SIZES.get(letter, letter)}", of_size(letter, lambda x, n: x / n)
-        yield 1.6, f"multiplied by {SIZES.get(letter, letter)}", of_size(letter, lambda x, n: x * n)
+        yield 1.2, f"divided by {SIZES.get(letter, letter)}", of_size(letter, lambda x, n: numbers(x) / n)
+        yield (
+            1.6,
+            f"multiplied by {SIZES.get(letter, letter)}",
+            of_size(letter, lambda x, n: numbers(x) * n),
+        )
     yield 1.6, "averaged over all its entries: it is divided by their number", lambda x: x / np.size(x)
     yield 1.4, "that is the transpose", lambda x: turned(x)
     yield 1.8, "it is reshaped where it is to be transposed", lambda x: x.reshape(turned(x).shape)
@@ -72,8 +95,16 @@ def of_value(site, names, sizes=()):
     yield 1.6, "the mean over all entries stands in each", lambda x: np.mean(x) + 0 * x
     yield 1.5, "it is added up over the first axis", lambda x: np.sum(x, axis=0) if np.ndim(x) else _no()
     yield 1.5, "it is added up over the last axis", lambda x: np.sum(x, axis=-1) if np.ndim(x) else _no()
-    yield 1.5, "it is averaged over the first axis", lambda x: np.mean(x, axis=0) if np.ndim(x) else _no()
-    yield 1.5, "it is averaged over the last axis", lambda x: np.mean(x, axis=-1) if np.ndim(x) else _no()
+    yield (
+        1.5,
+        "it is averaged over the first axis",
+        lambda x: np.mean(x, axis=0) if np.ndim(x) else _no(),
+    )
+    yield (
+        1.5,
+        "it is averaged over the last axis",
+        lambda x: np.mean(x, axis=-1) if np.ndim(x) else _no(),
+    )
     yield 1.6, "all its entries are added up", lambda x: np.sum(x) if np.ndim(x) else _no()
     yield 1.8, "its absolute value is taken", lambda x: np.abs(numbers(x))
     yield 1.9, "it is squared", lambda x: numbers(x) ** 2
@@ -88,6 +119,49 @@ def of_value(site, names, sizes=()):
     yield 2, "it is divided by its largest entry", lambda x: x / np.max(numbers(x))
     yield 2, "it is divided by its sum", lambda x: x / np.sum(numbers(x))
     yield 2, "it is divided by its length", lambda x: x / np.linalg.norm(numbers(x))
+    for other in site.names:
+        word = place_of(other, names)
+        yield 1.6, f"it is multiplied by {word}, a factor too many", _with(other, lambda x, o: x * o)
+        yield 2, f"{word} is added, a term too many", _with(other, lambda x, o: x + o)
+        yield (
+            1.4,
+            f"there is a factor too many, the slope of the sigmoid at {word}",
+            _with(other, lambda x, o: x * sigmoid_slope(o)),
+        )
+        yield (
+            1.4,
+            f"there is a factor too many, the slope of tanh at {word}",
+            (_with(other, lambda x, o: x * (1 - np.tanh(o) ** 2))),
+        )
+        yield (
+            1.45,
+            f"there is a factor too many, the slope 1 - y² of tanh with {word} for y",
+            (_with(other, lambda x, o: x * (1 - o**2))),
+        )
+        yield (
+            1.4,
+            f"there is a factor too many, the slope y (1 - y) of the sigmoid with {word} for y",
+            (_with(other, lambda x, o: x * o * (1 - o))),
+        )
+    yield 1.6, "it is multiplied by its own slope y (1 - y)", lambda x: x * numbers(x) * (1 - x)
+    yield 1.7, "it is multiplied by its own slope 1 - y²", lambda x: numbers(x) * (1 - x**2)
+
+
+def _with(name, function):
+    """A change that needs another quantity of the reference, of the same shape."""
+
+    def of(case):
+        def apply(value):
+            other = case.read(name)
+            if isinstance(other, list) and other:
+                other = other[-1]
+            if np.ndim(value) == 0 or np.shape(other) != np.shape(value):
+                raise TypeError("of another shape")
+            return function(numbers(value), other)
+
+        return apply
+
+    return OfCase(of)
 
 
 def numbers(x):
@@ -97,18 +171,25 @@ def numbers(x):
     return x
 
 
-class OfSize:
-    """A change that needs a size of the case, such as the number of samples; the program tells it."""
+class OfCase:
+    """A change that needs to know the case: `of(program)` gives the function of the operands.
 
-    def __init__(self, letter, function):
-        self.letter, self.function = letter, function
+    The program has `sizes` (letter -> number), `given` (name of a parameter -> argument), and `read(name)`,
+    what a name of the reference stands for where the changed site is.
+    """
 
-    def with_sizes(self, sizes):
-        return lambda x: self.function(numbers(x), sizes[self.letter])
+    def __init__(self, of):
+        self.of = of
 
 
 def of_size(letter, function):
-    return OfSize(letter, function)
+    """A change with a size of the case, such as the number of samples."""
+    return OfCase(lambda case: lambda x: function(x, case.sizes[letter]))
+
+
+def as_given(name):
+    """A change that takes an argument as it was given, wherever it is read."""
+    return OfCase(lambda case: lambda x: case.given[name])
 
 
 def of_transposed(site, names):

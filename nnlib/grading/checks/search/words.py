@@ -18,6 +18,11 @@ SIZES = {
 }  # fmt: skip
 """A size letter of a question -> what it counts."""
 
+CALLS = {
+    "np.sum": "the sum", "np.mean": "the mean", "np.max": "the largest entry", "np.min": "the smallest entry",
+}  # fmt: skip
+"""Calls that are told by what they give."""
+
 LONGEST = 26
 """Characters of code that a hint shows: what is longer would give the answer away."""
 
@@ -36,6 +41,8 @@ def name_of(node, extra=None):
         left, right = name_of(node.left, extra), name_of(node.right, extra)
         if len(left) + len(right) <= 8:
             return f"the product {left} {right}"
+    if isinstance(node, ast.Call) and ast.unparse(node.func) in CALLS:
+        return CALLS[ast.unparse(node.func)]
     text = _short(node)
     if len(text) <= LONGEST:
         return text

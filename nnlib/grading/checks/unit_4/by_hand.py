@@ -1,113 +1,58 @@
-"""Checks of unit 4: what is computed with pencil and paper."""
+"""Questions of unit 4 for pencil and paper: the numbers of a small network, and a chain of functions."""
 
 import numpy as np
 
-from nnlib.grading.checks.judging import oracle
-from nnlib.grading.checks.judging.comparison import as_array, call, compare, passed
-from nnlib.grading.checks.judging.failure import CheckFailed
-from nnlib.grading.checks.judging.hints import HINTS
-from nnlib.grading.checks.judging.seed import generator
-
-# The network of the first question: logistic sigmoid, then linear.
-W1, b1 = np.array([[1.0, -1.0], [0.5, 1.0]]), np.array([-1.0, -3.0])
-W2, b2 = np.array([[2.0, 1.0], [-1.0, 3.0]]), np.array([0.0, 1.0])
-x, t = np.array([2.0, 1.0]), np.array([0.0, 2.0])
-
-PARTS = {
-    "forward": ("a", "h", "y", "E"),
-    "deltas": ("delta_out", "delta_hidden"),
-    "gradients": ("dW2", "dW1"),
-}
-DIGITS = 5e-4
-"""Numbers that were rounded to four decimals on the way may be off by so much."""
+from nnlib.grading.checks.by_hand import by_hand
+from nnlib.grading.checks.question import question
 
 
-def _by_torch():
-    """Every number of the network of the first question."""
-    import torch
-
-    W, b, V, c, inputs, target = (torch.tensor(v) for v in (W1, b1, W2, b2, x, t))
-    W.requires_grad_(), V.requires_grad_()
-    a = W @ inputs + b
-    h = torch.sigmoid(a)
+@by_hand(
+    section="The carried network, backwards",
+    parts={
+        "forward": ("a", "h", "y", "E"),
+        "deltas": ("delta_out", "delta_hidden"),
+        "gradients": ("dW2", "dW1"),
+    },
+    names={"V": "W2", "c": "b2", "W": "W1", "b": "b1"},
+)
+def numbers():
+    """The numbers of a network with a layer of sigmoids and a linear output."""
+    W, b = np.array([[1.0, -1.0], [0.5, 1.0]]), np.array([-1.0, -3.0])
+    V, c = np.array([[2.0, 1.0], [-1.0, 3.0]]), np.array([0.0, 1.0])
+    x, t = np.array([2.0, 1.0]), np.array([0.0, 2.0])
+    a = W @ x + b
+    h = 1 / (1 + np.exp(-a))
     y = V @ h + c
-    E = ((y - target) ** 2).sum() / 2
-    a.retain_grad(), y.retain_grad()
-    E.backward()
-    found = {"a": a, "h": h, "y": y, "E": E}
-    found |= {"delta_out": y.grad, "delta_hidden": a.grad, "dW2": V.grad, "dW1": W.grad}
-    return {name: value.detach().numpy() for name, value in found.items()}
-
-
-def _sigmoid_slope(a):
-    return np.exp(-a) / (1 + np.exp(-a)) ** 2
-
-
-def _slips_by_hand(right):
-    """Name of a number -> slip -> the values that it would give."""
-    a, h, y, delta_out = (right[name] for name in ("a", "h", "y", "delta_out"))
-    back, slope = W2.T @ delta_out, h * (1 - h)
+    E = np.sum((y - t) ** 2) / 2
+    delta_out = y - t
+    slope = h * (1 - h)
+    delta_hidden = slope * (V.T @ delta_out)
+    dW2 = np.outer(delta_out, h)
+    dW1 = np.outer(delta_hidden, x)
     return {
-        "a": {"bias_forgotten": W1 @ x, "sums_along_columns": W1.T @ x + b1},
-        "h": {"no_activation": a},
-        "y": {"bias_forgotten": W2 @ h, "sums_along_columns": W2.T @ h + b2},
-        "E": {"no_half": 2 * right["E"]},
-        "delta_out": {
-            "sign": -delta_out,
-            "output_missing": y,
-            "spurious_slope": delta_out * _sigmoid_slope(y),
-        },
-        "delta_hidden": {
-            "no_derivative": back,
-            "weights_transposed": slope * (W2 @ delta_out),
-            "upstream_ignored": slope * W2.sum(axis=0),
-            "derivative_of_output": _sigmoid_slope(h) * back,
-            "derivative_of_sum": a * (1 - a) * back,
-            "activation_for_slope": h * back,
-        },
-        "dW2": {"transpose": right["dW2"].T, "input_missing": np.outer(delta_out, [1, 1])},
-        "dW1": {"transpose": right["dW1"].T, "input_missing": np.outer(right["delta_hidden"], [1, 1])},
-    }
+        "a": a, "h": h, "y": y, "E": E,
+        "delta_out": delta_out, "delta_hidden": delta_hidden, "dW2": dW2, "dW1": dW1,
+    }  # fmt: skip
 
 
-def numbers(function, part):
-    """The numbers of one part, each by itself, to the digits that one writes by hand."""
-    found = call(function, name="numbers")
-    if not isinstance(found, dict):
-        raise CheckFailed("type", "numbers returned no dictionary. Fill in the one of the question.")
-    right = _by_torch()
-    slips = _slips_by_hand(right)
-    for name in PARTS[part]:
-        if name not in found:
-            raise CheckFailed("not_answered", f"{name} is not answered yet.")
-        value = as_array(found[name], name)
-        if value.shape != right[name].shape:
-            raise CheckFailed("shape", f"{name} has shape {value.shape}, expected {right[name].shape}.")
-        wrong = ~(np.abs(value - right[name]) <= DIGITS)
-        if wrong.any():
-            place = tuple(int(i) for i in np.argwhere(wrong)[0])
-            explained = [s for s, v in slips[name].items() if np.abs(value - v).max() <= DIGITS]
-            slip = explained[0] if explained else "wrong_number"
-            at = name + "".join(f"[{i}]" for i in place)
-            raise CheckFailed(slip, f"{at} = {value[place]:.4f} is not right. {HINTS[slip]}")
-    passed(f"{part} by hand: {', '.join(PARTS[part])}")
-
-
-def chain(function, hidden=False):
-    """f = p sin q with p = u² and q = 3u + 1: df/du has two paths."""
-    rng = generator("unit_4.chain", hidden)
-    for u in rng.uniform(0.5, 2.0, 3):
-        p, q = u * u, 3 * u + 1
-        truth = oracle.gradient(lambda u: u**2 * (3 * u + 1).sin(), u)
-        by_p, by_q = np.sin(q) * 2 * u, p * np.cos(q) * 3
-        slips = {
-            "path_q_missing": by_p,
-            "path_p_missing": by_q,
-            "inner_of_p_missing": np.sin(q) + by_q,
-            "inner_of_q_missing": by_p + by_q / 3,
-            "share_sign": by_p - by_q,
-            "paths_multiplied": by_p * by_q,
-            "value_itself": p * np.sin(q),
-        }
-        compare(call(function, float(u), name="chain"), truth, "df/du", slips)
-    passed("the chain rule along two paths")
+@question(
+    returns="df/du",
+    section="The chain rule with many paths",
+    inputs=lambda rng: (float(rng.uniform(0.5, 2.0)),),
+    error=lambda u: u**2 * (3 * u + 1).sin(),
+    by="u",
+    names={
+        "by_p": "the share of the path through p", "by_q": "the share of the path through q",
+        "dp": "dp/du", "dq": "dq/du",
+    },
+    hints={"That is f itself. Return its derivative by u": lambda u: u**2 * np.sin(3 * u + 1)},
+)  # fmt: skip
+def chain(u):
+    """The chain rule along two paths."""
+    p = u**2
+    q = 3 * u + 1
+    dp = 2 * u
+    dq = 3
+    by_p = np.sin(q) * dp
+    by_q = p * np.cos(q) * dq
+    return by_p + by_q

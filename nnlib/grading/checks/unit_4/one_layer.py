@@ -1,146 +1,126 @@
-"""Checks of unit 4: one layer forward and backward, one sample and a batch.
+"""Questions of unit 4: one layer forward and backward, one sample and a batch.
 
-The errors in torch are those that the questions show. Hidden neurons have tanh unless said otherwise.
+N samples, I senders, J receivers, F outputs. Hidden neurons have tanh, the output is linear.
 """
 
 import numpy as np
 
-from nnlib.grading.checks.judging import oracle
-from nnlib.grading.checks.judging.comparison import call, compare, compare_parts, passed
-from nnlib.grading.checks.judging.seed import generator
-
-# N samples, I senders, J receivers: once square, so that a transposed W is told as such, then not.
-SIZES = ((5, 4, 4), (3, 4, 2))
+from nnlib.grading.checks.question import normal, question
 
 
-def forward(function, hidden=False):
-    """A1, Y1 and A2 of a network with one hidden layer and a linear output."""
-    rng = generator("unit_4.forward", hidden)
-    for N, I, J in SIZES:
-        F = 3
-        W1, b1, W2, b2 = (rng.normal(size=s) for s in ((J, I), (J,), (F, J), (F,)))
-        X = rng.normal(size=(N, I))
-        A1 = X @ W1.T + b1
-        Y1 = oracle.value(lambda A: A.tanh(), A1)
-        A2 = Y1 @ W2.T + b2
-        no_bias = X @ W1.T
-        slips = {
-            "bias_forgotten": (no_bias, np.tanh(no_bias), np.tanh(no_bias) @ W2.T),
-            "no_activation": (A1, A1, A1 @ W2.T + b2),
-            "activation_on_output": (A1, Y1, np.tanh(A2)),
-            "kept_sums": (Y1, A1, A2),
-            "samples_in_columns": (A1.T, Y1.T, A2.T),
-        }
-        if I == J:
-            turned = X @ W1 + b1
-            slips["sums_along_columns"] = (turned, np.tanh(turned), np.tanh(turned) @ W2.T + b2)
-        found = call(function, W1, b1, W2, b2, X, name="forward")
-        compare_parts(found, (A1, Y1, A2), ("A1", "Y1", "A2"), slips)
-    passed("the forward pass, with all that the way back needs")
+def network(rng, N, I, J, F):
+    """W1, b1, W2, b2 and X."""
+    return normal(rng, (J, I), (J,), (F, J), (F,), (N, I))
 
 
-def _hidden_truth(Delta, W, A):
-    """∂/∂A of Σ Δ (tanh(A) Wᵀ): what autograd hands back for an upstream Δ."""
-    return oracle.gradient(lambda A, Delta, W: (Delta * (A.tanh() @ W.T)).sum(), A, Delta, W)
+def forward_in_torch(W1, b1, W2, b2, X):
+    A1 = X @ W1.T + b1
+    return A1, A1.tanh(), A1.tanh() @ W2.T + b2
 
 
-def _hidden_slips(Delta, W, A, truth):
+@question(returns=("A1", "Y1", "A2"), section="Forward propagation", inputs=network, value=forward_in_torch)
+def forward(W1, b1, W2, b2, X):
+    """The forward pass, with all that the way back needs."""
+    A1 = X @ W1.T + b1
+    Y1 = np.tanh(A1)
+    A2 = Y1 @ W2.T + b2
+    return A1, Y1, A2
+
+
+def arrives(Delta, W, A):
+    """In torch: what the receivers' deltas make of the senders, to be differentiated by A."""
+    return (Delta * (A.tanh() @ W.T)).sum()
+
+
+@question(
+    returns="δ of the hidden layer",
+    section="Deltas of hidden neurons",
+    inputs=lambda rng, I, J: normal(rng, (J,), (J, I), (I,)),
+    error=arrives,
+    by="a",
+)
+def hidden_delta(delta, W, a):
+    """The deltas of a hidden layer, for one sample."""
+    slope = 1 - np.tanh(a) ** 2
+    return slope * (W.T @ delta)
+
+
+@question(
+    returns="Δ of the hidden layer",
+    section="The four steps for a batch",
+    inputs=lambda rng, N, I, J: normal(rng, (N, J), (J, I), (N, I)),
+    error=arrives,
+    by="A",
+)
+def hidden_deltas(Delta, W, A):
+    """The deltas of a hidden layer, for a batch."""
     slope = 1 - np.tanh(A) ** 2
-    back = Delta @ W
-    slips = {
-        "no_derivative": back,
-        "derivative_of_output": (1 - np.tanh(np.tanh(A)) ** 2) * back,
-        "derivative_of_sum": (1 - A**2) * back,
-        "derivative_alone": slope,
-        "upstream_ignored": slope * (np.ones_like(Delta) @ W),
-        "averaged_receivers": truth / Delta.shape[-1],
-        "one_receiver": slope * (Delta[..., :1] @ W[:1]),
-        "activation_for_slope": np.tanh(A) * back,
-        "negative": -truth,
-        "twice": 2 * truth,
-    }
-    if W.shape[0] == W.shape[1]:
-        slips["weights_transposed"] = slope * (Delta @ W.T)
-    return slips
+    return slope * (Delta @ W)
 
 
-def hidden_delta(function, hidden=False):
-    """δ_i = g'(a_i) Σ_j δ_j w_ji for one sample."""
-    rng = generator("unit_4.hidden_delta", hidden)
-    for _, I, J in SIZES:
-        delta, W, a = rng.normal(size=J), rng.normal(size=(J, I)), rng.normal(size=I)
-        truth = _hidden_truth(delta, W, a)
-        found = call(function, delta, W, a, name="hidden_delta")
-        compare(found, truth, "δ of the hidden layer", _hidden_slips(delta, W, a, truth))
-    passed("hidden deltas of one sample")
+def by_weights(Delta, X):
+    """In torch: the derivative of Σ Δ (X Wᵀ + b) by W and by b, of one sample or of a batch."""
+    W = (Delta.reshape(-1, Delta.shape[-1]).T @ X.reshape(-1, X.shape[-1])).detach().requires_grad_(True)
+    b = Delta.reshape(-1, Delta.shape[-1])[0].clone().requires_grad_(True)
+    (Delta * (X @ W.T + b)).sum().backward()
+    return W.grad, b.grad
 
 
-def hidden_deltas(function, hidden=False):
-    """The same for a batch: Δ_hidden = g'(A) (Δ W)."""
-    rng = generator("unit_4.hidden_deltas", hidden)
-    for N, I, J in SIZES:
-        Delta, W, A = rng.normal(size=(N, J)), rng.normal(size=(J, I)), rng.normal(size=(N, I))
-        truth = _hidden_truth(Delta, W, A)
-        slips = _hidden_slips(Delta, W, A, truth) | {
-            "averaged": truth / N,
-            "samples_merged": truth.sum(axis=0),
-            "samples_in_columns": truth.T,
-        }
-        compare(call(function, Delta, W, A, name="hidden_deltas"), truth, "Δ of the hidden layer", slips)
-    passed("hidden deltas of a batch")
+@question(
+    returns=("∂E/∂W", "∂E/∂b"),
+    section="The derivative by one weight",
+    inputs=lambda rng, I, J: normal(rng, (J,), (I,)),
+    value=by_weights,
+    parts={"weights": dict(only="∂E/∂W")},
+)
+def layer_gradient(delta, x):
+    """The gradient of a layer by its weights and biases, for one sample."""
+    dW = np.outer(delta, x)
+    db = delta
+    return dW, db
 
 
-def _compare_gradient(found, truth, slips, weights_only):
-    """Compare ∂E/∂W and ∂E/∂b, or ∂E/∂W alone: then ∂E/∂b counts as right."""
-    if weights_only and isinstance(found, (list, tuple)) and len(found) == 2:
-        found = found[0], truth[1]
-    compare_parts(found, truth, ("dE/dW", "dE/db"), slips)
+def gradient_by_samples(Delta, X):
+    dW, db = np.zeros((Delta.shape[1], X.shape[1])), np.zeros(Delta.shape[1])
+    for delta, x in zip(Delta, X, strict=True):
+        dW += np.outer(delta, x)
+        db += delta
+    return dW, db
 
 
-def layer_gradient(function, weights_only=False, hidden=False):
-    """∂E/∂W = δ xᵀ and ∂E/∂b = δ for one sample."""
-    rng = generator("unit_4.layer_gradient", hidden)
-    for _, I, J in SIZES:
-        delta, x = rng.normal(size=J), rng.normal(size=I)
-        W = rng.normal(size=(J, I))
-        dW = oracle.gradient(lambda W, d, x: (d * (W @ x)).sum(), W, delta, x)
-        slips = {
-            "transpose": (dW.T, delta),
-            "negative": (-dW, -delta),
-            "twice": (2 * dW, 2 * delta),
-            "half": (dW / 2, delta / 2),
-            "bias_forgotten": (dW, np.zeros(J)),
-            "input_missing": (np.outer(delta, np.ones(I)), delta),
-            "delta_missing": (np.outer(np.ones(J), x), np.ones(J)),
-            "averaged_senders": (dW / I, delta / I),
-            "bias_averaged": (dW, np.full(J, delta.mean())),
-            "receivers_merged": (dW.sum(axis=0), delta.sum()),
-        }
-        found = call(function, delta, x, name="layer_gradient")
-        _compare_gradient(found, (dW, delta), slips, weights_only)
-    passed(f"the gradient by the weights{'' if weights_only else ' and biases'}, one sample")
+@question(
+    returns=("∂E/∂W", "∂E/∂b"),
+    section="The four steps for a batch",
+    also=[gradient_by_samples],
+    inputs=lambda rng, N, I, J: normal(rng, (N, J), (N, I)),
+    value=by_weights,
+    parts={"weights": dict(only="∂E/∂W")},
+)
+def batch_gradient(Delta, X):
+    """The gradient of a layer by its weights and biases, for a batch."""
+    dW = Delta.T @ X
+    db = np.sum(Delta, axis=0)
+    return dW, db
 
 
-def batch_gradient(function, weights_only=False, hidden=False):
-    """∂E/∂W = Δᵀ X and ∂E/∂b = Σₙ δⁿ."""
-    rng = generator("unit_4.batch_gradient", hidden)
-    for N, I, J in SIZES:
-        Delta, X, W = rng.normal(size=(N, J)), rng.normal(size=(N, I)), rng.normal(size=(J, I))
-        dW = oracle.gradient(lambda W, D, X: (D * (X @ W.T)).sum(), W, Delta, X)
-        db = Delta.sum(axis=0)
-        slips = {
-            "transpose": (dW.T, db),
-            "negative": (-dW, -db),
-            "averaged": (dW / N, db / N),
-            "bias_averaged": (dW, db / N),
-            "bias_forgotten": (dW, np.zeros(J)),
-            "bias_per_sample": (dW, Delta),
-            "wrong_axis": (dW, Delta.sum(axis=1)),
-            "overwritten": (np.outer(Delta[-1], X[-1]), Delta[-1]),
-            "one_sample": (np.outer(Delta[0], X[0]), Delta[0]),
-            "delta_missing": (np.ones_like(Delta).T @ X, np.full(J, float(N))),
-            "input_missing": (np.outer(db, np.ones(I)), db),
-            "twice": (2 * dW, 2 * db),
-        }
-        _compare_gradient(call(function, Delta, X, name="batch_gradient"), (dW, db), slips, weights_only)
-    passed(f"the gradient by the weights{'' if weights_only else ' and biases'}, a batch")
+def squares_of_two_layers(W1, b1, W2, b2, X, T):
+    """E in torch."""
+    return ((forward_in_torch(W1, b1, W2, b2, X)[2] - T) ** 2).sum() / 2
+
+
+@question(
+    returns=("∂E/∂W1", "∂E/∂b1", "∂E/∂W2", "∂E/∂b2"),
+    section="Four steps",
+    inputs=lambda rng, N, I, J, F: (*network(rng, N, I, J, F), rng.normal(size=(N, F))),
+    error=squares_of_two_layers,
+    by="W1, b1, W2, b2",
+)
+def two_layers(W1, b1, W2, b2, X, T):
+    """The gradient of a network with one hidden layer."""
+    A1 = X @ W1.T + b1
+    Y1 = np.tanh(A1)
+    A2 = Y1 @ W2.T + b2
+    D2 = A2 - T
+    slope = 1 - Y1**2
+    D1 = slope * (D2 @ W2)
+    return D1.T @ X, np.sum(D1, axis=0), D2.T @ Y1, np.sum(D2, axis=0)

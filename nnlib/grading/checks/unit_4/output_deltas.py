@@ -1,77 +1,87 @@
-"""Checks of unit 4: the deltas of output neurons, for two pairs of output and error."""
+"""Questions of unit 4: the deltas of output neurons, for three pairs of output and error."""
 
 import numpy as np
 
-from nnlib.grading.checks.judging import oracle
-from nnlib.grading.checks.judging.comparison import call, compare, passed
-from nnlib.grading.checks.judging.seed import generator
-
-# N samples, F outputs.
-SIZES = ((5, 4), (3, 2))
+from nnlib.grading.checks.question import normal, question
+from nnlib.grading.checks.search import vocabulary
+from nnlib.grading.checks.unit_1.logistic import SPREAD, one_hot, spread_scores
 
 
-def output_delta(function, hidden=False):
-    """Δ = (Y - T) Y (1 - Y): sum of squares after a sigmoid."""
-    rng = generator("unit_4.output_delta", hidden)
-    for N, F in SIZES:
-        A, T = rng.normal(size=(2, N, F))
-        truth = oracle.gradient(lambda A, T: ((A.sigmoid() - T) ** 2).sum() / 2, A, T)
-        Y = 1 / (1 + np.exp(-A))
-        again = 1 / (1 + np.exp(-Y))
-        slips = {
-            "sign": -truth,
-            "no_output_slope": Y - T,
-            "factor_2": 2 * truth,
-            "averaged": truth / N,
-            "output_missing": Y * Y * (1 - Y),
-            "derivative_alone": Y * (1 - Y),
-            "derivative_of_output": (Y - T) * again * (1 - again),
-            "derivative_of_sum": (Y - T) * A * (1 - A),
-            "activation_for_slope": (Y - T) * Y,
-            "no_sigmoid": (A - T) * Y * (1 - Y),
-            "samples_in_columns": truth.T,
-            "samples_merged": truth.sum(axis=0),
-        }
-        found = call(function, A, T, name="output_delta")
-        compare(found, truth, "Δ of the output", slips)
-    passed("output deltas of the sum of squares after a sigmoid")
+@question(
+    returns="Δ of the output",
+    section="Deltas of output neurons",
+    inputs=lambda rng, N, F: normal(rng, (N, F), (N, F)),
+    error=lambda A, T: ((A.sigmoid() - T) ** 2).sum() / 2,
+    by="A",
+)
+def output_delta(A, T):
+    """The deltas of the sum of squares after a sigmoid."""
+    Y = 1 / (1 + np.exp(-A))
+    slope = Y * (1 - Y)
+    return (Y - T) * slope
 
 
-def softmax_delta(function, large=False, hidden=False):
-    """Δ = softmax(A) - T: cross-entropy after softmax; `large`: for weighted sums of ±10 000."""
-    if large:
-        return _softmax_delta_of_large_sums(function, hidden)
-    rng = generator("unit_4.softmax_delta", hidden)
-    for N, F in ((5, 4), (4, 6)):
-        A = rng.normal(0, 2, (N, F))
-        T = np.eye(F)[rng.integers(F, size=N)]
-        truth = oracle.gradient(lambda A, T: -(T * A.log_softmax(dim=1)).sum(), A, T)
-        Y = truth + T
-        powers = np.exp(A)
-        slips = {
-            "sign": -truth,
-            "no_softmax": A - T,
-            "spurious_slope": truth * Y * (1 - Y),
-            "averaged": truth / N,
-            "factor_2": 2 * truth,
-            "wrong_axis": powers / powers.sum(axis=0) - T,
-            "all_rows": powers / powers.sum() - T,
-            "not_normalised": powers - T,
-            "output_missing": Y,
-            "hard_maximum": np.eye(F)[A.argmax(axis=1)] - T,
-            "sigmoid": 1 / (1 + np.exp(-A)) - T,
-        }
-        compare(call(function, A, T, name="softmax_delta"), truth, "Δ of the output", slips)
-    passed("output deltas of the cross-entropy after softmax")
+def large_sums(rng, F):
+    """Weighted sums whose exponentials overflow or vanish, and T."""
+    A = spread_scores(rng, F)
+    return A, one_hot(rng, len(A), F)
 
 
-def _softmax_delta_of_large_sums(function, hidden):
-    """There exp overflows, or is 0 throughout a row."""
-    rng = generator("unit_4.softmax_delta large", hidden)
-    A = rng.normal(size=(4, 3)) + np.array([[1e4], [-1e4], [0.0], [700.0]])
-    A[2] *= 1e4
-    T = np.eye(3)[rng.integers(3, size=4)]
-    truth = oracle.gradient(lambda A, T: -(T * A.log_softmax(dim=1)).sum(), A, T)
-    found = call(function, A, T, name="softmax_delta")
-    compare(found, truth, "Δ of the output", {"unstable": np.full_like(truth, np.nan)})
-    passed("the same for very large and very small sums")
+def written_out(A, T):
+    powers = np.exp(A)
+    Y = powers / np.sum(powers, axis=1, keepdims=True)
+    return Y - T
+
+
+def stable(A, T):
+    powers = np.exp(A - np.max(A, axis=1, keepdims=True))
+    Y = powers / np.sum(powers, axis=1, keepdims=True)
+    return Y - T
+
+
+@question(
+    returns="Δ of the output",
+    section="Softmax and cross-entropy",
+    inputs=lambda rng, N, F: (2 * rng.normal(size=(N, F)), one_hot(rng, N, F)),
+    error=lambda A, T: -(T * A.log_softmax(dim=1)).sum(),
+    by="A",
+    also=[written_out],
+    parts={"large": dict(reference=stable, also=[], inputs=large_sums, sizes=SPREAD)},
+)
+def softmax_delta(A, T):
+    """The deltas of the cross-entropy after softmax."""
+    Y = vocabulary.softmax(A)
+    return Y - T
+
+
+def unsure(rng, N):
+    """A with means and logarithms of variances, and T; one sample far off."""
+    A, T = rng.uniform(-3, 3, (N, 2)), rng.normal(size=(N, 1))
+    T[0] = 30 * (1 + rng.uniform())
+    A[0, 1] = -3
+    return A, T
+
+
+@question(
+    returns="Δ of the output",
+    section="Deltas of output neurons",
+    inputs=unsure,
+    error=lambda A, T: ((A[:, 1:] + (T - A[:, :1]) ** 2 * (-A[:, 1:]).exp()) / 2).sum(),
+    by="A",
+    names={
+        "m": "the mean m",
+        "s": "s, the logarithm of the variance,",
+        "off": "m - t",
+        "precision": "e^-s",
+        "by_mean": "δ of m",
+        "by_log_variance": "δ of s",
+    },
+)
+def uncertain_delta(A, T):
+    """The deltas of an output that says how sure it is."""
+    m, s = A[:, :1], A[:, 1:]
+    off = m - T
+    precision = np.exp(-s)
+    by_mean = off * precision
+    by_log_variance = (1 - off**2 * precision) / 2
+    return np.column_stack((by_mean, by_log_variance))

@@ -1,0 +1,163 @@
+"""The author's interface for numbers that are computed with pencil and paper.
+
+    @by_hand(section="The carried network, backwards", parts={"forward": ("a", "h", "y", "E"), ...})
+    def numbers():
+        '''The numbers of a small network.'''
+        a = W1 @ x + b1
+        ...
+        return {"a": a, "h": h, ...}
+
+`numbers(student_function, "forward")` is then the check of some of the numbers. A wrong number is searched
+for as in `question`; a number that follows from an earlier wrong one is counted once.
+"""
+
+import functools
+
+import numpy as np
+
+from nnlib.grading.checks.judging.answer import called, passed
+from nnlib.grading.checks.judging.diagnosis import raised
+from nnlib.grading.checks.judging.failure import CheckFailed
+from nnlib.grading.checks.judging.results import as_array
+from nnlib.grading.checks.search.kinds import changes_of
+from nnlib.grading.checks.search.program import Program, quiet
+from nnlib.grading.checks.search.search import Explanation, cheapest
+from nnlib.grading.checks.search.sentences import hint_of
+
+DIGITS = 5e-4
+"""Numbers that were rounded to four decimals on the way may be off by so much."""
+
+COARSE = 2e-2
+"""By so much are numbers off that were rounded to two decimals on the way."""
+
+
+def by_hand(section, parts, names=()):
+    """A decorator that makes the check `ByHand` of a reference that returns a dictionary of numbers.
+
+    section: the heading of the unit's lecture that explains them. parts: name of a part -> names of its
+    numbers, in the order in which they are computed. names: words for names of the reference.
+    """
+    return lambda reference: ByHand(reference, section, parts, dict(names))
+
+
+class ByHand:
+    """The check of numbers computed by hand."""
+
+    def __init__(self, reference, section, parts, names):
+        functools.update_wrapper(self, reference)
+        self.reference, self.section, self.parts, self.names = reference, section, parts, names
+        self._program = None
+
+    @property
+    def unit(self):
+        """The number of the unit, from the name of the module."""
+        return next((p[5:] for p in self.__module__.split(".") if p.startswith("unit_")), "")
+
+    @property
+    def program(self):
+        """The reference with its sites, and the number of the site of each result."""
+        if self._program is None:
+            program = Program(self.reference)
+            sites = {site.place: site.number for site in reversed(program.sites) if site.kind == "value"}
+            self._program = program, sites, changes_of(program, names=self.names)
+        return self._program
+
+    def __call__(self, function, part, hidden=False):
+        answer = called(function, (), self.__name__)
+        if answer.error is not None:
+            raise CheckFailed(*raised(self.__name__, answer.error))
+        if not isinstance(answer.result, dict):
+            told = f"{self.__name__} returned no dictionary. Fill in the one of the question."
+            raise CheckFailed("type", told)
+        right = {name: np.asarray(value, float) for name, value in self.reference().items()}
+        found = {name: self._found(answer.result, name, right[name]) for name in right}
+        mistakes = self._mistakes(found, right)
+        for name in self.parts[part]:
+            if found[name] is None:
+                as_array(answer.result.get(name), name)
+                raise CheckFailed("not_answered", f"{name} is not answered yet.")
+            if found[name].shape != right[name].shape:
+                told = f"{name} has shape {found[name].shape}, expected {right[name].shape}."
+                raise CheckFailed("shape", told)
+            if name in mistakes or (len(mistakes) > 1 and not near(found[name], right[name])):
+                with quiet():
+                    failure = CheckFailed(*self._hint(name, found, right, mistakes))
+                raise failure
+        followed = [name for name in self.parts[part] if not near(found[name], right[name])]
+        some = f"; {', '.join(followed)} for your {mistakes[0]}" if followed else ""
+        passed(f"{part} by hand: {', '.join(self.parts[part])}{some}")
+
+    @staticmethod
+    def _found(result, name, right):
+        """The student's number or numbers of this name, or None."""
+        if result.get(name) is None:
+            return None
+        try:
+            value = as_array(result[name], name)
+        except CheckFailed:
+            return None
+        return value.reshape(()) if right.ndim == 0 and value.size == 1 else value
+
+    def _following(self, name, found, right):
+        """What `name` is for the student's own earlier numbers."""
+        program, sites, _ = self.program
+        earlier = list(right)[: list(right).index(name)]
+        own = {
+            sites[n]: (lambda *_, value=found[n], **__: value)
+            for n in earlier
+            if n in sites and found[n] is not None and found[n].shape == right[n].shape
+        }
+        return own, np.asarray(program.run((), own)[name], float)
+
+    def _mistakes(self, found, right):
+        """The numbers that are wrong for the student's own earlier ones."""
+        wrong = []
+        for name in right:
+            if found[name] is None or found[name].shape != right[name].shape:
+                wrong.append(name)
+            elif not near(found[name], right[name]) and not near(
+                found[name], self._following(name, found, right)[1]
+            ):
+                wrong.append(name)
+        return wrong
+
+    def _hint(self, name, found, right, mistakes):
+        """(slip, hint) for a wrong number."""
+        value = found[name]
+        difference = float(np.abs(value - right[name]).max())
+        if name not in mistakes:
+            told = f"{name} is right for your {mistakes[0]}, which is not: put that right first."
+            return "follows", told, difference
+        place = tuple(int(i) for i in np.argwhere(~(np.abs(value - right[name]) <= DIGITS))[0])
+        at = name + "".join(f"[{i}]" for i in place)
+        section = f"(Lecture {self.unit}, “{self.section}”.)"
+        if near(value, right[name], COARSE) and np.allclose(value, np.round(value, 2)):
+            return "rounded", f"{at} = {value[place]:g} has two decimals: give four. {section}", difference
+        explanations = self._explained(name, found, right)
+        if explanations:
+            words = hint_of(explanations)
+            return words, f"{at} = {value[place]:.4f} is not right. {words} {section}", difference
+        told = f"{at} = {value[place]:.4f} is not right: look at its formula, and at what goes into it."
+        return "wrong", f"{told} {section}", difference
+
+    def _explained(self, name, found, right):
+        """Single changes that give the number, all others being right or the student's own."""
+        program, _, changes = self.program
+        own, following = self._following(name, found, right)
+        explanations = []
+        for change in changes:
+            for given in ({},) if near(following, right[name], 1e-9) else ({}, own):
+                try:
+                    entry = program.with_code(*change.code) if change.code else None
+                    value = np.asarray(program.run((), given | change.switched, {}, entry)[name], float)
+                except Exception:
+                    continue
+                if value.shape == found[name].shape and near(value, found[name], 1.5e-4):
+                    explanations.append(Explanation(change.cost, ((change.place, change.words),)))
+                    break
+        return cheapest(explanations)
+
+
+def near(value, other, digits=DIGITS):
+    """Whether numbers agree to the digits that are written by hand."""
+    return value.shape == other.shape and bool((np.abs(value - other) <= digits).all())

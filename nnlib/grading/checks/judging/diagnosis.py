@@ -1,0 +1,229 @@
+"""From a wrong answer to its hint: the slip that explains it, or where it is wrong. Nothing is guessed."""
+
+import inspect
+import re
+from functools import partial
+
+import numpy as np
+
+from nnlib.grading.checks.judging import results
+from nnlib.grading.checks.judging.failure import CheckFailed
+from nnlib.grading.checks.judging.where import close, where_wrong
+from nnlib.grading.checks.search.matching import same
+from nnlib.grading.checks.search.program import quiet
+from nnlib.grading.checks.search.search import MOST_OF_PAIRS, Search
+from nnlib.grading.checks.search.sentences import hint_of
+
+CLASHES = {
+    "The shapes do not fit this product. Is one factor to be transposed, do they stand in the other order, "
+    "or is it an outer product?": "mismatch in its core dimension|not aligned|enough dimensions",
+    "Arrays of these shapes do not fit entry by entry.": "could not be broadcast",
+}
+"""Sentence -> what NumPy writes when shapes do not fit."""
+
+MOST_KEPT = 500
+"""Hints that are kept, for answers that come again."""
+
+
+class Diagnosis:
+    """The hints of one question for one set of inputs; what was searched once is kept."""
+
+    def __init__(self, question, cases):
+        self.question, self.cases = question, cases
+        self.right = [question.right(case) for case in cases]
+        self.parameters = list(inspect.signature(question.reference).parameters)
+        self.searches = []
+        self._hints = {}
+
+    def fail(self, answers):
+        """Raise CheckFailed with the hint for these answers, one per case, which are not all right."""
+        found = [self._arrays(answer) for answer in answers]
+        key = repr([
+            (a.changed, repr(a.error), None if f is None else [(p.shape, p.tobytes()) for p in f])
+            for a, f in zip(answers, found, strict=True)
+        ])  # fmt: skip
+        if key not in self._hints:
+            if len(self._hints) >= MOST_KEPT:
+                self._hints.clear()
+            with quiet():
+                self._hints[key] = self._diagnose(answers, found)
+        slip, hint, difference = self._hints[key]
+        raise CheckFailed(slip, hint, difference)
+
+    def _arrays(self, answer):
+        """The flat arrays of an answer, None if it raised. Raises CheckFailed if its kind is wrong."""
+        if answer.error is not None:
+            return None
+        q = self.question
+        return results.flat(answer.result, q.returns, q.name, q.only)
+
+    def _diagnose(self, answers, found):
+        """(slip, hint, difference)."""
+        found = [
+            None if f is None else results.fitted(f, right)
+            for f, right in zip(found, self.right, strict=True)
+        ]
+        difference = self._difference(found)
+        if all(f is None for f in found):
+            return *self._raised(answers), None
+        wrong = [
+            f is None or len(f) != len(r) or not self._judged_right(f, r)
+            for f, r in zip(found, self.right, strict=True)
+        ]
+        if not any(wrong):
+            name = self.parameters[next(a.changed for a in answers if a.changed) - 1]
+            return (
+                "argument_changed",
+                (
+                    f"The numbers are right, but {name} is not as it was: {self.question.name} changes "
+                    "it in place. Work on a copy, or write x = x - ... for x -= ...."
+                ),
+                None,
+            )
+        for words in (self._given_back(found), self._constant(found)):
+            if words:
+                return words.split(":")[0], words, difference
+        for words, wrong_values in self.question.hints.items():
+            values = [
+                results.plain(wrong_values(*case.arguments), self.question.returns) for case in self.cases
+            ]
+            if all(f is not None and same(v, f) for v, f in zip(values, found, strict=True)):
+                return words, self._with_section(f"{words}.", difference), difference
+        explanations = self.explained(found)
+        if explanations:
+            words = hint_of(explanations)
+            return words, self._with_section(words, difference), difference
+        changed = next((a.changed for a in answers if a.changed), 0)
+        if changed:
+            name = self.parameters[changed - 1]
+            told = (
+                f"{name} is not as it was: {self.question.name} changes it in place while it is still needed"
+            )
+            return (
+                "argument_changed",
+                f"{told}, or for whoever called it. {self._where(found)[1]}",
+                difference,
+            )
+        if any(answer.error is not None for answer in answers):
+            return *self._raised(answers), None
+        return *self._where(found), difference
+
+    def explained(self, found):
+        """What the search finds: one slip before two, the reference before other ways to write it."""
+        if not self.searches:
+            q = self.question
+            layered = isinstance(q.returns, results.PerLayer)
+            names = q.returns.names if layered else q.returns
+            names = (names,) if isinstance(names, str) else tuple(names)
+            self.searches = [
+                Search(reference, self.cases, self._flatten, q.names, names, layered)
+                for reference in (q.reference, *q.also)
+            ]
+        most = MOST_OF_PAIRS // len(self.searches)
+        for step in (Search.by_one, Search.by_part, partial(Search.by_two, most_visits=most)):
+            told = [explanations for s in self.searches if (explanations := step(s, found))]
+            if told:
+                return min(told, key=lambda explanations: explanations[0].cost)
+        return []
+
+    def _flatten(self, result, case):
+        return results.fitted(results.plain(result, self.question.returns), self.right[case])
+
+    def _judged_right(self, found, right):
+        judged = self.question.judged(len(right))
+        return all(close(found[n], right[n], self.question.tolerance) for n in judged)
+
+    def _given_back(self, found):
+        """A sentence if the answer is one of the arguments, in every case."""
+        for number, name in enumerate(self.parameters):
+            if all(
+                f is not None and same(f, results.arrays_in(case.arguments[number]))
+                for f, case in zip(found, self.cases, strict=True)
+            ):
+                return f"That is {name}, what the function was given: nothing is computed yet."
+        return ""
+
+    def _constant(self, found):
+        """A sentence if all numbers of the answer are the same, in every case."""
+        numbers = [part.ravel() for f in found if f is not None for part in f]
+        if not numbers or any(f is None for f in found):
+            return ""
+        numbers = np.concatenate(numbers)
+        if numbers.size > 1 and np.all(numbers == numbers[0]):
+            return f"Every number that comes back is {numbers[0]:g}, whatever is given."
+        return ""
+
+    def _raised(self, answers):
+        """(slip, hint) for an error of the student's code, with the sizes of the case if others went well."""
+        number, error = next((n, a.error) for n, a in enumerate(answers) if a.error is not None)
+        sizes = ", ".join(f"{letter} = {size}" for letter, size in self.cases[number].sizes.items())
+        some = f" for {sizes}" if sizes and any(a.error is None for a in answers) else ""
+        return raised(self.question.name, error, some)
+
+    def _where(self, found):
+        """(slip, hint) that says where the answer is wrong."""
+        number = max(len(r) for r in self.right)
+        names = results.names_of(self.question.returns, number)
+        if any(f is not None and len(f) != len(r) for f, r in zip(found, self.right, strict=True)):
+            f, r = next((f, r) for f, r in zip(found, self.right, strict=True) if len(f) != len(r))
+            return "type", (
+                f"{self.question.name} returned {results.count(len(f), 'array')}, expected {len(r)}."
+            )
+        right_ones, sentences = [], []
+        for n in self.question.judged(number):
+            if self._as_given(found, n):
+                sentences.append(f"{names[n]} is as it was given.")
+                continue
+            pairs = [(f[n], r[n]) for f, r in zip(found, self.right, strict=True) if f and n < len(r)]
+            if all(close(f, r, self.question.tolerance) for f, r in pairs):
+                right_ones.append(names[n])
+            else:
+                sentences.append(where_wrong(names[n], *zip(*pairs, strict=True), self.question.tolerance))
+        told = " ".join(sentences[:2])
+        if right_ones and len(sentences) > 0:
+            told += f" Right: {', '.join(right_ones)}."
+        return "wrong", told
+
+    def _as_given(self, found, n):
+        """Whether array n is an argument as it was given, in every case in which it is wrong."""
+        told = False
+        for f, r, case in zip(found, self.right, self.cases, strict=True):
+            if f is None or n >= len(r) or close(f[n], r[n], self.question.tolerance):
+                continue
+            given = [arrays for a in case.arguments if len(arrays := results.arrays_in(a)) == len(r)]
+            if not any(np.array_equal(arrays[n], f[n]) for arrays in given):
+                return False
+            told = True
+        return told
+
+    def _difference(self, found):
+        pairs = [
+            (f, r) for fs, rs in zip(found, self.right, strict=True) if fs is not None and len(fs) == len(rs)
+            for f, r in zip(fs, rs, strict=True)
+        ]  # fmt: skip
+        if not pairs or any(f.shape != r.shape or not np.isfinite(f).all() for f, r in pairs):
+            return None
+        return max(float(np.abs(f - r).max(initial=0)) for f, r in pairs)
+
+    def _with_section(self, words, difference):
+        size = "" if difference is None else f" Largest difference: {difference:.2g}."
+        return f"{words}{size} (Lecture {self.question.unit}, “{self.question.section}”.)"
+
+
+def line_of(error):
+    """'in line 3: `...`' of the student's code that raised, if that is known."""
+    line = getattr(error, "student_line", None)
+    if line is None:
+        return ""
+    number, source = line
+    return f"in line {number}, `{source}`"
+
+
+def raised(name, error, some=""):
+    """(slip, hint) for what the student's function raised; some: for which inputs."""
+    text, kind = " ".join(str(error).split())[:300], type(error).__name__
+    where = f" {line}" if (line := line_of(error)) else ""
+    for words, pattern in CLASHES.items():
+        if isinstance(error, ValueError) and re.search(pattern, text):
+            return "shapes", f"{name}{where}{some}: {words} (NumPy: {text.rstrip('.')}.)"
+    return "raises", f"{name} raised {kind}{where}{some}: {text}"

@@ -1,0 +1,42 @@
+"""The checks of unit 2: neural networks."""
+
+from nnlib.grading.checks.unit_2.by_hand import bump, gates, pieces, xor
+from nnlib.grading.checks.unit_2.diagnosis import fools
+from nnlib.grading.checks.unit_2.dynamics import fixed_point, run, stability
+from nnlib.grading.checks.unit_2.graphs import graph_forward, on_cycle, roles, steps
+from nnlib.grading.checks.unit_2.images import best_images, filtered
+from nnlib.grading.checks.unit_2.neurons import (
+    gated_gradient,
+    layer,
+    layer_jacobian,
+    network,
+    neuron,
+    neuron_gradient,
+    parameters,
+)
+from nnlib.grading.checks.unit_2.pattern import finder
+
+__all__ = [
+    "best_images",
+    "bump",
+    "filtered",
+    "finder",
+    "fixed_point",
+    "fools",
+    "gated_gradient",
+    "gates",
+    "graph_forward",
+    "layer",
+    "layer_jacobian",
+    "network",
+    "neuron",
+    "neuron_gradient",
+    "on_cycle",
+    "parameters",
+    "pieces",
+    "roles",
+    "run",
+    "stability",
+    "steps",
+    "xor",
+]

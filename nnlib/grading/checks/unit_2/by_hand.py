@@ -1,0 +1,203 @@
+"""Questions of unit 2 that have many right answers: weights found by hand are judged by what they do."""
+
+import numpy as np
+
+from nnlib.grading.checks.judging import seed
+from nnlib.grading.checks.judging.answer import called
+from nnlib.grading.checks.judging.failure import CheckFailed
+from nnlib.grading.checks.judging.results import as_array
+
+POINTS = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
+GATES = {"AND": (0, 0, 0, 1), "OR": (0, 1, 1, 1), "BUT NOT": (0, 0, 1, 0), "NEITHER": (1, 0, 0, 0)}
+"""Desired outputs at the four `POINTS`."""
+
+PAIRS = {"first": ("AND", "OR"), "second": ("BUT NOT", "NEITHER")}
+
+
+def answered(function, name, *arguments):
+    """What the student's function returns for these arguments."""
+    answer = called(function, arguments, name)
+    if answer.error:
+        told = f"{name} raised {type(answer.error).__name__}: {str(answer.error)[:300]}"
+        raise CheckFailed("raises", told)
+    if answer.result is None:
+        raise CheckFailed("none", f"{name} returned None. Is there a return?")
+    return answer.result
+
+
+def passed(line):
+    print(f"\x1b[1;32mRight:\x1b[0m {line}.")
+
+
+def array(value, name, shape):
+    """A part of an answer as a finite array of this shape."""
+    found = as_array(value, name)
+    if found.shape != shape:
+        raise CheckFailed("shape", f"{name} has shape {found.shape}, expected {shape}.")
+    if not np.isfinite(found).all():
+        raise CheckFailed("not_finite", f"{name} holds NaN or infinity.")
+    return found
+
+
+def two_layers(result, name, inputs, hidden):
+    """W1, b1, W2 and b2 of a network with these numbers of inputs and hidden neurons and one output."""
+    if not isinstance(result, (list, tuple)) or len(result) != 4:
+        raise CheckFailed("type", f"{name} must return four arrays: W1, b1, W2, b2.")
+    shapes = {"W1": (hidden, inputs), "b1": (hidden,), "W2": (1, hidden), "b2": (1,)}
+    return [array(value, *pair) for value, pair in zip(result, shapes.items(), strict=True)]
+
+
+def sigmoid(a):
+    return 1 / (1 + np.exp(-np.clip(a, -700, 700)))
+
+
+def point(x):
+    return f"({x[0]:g}, {x[1]:g})"
+
+
+def gates(function, part, hidden=False):
+    """Weights and bias of one neuron for each of four logical functions; it fires if a > 0."""
+    found = answered(function, "gates")
+    for name in PAIRS[part]:
+        if not isinstance(found, dict) or name not in found:
+            raise CheckFailed("not_answered", f'gates returns a dictionary; "{name}" is missing in it.')
+        w1, w2, b = array(found[name], name, (3,))
+        for x, t in zip(POINTS, GATES[name], strict=True):
+            a = w1 * x[0] + w2 * x[1] + b
+            if (a > 0) != bool(t):
+                right = (
+                    "must fire there: a has to be above 0"
+                    if t
+                    else "must not fire there: a has to be 0 or less"
+                )
+                told = f"{name}: at {point(x)} your neuron has a = {a:g}, and it {right}."
+                raise CheckFailed("gate", f"{told} {_whose(x)}")
+    passed(f"your neurons compute {' and '.join(PAIRS[part])}")
+
+
+def _whose(x):
+    """What a is made of at a point."""
+    if not x.any():
+        return "With both inputs 0 only the bias is left."
+    if x.all():
+        return "With both inputs 1 it is w1 + w2 + b."
+    return f"Here a is w{2 - int(x[0])} + b."
+
+
+def xor(function, part=None, hidden=False):
+    """XOR by two hidden neurons and one output neuron, all with the sigmoid."""
+    W1, b1, W2, b2 = two_layers(answered(function, "xor"), "xor", 2, 2)
+    H = sigmoid(POINTS @ W1.T + b1)
+    y, t = sigmoid(H @ W2.T + b2)[:, 0], np.array([0, 1, 1, 0])
+    table = "; ".join(
+        f"{point(x)}: h = ({h[0]:.2f}, {h[1]:.2f}), y = {out:.2f}"
+        for x, h, out in zip(POINTS, H, y, strict=True)
+    )
+    for n, x in enumerate(POINTS):
+        if (y[n] > 0.5) != bool(t[n]):
+            where = f"At {point(x)} y = {y[n]:.2f} is on the wrong side of 0.5."
+            raise CheckFailed("xor", f"{where} {_look(H, t, W2, b2)} All four: {table}.")
+    if part == "sure" and np.abs(y - t).max() > 0.1:
+        worst = np.abs(y - t).argmax()
+        told = (
+            f"Right, but not sure: at {point(POINTS[worst])} y = {y[worst]:.2f}. Multiply weights and "
+            "biases by a larger number: the lines stay where they are, and the sigmoids get steeper."
+        )
+        raise CheckFailed("unsure", told)
+    passed("XOR by two layers" + (", and it is sure" if part == "sure" else ""))
+
+
+def _look(H, t, W2, b2):
+    """Which layer to look at: whether any line parts the hidden outputs, and the classes with them."""
+    if np.abs(H[1] - H[2]).max() < 1e-9 and np.abs(H[0] - H[3]).max() < 1e-9:
+        return "All four points give nearly the same hidden outputs: look at the first layer."
+    # XOR cannot be parted by a line if the middle of both classes is the same.
+    if np.abs(H[t == 1].mean(axis=0) - H[t == 0].mean(axis=0)).max() < 0.02:
+        return (
+            "No line parts these hidden outputs: both classes have the same middle. Look at the first layer."
+        )
+    return "The hidden outputs can be told apart: look at the second layer first."
+
+
+def bump(function, hidden=False):
+    """A bump of height h from l to r: two hidden neurons with the sigmoid, a linear output."""
+    rng = seed.generator("unit_2.bump", hidden)
+    for _ in range(4):
+        l, width = float(rng.uniform(-3, 3)), float(rng.uniform(0.5, 2.5))
+        r, h = l + width, float(rng.uniform(0.5, 3) * rng.choice((-1, 1)))
+        W1, b1, W2, b2 = two_layers(answered(function, "bump", l, r, h), "bump", 1, 2)
+        where = {
+            f"left of l, at {l - 0.3 * width:.2f},": (l - 0.3 * width, 0),
+            f"between l and r, at {l + 0.5 * width:.2f},": (l + 0.5 * width, h),
+            f"right of r, at {r + 0.3 * width:.2f},": (r + 0.3 * width, 0),
+            f"inside, near l, at {l + 0.1 * width:.2f},": (l + 0.1 * width, h),
+            f"inside, near r, at {r - 0.1 * width:.2f},": (r - 0.1 * width, h),
+            f"outside, near l, at {l - 0.1 * width:.2f},": (l - 0.1 * width, 0),
+            f"outside, near r, at {r + 0.1 * width:.2f},": (r + 0.1 * width, 0),
+        }
+        y = {x: float((sigmoid(np.array([x]) @ W1.T + b1) @ W2.T + b2)[0]) for x, _ in where.values()}
+        for words, (x, t) in where.items():
+            if abs(y[x] - t) > 0.03 * abs(h):
+                told = f"l = {l:.2f}, r = {r:.2f}, h = {h:.2f}: {words} y = {y[x]:.2f}, expected {t:.2f}."
+                raise CheckFailed("bump", f"{told} {_why_no_bump(y, where, h, W1, b1, l, r)}")
+    passed("bumps of any place, width and height")
+
+
+def _why_no_bump(y, where, h, W1, b1, l, r):
+    left, middle, right = (y[x] for x, _ in list(where.values())[:3])
+    near = lambda value, t: abs(value - t) < 0.02 * abs(h)  # noqa: E731
+    at = lambda *values: all(map(near, (left, middle, right), values))  # noqa: E731
+    edges = np.sort(-b1 / np.where(W1[:, 0] == 0, np.nan, W1[:, 0]))
+    if at(0, -h, 0):
+        return "That is the bump upside down: step up at l, step down at r."
+    if at(h, 0, h):
+        return "That is high outside and low inside."
+    if at(0, h, 2 * h):
+        return "The second step goes up too: it has to be subtracted."
+    if at(0, h, h):
+        return "There is a step up at l and none down at r."
+    if at(0, 1, 0):
+        return "That is a bump of height 1: multiply by h in the output neuron."
+    if np.allclose(edges, np.sort([-l, -r]), atol=0.05):
+        return "Your steps are at -l and -r: s (x - l) has the bias -s l."
+    if not np.allclose(edges, [l, r], atol=0.05):
+        return f"Your hidden neurons switch at {edges[0]:.2f} and {edges[1]:.2f}: there w x + b is 0."
+    return (
+        "The steps are at the right places, but not steep enough: use larger weights, and biases with them."
+    )
+
+
+def pieces(function, hidden=False):
+    """Any number of bumps side by side in one network: the output has a height on each piece."""
+    rng = seed.generator("unit_2.pieces", hidden)
+    for count in (3, 1, 5, 7):
+        edges = np.cumsum(rng.uniform(0.4, 1.2, count + 1)) - 2
+        heights = rng.uniform(0.5, 2, count) * rng.choice((-1, 1), count)
+        result = answered(function, "pieces", edges, heights)
+        W1, b1, W2, b2 = two_layers(result, "pieces", 1, count + 1)
+        middles = np.array([edges[0] - 0.3, *(edges[:-1] + edges[1:]) / 2, edges[-1] + 0.3])
+        y = (sigmoid(middles[:, np.newaxis] @ W1.T + b1) @ W2.T + b2)[:, 0]
+        t = np.array([0, *heights, 0])
+        wrong = np.abs(y - t) > 0.03 * np.abs(heights).max()
+        if wrong.any():
+            n = int(wrong.argmax())
+            piece = (
+                "left of all pieces" if n == 0 else "right of all pieces" if n > count else f"on piece {n}"
+            )
+            told = f"With {count} piece{'s' * (count > 1)}, {piece} y = {y[n]:.2f}, expected {t[n]:.2f}."
+            raise CheckFailed("pieces", f"{told} {_why_no_pieces(y, t, W1, b1, edges)}")
+    passed("functions of any number of pieces, by one network")
+
+
+def _why_no_pieces(y, t, W1, b1, edges):
+    near = lambda one, other: np.abs(one - other).max() < 0.1  # noqa: E731
+    if near(y, np.cumsum(t)):
+        return "Each step goes up by a whole height. It has to go up by the difference to the height before."
+    if near(y[:-1], t[:-1]):
+        return "The last step down is missing: after the last piece the height is 0 again."
+    if near(y, -t):
+        return "The sign is wrong: each step goes to the next height, minus the one before."
+    switches = np.sort(-b1 / np.where(W1[:, 0] == 0, np.nan, W1[:, 0]))
+    if not np.allclose(switches, edges, atol=0.05):
+        return "The hidden neurons do not switch at the edges: there w x + b has to be 0."
+    return "Neuron k switches at edge k, so its output weight is what the height changes by there."

@@ -1,0 +1,136 @@
+"""Questions of unit 2, first part: a neuron, a layer, a network, and their slopes.
+
+N samples, I inputs, J neurons.
+"""
+
+import numpy as np
+
+from nnlib.grading.checks.question import normal, question
+
+
+@question(
+    returns="y",
+    section="The artificial neuron",
+    inputs=lambda rng, I: (*normal(rng, (I,)), float(rng.normal()), rng.normal(size=I)),
+    value=lambda w, b, x: (w @ x + b).sigmoid(),
+)
+def neuron(w, b, x):
+    """The output of a neuron with the sigmoid."""
+    a = np.sum(w * x) + b
+    return 1 / (1 + np.exp(-a))
+
+
+@question(
+    returns="Y",
+    section="A layer",
+    inputs=lambda rng, N, I, J: normal(rng, (J, I), (J,), (N, I)),
+    value=lambda W, b, X: (X @ W.T + b).tanh(),
+)
+def layer(W, b, X):
+    """The outputs of a layer of tanh, for a batch."""
+    A = X @ W.T + b
+    return np.tanh(A)
+
+
+@question(
+    returns=("dy/dx", "dy/dw", "dy/db"),
+    section="The artificial neuron",
+    inputs=lambda rng, I: (*normal(rng, (I,)), float(rng.normal()), rng.normal(size=I)),
+    error=lambda w, b, x: (w @ x + b).sigmoid(),
+    by="x, w, b",
+    parts={"inputs": dict(only="dy/dx")},
+)
+def neuron_gradient(w, b, x):
+    """The derivatives of a neuron's output."""
+    y = neuron.reference(w, b, x)
+    slope = y * (1 - y)
+    dx = slope * w
+    dw = slope * x
+    db = slope
+    return dx, dw, db
+
+
+def jacobian(W, b, x):
+    """All derivatives of the outputs by the inputs, in torch."""
+    import torch
+
+    return torch.autograd.functional.jacobian(lambda x: (W @ x + b).tanh(), x)
+
+
+@question(
+    returns="dy/dx",
+    section="A layer",
+    inputs=lambda rng, I, J: normal(rng, (J, I), (J,), (I,)),
+    value=jacobian,
+)
+def layer_jacobian(W, b, x):
+    """The derivatives of all outputs of a layer of tanh by all inputs."""
+    y = np.tanh(W @ x + b)
+    slope = 1 - y**2
+    return slope[:, np.newaxis] * W
+
+
+@question(
+    returns=("dy/du", "dy/dv", "dy/dx"),
+    section="The artificial neuron",
+    inputs=lambda rng, I: normal(rng, (I,), (I,), (I,)),
+    error=lambda u, v, x: (u @ x).sigmoid() * (v @ x),
+    by="u, v, x",
+    names={"gate": "the gate g", "signal": "the signal v x"},
+    parts={"signal": dict(only="dy/dv"), "gate": dict(only="dy/du")},
+)
+def gated_gradient(u, v, x):
+    """The derivatives of a neuron with a gate."""
+    gate = 1 / (1 + np.exp(-np.sum(u * x)))
+    signal = np.sum(v * x)
+    slope = gate * (1 - gate)
+    du = slope * signal * x
+    dv = gate * x
+    dx = slope * signal * u + gate * v
+    return du, dv, dx
+
+
+def random_layers(rng, nodes):
+    """A list of (W, b) with deviation 1/√I and biases that are not small."""
+    pairs = zip(nodes[1:], nodes[:-1], strict=True)
+    return [(rng.normal(0, 1.5 * I**-0.5, (J, I)), rng.normal(0, 0.5, J)) for J, I in pairs]
+
+
+def outputs(layers, X):
+    """The outputs of a network in torch."""
+    for W, b in layers[:-1]:
+        X = (X @ W.T + b).relu()
+    W, b = layers[-1]
+    return X @ W.T + b
+
+
+@question(
+    returns="Y",
+    section="The multilayer network",
+    inputs=lambda rng, nodes, N: (random_layers(rng, nodes), rng.normal(size=(N, nodes[0]))),
+    sizes=[
+        dict(nodes=(4, 4, 4), N=7), dict(nodes=(5, 3), N=7), dict(nodes=(3, 7, 5, 2), N=11),
+        dict(nodes=(2, 5, 7, 3, 1), N=4), dict(nodes=(3, 5, 4, 2), N=1),
+    ],
+    value=outputs,
+)  # fmt: skip
+def network(layers, X):
+    """The outputs of a network of any depth: hidden layers of relu, then a linear one."""
+    for W, b in layers[:-1]:
+        X = np.maximum(X @ W.T + b, 0)
+    W, b = layers[-1]
+    return X @ W.T + b
+
+
+@question(
+    returns="the number of parameters",
+    section="The multilayer network",
+    inputs=lambda rng, layers: ([int(size) for size in rng.integers(3, 30, layers + 1)],),
+    sizes=[dict(layers=2), dict(layers=1), dict(layers=4), dict(layers=3)],
+)
+def parameters(sizes):
+    """The number of weights and biases of a multilayer network."""
+    count = 0
+    for I, J in zip(sizes[:-1], sizes[1:]):  # noqa: B905
+        count += J * (I + 1)
+    return count

@@ -1,0 +1,88 @@
+"""The showpiece of unit 2: a neuron, drawn by hand, that finds a pattern of the student's choice."""
+
+import numpy as np
+
+from nnlib.grading.checks.judging import seed
+from nnlib.grading.checks.judging.failure import CheckFailed
+from nnlib.grading.checks.unit_2.by_hand import answered, array, passed
+
+SIDE, ROWS, COLUMNS = 8, 40, 64
+PLACES = ((3, 5), (4, 40), (26, 12), (25, 50))
+
+
+def scene(rng, pattern, flipped):
+    """A picture with the pattern at four places, other things between them, and so many flipped pixels
+    in each place of the pattern."""
+    picture = np.zeros((ROWS, COLUMNS))
+    decoys = [np.ones((SIDE, SIDE)), 1 - pattern]
+    decoys += [rng.permutation(pattern.ravel()).reshape(SIDE, SIDE) for _ in range(2)]
+    for (row, column), decoy in zip(((14, 4), (14, 20), (13, 36), (14, 52)), decoys, strict=True):
+        picture[row : row + SIDE, column : column + SIDE] = decoy
+    for row, column in PLACES:
+        seen = pattern.copy().ravel()
+        places = rng.permutation(SIDE * SIDE)[:flipped]
+        seen[places] = 1 - seen[places]
+        picture[row : row + SIDE, column : column + SIDE] = seen.reshape(SIDE, SIDE)
+    return picture
+
+
+def sums(picture, kernel, b):
+    """The weighted sum of the neuron at every place of the picture."""
+    windows = np.lib.stride_tricks.sliding_window_view(picture, kernel.shape)
+    return np.tensordot(windows, kernel, axes=2) + b
+
+
+def finder(function, part=None, hidden=False):
+    """A filter and a bias that fire where the pattern is, and nowhere else."""
+    result = answered(function, "finder")
+    if not isinstance(result, (list, tuple)) or len(result) != 3:
+        raise CheckFailed("type", "finder must return three things: the pattern, the filter, the bias.")
+    pattern, kernel = (
+        array(result[0], "the pattern", (SIDE, SIDE)),
+        array(result[1], "the filter", (SIDE, SIDE)),
+    )
+    b = float(array(result[2], "the bias", ()))
+    if not np.isin(pattern, (0, 1)).all() or not 12 <= pattern.sum() <= 52:
+        told = f"The pattern must hold zeros and ones, 12 to 52 of them ones; yours has {int(pattern.sum())}."
+        raise CheckFailed("pattern", told)
+    rng = seed.generator(f"unit_2.finder {part}", hidden)
+    for _ in range(3):
+        picture = scene(rng, pattern, 4 if part == "noise" else 0)
+        fires = np.argwhere(sums(picture, kernel, b) > 0)
+        near = np.array([[np.abs(place - own).max() <= 1 for own in PLACES] for place in fires]).reshape(
+            -1, 4
+        )
+        if not near.any(axis=0).all():
+            _missed(picture, pattern, kernel, b, part)
+        if not near.any(axis=1).all():
+            _false(picture, fires[~near.any(axis=1)], kernel, b)
+    passed("your neuron finds your pattern" + (", also with 4 wrong pixels" if part == "noise" else ""))
+
+
+def _missed(picture, pattern, kernel, b, part):
+    a = sums(picture, kernel, b)
+    lowest = min(a[row, column] for row, column in PLACES)
+    told = f"Your neuron misses the pattern: a = {lowest:g} where it stands, and has to be above 0."
+    clean = float((kernel * pattern).sum() + b)
+    more = (
+        f" Without wrong pixels a = {clean:g}: the bias leaves no room for 4 of them."
+        if part == "noise"
+        else ""
+    )
+    raise CheckFailed(
+        "missed", told + (more or " The filter times the pattern, summed, has to exceed minus the bias.")
+    )
+
+
+def _false(picture, places, kernel, b):
+    row, column = places[0]
+    patch = picture[row : row + SIDE, column : column + SIDE]
+    a = float((kernel * patch).sum() + b)
+    if patch.all():
+        why = "There is ink everywhere in it. Pixels that should be paper need negative weights."
+    elif not patch.any():
+        why = "There is nothing but paper in it: the bias has to be negative."
+    else:
+        why = "Make the bias more negative, or give the pixels that should be paper negative weights."
+    told = f"Your neuron fires at row {row}, column {column}, where your pattern is not: a = {a:g}. {why}"
+    raise CheckFailed("false_alarm", told)
