@@ -4,17 +4,22 @@ Everything is computed in the page, so a key press is answered at once, with or 
 """
 
 from nnlib.widgets.activation_curves import activation_curves
+from nnlib.widgets.arm import arm
 from nnlib.widgets.dead_neuron import dead_neuron
 from nnlib.widgets.decision_surfaces import decision_surfaces
 from nnlib.widgets.deep_signals import deep_signals
 from nnlib.widgets.derive_hidden_delta import derive_hidden_delta
+from nnlib.widgets.differentiate import differentiate
+from nnlib.widgets.dual_tangent import dual_tangent
 from nnlib.widgets.fit_a_line import fit_a_line
+from nnlib.widgets.mode_costs import mode_costs
 from nnlib.widgets.network_builder import network_builder
 from nnlib.widgets.neuron import neuron
 from nnlib.widgets.node_roles import node_roles
 from nnlib.widgets.race import race
 from nnlib.widgets.recurrent_pair import recurrent_pair
 from nnlib.widgets.softmax_scores import softmax_scores
+from nnlib.widgets.step_size import step_size
 from nnlib.widgets.step_through import step_through
 from nnlib.widgets.train_live import train_live
 from nnlib.widgets.weights_live import weights_live
@@ -22,17 +27,22 @@ from nnlib.widgets.xor_surface import xor_surface
 
 __all__ = [
     "activation_curves",
+    "arm",
     "dead_neuron",
     "decision_surfaces",
     "deep_signals",
     "derive_hidden_delta",
+    "differentiate",
+    "dual_tangent",
     "fit_a_line",
+    "mode_costs",
     "network_builder",
     "neuron",
     "node_roles",
     "race",
     "recurrent_pair",
     "softmax_scores",
+    "step_size",
     "step_through",
     "train_live",
     "weights_live",

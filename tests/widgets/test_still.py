@@ -10,18 +10,23 @@ from nnlib import Network, widgets
 from nnlib.widgets import live_figure
 
 EVERY = {
+    "arm": widgets.arm,
     "activation_curves": widgets.activation_curves,
     "dead_neuron": widgets.dead_neuron,
     "decision_surfaces": widgets.decision_surfaces,
     "deep_signals": widgets.deep_signals,
     "derive_hidden_delta": widgets.derive_hidden_delta,
+    "differentiate": lambda: widgets.differentiate("x1 * sin(x2)", x1=2.0, x2=1.0),
+    "dual_tangent": widgets.dual_tangent,
     "fit_a_line": widgets.fit_a_line,
+    "mode_costs": widgets.mode_costs,
     "network_builder": widgets.network_builder,
     "neuron": widgets.neuron,
     "node_roles": widgets.node_roles,
     "race": widgets.race,
     "recurrent_pair": widgets.recurrent_pair,
     "softmax_scores": widgets.softmax_scores,
+    "step_size": widgets.step_size,
     "step_through": lambda: widgets.step_through(Network([2, 2, 2], rng=0), [0.5, 1], [1, 0]),
     "train_live": widgets.train_live,
     "weights_live": widgets.weights_live,

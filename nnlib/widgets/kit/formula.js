@@ -2,6 +2,7 @@
 //
 //   _ and ^      scripts: letters and digits up to a space, or what stands in braces: w_ji, δ_{h_1}
 //   '            prime: g'(a_i)
+//   v̇ v̄          a dot or a bar above the letter (U+0307, U+0304)
 //   Σ_j          a sum with j below it
 //   {a}/{b}      a fraction; so is ∂E/∂w_ji
 //   √{a}  ½  "words in quotes"
@@ -9,6 +10,7 @@
 const MATHML = "http://www.w3.org/1998/Math/MathML";
 const WORDS = /^(exp|ln|tanh|max|min|softmax|relu|sin|cos)(?![a-z])/;
 const SAID = /^(if|else)(?![a-z])/;
+const ACCENTS = { "\u0307": "˙", "\u0304": "¯" };
 const RAISED = { "²": "2", "³": "3", ⁿ: "n" };
 
 function node(tag, children, attributes = {}) {
@@ -112,7 +114,11 @@ class Reader {
     if (sign === "½") return node("mfrac", [node("mn", "1"), node("mn", "2")], { class: "nnlib-half" });
     if (sign === "Σ") return node("mo", "∑", { movablelimits: "false" });
     if (sign === "?") return node("mi", "?", { class: "nnlib-asked" });
-    if (/\p{L}/u.test(sign)) return node("mi", sign);
+    if (/\p{L}/u.test(sign)) {
+      const accent = ACCENTS[this.take(/^[\u0307\u0304]/)];
+      const letter = node("mi", sign);
+      return accent ? node("mover", [letter, node("mo", accent)], { accent: "true" }) : letter;
+    }
     return node("mo", sign.replace("-", "−"), { stretchy: "false" });
   }
 }
