@@ -83,7 +83,7 @@ export function keepHeight(node, fill) {
     const ghost = htmlNode(node.parentNode, "div", "nnlib-ghost");
     ghost.style.width = `${node.offsetWidth}px`;
     fill(ghost);
-    node.style.minHeight = `${ghost.offsetHeight}px`;
+    node.style.minHeight = `${Math.ceil(ghost.getBoundingClientRect().height)}px`;
     ghost.remove();
   };
   new ResizeObserver(measure).observe(node);
