@@ -49,9 +49,13 @@ def _raised(error):
         like = type(kind, (Exception,), {})
     message = message[:1000] if isinstance(message, str) else ""
     try:
-        return like(message)
+        raised = like(message)
     except TypeError:  # such as UnicodeDecodeError, which takes five arguments
-        return type(kind, (Exception,), {})(message)
+        raised = type(kind, (Exception,), {})(message)
+    match error.get("line"):
+        case [int(number), str(source)]:
+            raised.student_line = number, source[:120]
+    return raised
 
 
 def _name(text):

@@ -99,13 +99,16 @@ def test_cells_check_catalogue_and_function_have_one_name(unit):
 @pytest.mark.parametrize(
     ("wrong", "told"),
     [
-        ("W.T @ x", "^Y: W is transposed, and should not be"),
+        ("W.T @ x", "^y: W is transposed, and should not be"),
         (
-            "W[:, :2] @ x[:1]",
+            "W[:, :2] @ np.ones(9)",
             r"^linear_output: The shapes do not fit this product\. .* \(NumPy: matmul: .*\.\)$",
         ),
-        ("np.dot(x[:1], W)", r"^linear_output: The shapes do not fit this product\. .*not aligned"),
-        ("W + np.ones(9)", r"^linear_output: Arrays of these shapes do not fit entry by entry\. .*broadcast"),
+        ("np.dot(np.ones(9), W)", r"^linear_output: The shapes do not fit this product\. .*not aligned"),
+        (
+            "W + np.ones((9, 9))",
+            r"^linear_output: Arrays of these shapes do not fit entry by entry\. .*broadcast",
+        ),
         ("x.nothing", "^linear_output raised AttributeError: 'numpy.ndarray' object has no attribute"),
         ("int('W')", "^linear_output raised ValueError: invalid literal for int"),
     ],

@@ -15,17 +15,22 @@ HEADS = {
     "forward": "forward(W1, b1, W2, b2, X)",
     "output_delta": "output_delta(A, T)",
     "softmax_delta": "softmax_delta(A, T)",
+    "uncertain_delta": "uncertain_delta(A, T)",
     "hidden_delta": "hidden_delta(delta, W, a)",
     "layer_gradient": "layer_gradient(delta, x)",
     "hidden_deltas": "hidden_deltas(Delta, W, A)",
     "batch_gradient": "batch_gradient(Delta, X)",
+    "two_layers": "two_layers(W1, b1, W2, b2, X, T)",
     "backward": "backward(layers, X, T)",
     "numeric_gradient": "numeric_gradient(E, W, h)",
-    "mended": "mended_{}(W1, b1, W2, b2, X, T)",
+    "mended": "mended_{}(layers, X, T)",
+    "wrong_lines": "wrong_lines()",
     "step": "step(layers, gradients, alpha)",
     "online": "online(W, X, T, alpha)",
+    "cured": "cured_{}(*given)",
     "train": "train(layers, X, T, alpha, epochs, size)",
     "learn_arm": "learn_arm(layers, X, T)",
+    "input_gradient": "input_gradient(layers, X, T)",
 }
 ZEROS = "[(W * 0, b * 0) for W, b in layers]"
 ONES = "[(W * 0 + 1, b * 0 + 1) for W, b in layers]"
@@ -35,6 +40,7 @@ BODIES = {
     "forward": ["(X, X, X)", "(X @ W1.T * 0, X @ W1.T * 0, X @ W1.T @ W2.T * 0)", "(W1, b1, W2)"],
     "output_delta": ["A", "T", "A - A", "T * 0 + 1"],
     "softmax_delta": ["A", "T", "-T", "A - A", "T * 0 + 1"],
+    "uncertain_delta": ["A", "A * 0", "A * 0 + 1", "np.column_stack((A[:, :1] - T, A[:, 1:]))"],
     "hidden_delta": ["delta", "a", "a * 0", "a * 0 + 1"],
     "layer_gradient": [
         "(delta, x)",
@@ -48,13 +54,17 @@ BODIES = {
         "(Delta.T @ X * 0, Delta[0] * 0)",
         "(Delta.T @ X * 0 + 1, Delta[0] * 0 + 1)",
     ],
+    "two_layers": ["(W1, b1, W2, b2)", "(W1 * 0, b1 * 0, W2 * 0, b2 * 0)", "(W1 * 0 + 1, b1 + 1, W2, b2)"],
     "backward": ["layers", ZEROS, ONES],
     "numeric_gradient": ["W", "W * 0", "W * 0 + 1", "W * 0 + E(W)"],
-    "mended": ["(W1, b1, W2, b2)", "(W1 * 0, b1 * 0, W2 * 0, b2 * 0)", "(W1 * 0 + 1, b1 + 1, W2, b2)"],
+    "mended": ["layers", ZEROS, ONES],
+    "wrong_lines": ["[0] * 5", "[1] * 5", "[5] * 5", "[1, 2, 3, 4, 5]", "4"],
     "step": ["layers", "gradients", ZEROS],
     "online": ["W", "W * 0", "W * 0 + 1"],
+    "cured": ["given[0]", "given[:4]", "given[0] * 2", "[(W * 0, b * 0) for W, b in given[0]]"],
     "train": ["layers", ZEROS, ONES],
     "learn_arm": ["layers", ZEROS, ONES],
+    "input_gradient": ["X", "X * 0", "X * 0 + 1", "T"],
 }
 GIVEN = """
 SHAPES = dict(a=2, h=2, y=2, E=(), delta_out=2, delta_hidden=2, dW2=(2, 2), dW1=(2, 2))
@@ -63,7 +73,8 @@ SHAPES = dict(a=2, h=2, y=2, E=(), delta_out=2, delta_hidden=2, dW2=(2, 2), dW1=
 
 def defined(question, body):
     """The question's functions, all with this body."""
-    heads = [HEADS[question].format(n) for n in range(1, 6)] if question == "mended" else [HEADS[question]]
+    several = {"mended": 5, "cured": 3}.get(question, 1)
+    heads = [HEADS[question].format(n) for n in range(1, several + 1)]
     return GIVEN + "".join(f"def {head}:\n    {body}\n" for head in heads)
 
 

@@ -21,6 +21,7 @@ import numpy as np
 
 import nnlib
 from nnlib.grading.sandboxed import values
+from nnlib.grading.sandboxed.lines import line_of
 from nnlib.grading.sandboxed.outputs import Outputs, install
 from nnlib.grading.sandboxed.shell import make_shell
 
@@ -107,7 +108,7 @@ class Examinee:
             message = str(error)[:1000]
         except BaseException:
             message = ""
-        return {"kind": type(error).__name__[:80], "message": message}
+        return {"kind": type(error).__name__[:80], "message": message, "line": line_of(error)}
 
     def do_run(self, message):
         result = self.shell.run_cell(message["code"], store_history=True)

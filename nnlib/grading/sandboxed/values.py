@@ -6,6 +6,7 @@ the examiner's (its source, compiled on the other side). What the student's own 
 where it is, and a handle crosses: a number that names it.
 """
 
+import array
 import base64
 import binascii
 import inspect
@@ -67,7 +68,13 @@ class _Encoder:
             return {"complex": [value.real, value.imag]}
         if kind in (list, tuple):
             return {kind.__name__: [self.encode(item, depth + 1) for item in value]}
-        if kind is dict:
+        if _is_plain(value, tuple):
+            return {"tuple": [self.encode(item, depth + 1) for item in value]}
+        if _is_plain(value, list):
+            return {"list": [self.encode(item, depth + 1) for item in value]}
+        if isinstance(value, array.array):
+            return self.encode(np.array(value), depth)
+        if kind is dict or isinstance(value, dict):
             pairs = ((self.encode(k, depth + 1), self.encode(v, depth + 1)) for k, v in value.items())
             return {"dict": [list(pair) for pair in pairs]}
         if isinstance(value, (np.ndarray, np.generic)):
@@ -88,9 +95,15 @@ class _Encoder:
         return {"handle": handle.number, "kind": handle.kind}
 
 
-def _npy(array):
+def _is_plain(value, kind):
+    """Whether a value of a subclass is that kind and no more: a namedtuple is, what can be added is not."""
+    own = type(value)
+    return isinstance(value, kind) and own.__add__ is kind.__add__ and own.__mul__ is kind.__mul__
+
+
+def _npy(numbers):
     file = io.BytesIO()
-    np.lib.format.write_array(file, array, allow_pickle=False)
+    np.lib.format.write_array(file, numbers, allow_pickle=False)
     return base64.b64encode(file.getvalue()).decode()
 
 

@@ -237,7 +237,8 @@ class Instrument(ast.NodeTransformer):
             for bound in ("lower", "upper"):
                 at = getattr(node.slice, bound)
                 if at is not None:
-                    setattr(node.slice, bound, self._site("bound", original, [at], [copy.deepcopy(at)]))
+                    visited = self.visit(copy.deepcopy(at))
+                    setattr(node.slice, bound, self._site("bound", original, [at], [visited]))
         return node
 
     @staticmethod

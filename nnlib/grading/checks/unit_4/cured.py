@@ -95,7 +95,7 @@ def many_in_torch(layers, X, T, alpha, epochs):
 
 cured = question(
     returns="W",
-    section="Watch it learn",
+    section="Three lines that learn",
     inputs=shuffled,
     value=in_order,
     parts={
