@@ -13,7 +13,7 @@ from nnlib.grading.checks.search.matching import same
 from nnlib.grading.checks.search.program import quiet
 from nnlib.grading.checks.search.search import MOST_OF_PAIRS, Search
 from nnlib.grading.checks.search.sentences import hint_of
-from nnlib.grading.sandboxed.lines import line_of
+from nnlib.grading.sandbox.inside.lines import line_of
 
 CLASHES = {
     "The shapes do not fit this product. Is one factor to be transposed, do they stand in the other order, "

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from nnlib import Network
-from nnlib.grading import bubblewrap
-from nnlib.grading.remote import RemoteNames
-from nnlib.grading.sandbox import ExamineeEnded, Limits, Sandbox
-from nnlib.grading.sandboxed.values import NotTransferable
+from nnlib.grading.sandbox import bubblewrap
+from nnlib.grading.sandbox.inside.values import NotTransferable
+from nnlib.grading.sandbox.remote import RemoteNames
+from nnlib.grading.sandbox.sandbox import ExamineeEnded, Limits, Sandbox
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.slow]
 
@@ -66,13 +66,25 @@ class Dual:
 """
 
 
+ENDLESS = """
+class Endless:
+    def __len__(self):
+        return 10**9
+
+    def __getitem__(self, number):
+        return self
+
+endless = Endless()
+"""
+
+
 @pytest.fixture(scope="module", params=["in the sandbox", "without"])
 def names(request):
     """The names of a student's process that has run CODE."""
     unsafe = request.param == "without"
     with Sandbox(bubblewrap.stage(()), Limits(cell_seconds=20), unsafe=unsafe) as sandbox:
         assert sandbox.ask({"do": "run", "code": CODE})["right"]
-        yield RemoteNames(sandbox, {})
+        yield RemoteNames(sandbox.ask, {})
 
 
 def test_values_of_names_arrive(names):
@@ -213,3 +225,9 @@ def test_what_a_student_cannot_do(code, most):
         except ExamineeEnded as ended:
             said = str(ended)
     assert most in said
+
+
+def test_a_list_of_objects_is_no_array(names):
+    names.ask({"do": "run", "code": ENDLESS})
+    with pytest.raises(TypeError, match="A Endless is no array of numbers"):
+        np.array([names["endless"]] * 3)

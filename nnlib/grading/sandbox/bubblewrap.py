@@ -8,6 +8,7 @@ submissions, root.
 import atexit
 import os
 import shutil
+import site
 import subprocess
 import sys
 import tempfile
@@ -15,9 +16,11 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from nnlib.grading import withheld
+from nnlib.grading.sandbox import library, seccomp
 
 HOME = "/home/student"
+LIBRARY = "/library"
+"""Where the student's code finds nnlib, without what is withheld, however nnlib is installed here."""
 
 
 class SandboxUnavailable(RuntimeError):
@@ -36,6 +39,13 @@ def unavailable():
         return (
             "Grading needs bubblewrap, and there is no 'bwrap' here. "
             "Install it (Debian, Ubuntu: apt install bubblewrap; Fedora: dnf install bubblewrap)."
+        )
+    try:
+        seccomp.program()
+    except OSError as error:
+        return (
+            f"Grading needs libseccomp, and it does not work here ({error}). "
+            "Install it (Debian, Ubuntu: apt install libseccomp2; Fedora: dnf install libseccomp)."
         )
     trial = subprocess.run(
         [*_namespaces(), "--ro-bind", "/", "/", "--", "true"], capture_output=True, text=True
@@ -80,16 +90,16 @@ class Stage:
     """What all sandboxes of one unit share, prepared once: nnlib without the withheld, caches."""
 
     folder: Path
-    rooms: tuple
+    modules: tuple
 
 
 @cache
-def stage(rooms):
-    """The stage for a unit that withholds `rooms`. It is removed when this process ends."""
+def stage(modules):
+    """The stage for a unit that withholds `modules`. It is removed when this process ends."""
     folder = Path(tempfile.mkdtemp(prefix="nnlib-stage-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    withheld.copy_without(rooms, folder / "nnlib")
-    withheld.absent_packages(folder / "absent")
+    library.copy_without(modules, folder / "nnlib")
+    library.absent_packages(folder / "absent")
     # Matplotlib looks through all fonts once: not again for each student.
     caches = folder / "matplotlib"
     subprocess.run(
@@ -101,7 +111,7 @@ def stage(rooms):
     for path in folder.rglob("*"):
         path.chmod(0o755 if path.is_dir() else 0o644)
     folder.chmod(0o755)
-    return Stage(folder, rooms)
+    return Stage(folder, modules)
 
 
 def _folders_of_python():
@@ -129,24 +139,28 @@ def command(stage, channel):
     for name in ("ld.so.cache", "ld.so.conf", "localtime", "fonts", "alternatives", "nsswitch.conf"):
         line += ["--ro-bind-try", f"/etc/{name}", f"/etc/{name}"]
     # bubblewrap makes missing folders for its own user alone: make them for all.
-    bound = [*_folders_of_python(), withheld.NNLIB]
-    for parent in sorted({parent for folder in bound for parent in folder.parents} - {Path("/")}):
+    folders = _folders_of_python()
+    for parent in sorted({parent for folder in folders for parent in folder.parents} - {Path("/")}):
         line += ["--perms", "0755", "--dir", str(parent)]
-    for folder in _folders_of_python():
+    for folder in folders:
         line += ["--ro-bind", str(folder), str(folder)]
-    for room in withheld.ENGINES:
-        for path in sys.path:
-            package = Path(path, room)
-            if path and package.is_dir():
-                line += ["--ro-bind", str(stage.folder / "absent" / room), str(package.resolve())]
-    line += ["--ro-bind", str(stage.folder / "nnlib"), str(withheld.NNLIB)]
+    # A wheel puts the complete nnlib beside the other packages: the same stripped copy covers it.
+    covers = {package: stage.folder / "absent" / package for package in library.ABSENT}
+    for name, cover in (covers | {"nnlib": stage.folder / "nnlib"}).items():
+        for package in {
+            Path(path, *name.split(".")).resolve() for path in (*sys.path, *site.getsitepackages()) if path
+        }:
+            if package.is_dir() and any(map(package.is_relative_to, (*folders, "/usr"))):
+                line += ["--ro-bind", str(cover), str(package)]
+    line += ["--ro-bind", str(stage.folder / "nnlib"), f"{LIBRARY}/nnlib"]
     cached = f"{HOME}/.config/matplotlib"
     line += ["--perms", "0777", "--dir", f"{HOME}/.config", "--perms", "0777", "--dir", cached]
     for path in sorted((stage.folder / "matplotlib").glob("fontlist*.json")):
         line += ["--ro-bind", str(path), f"{cached}/{path.name}"]
-    line += ["--clearenv", "--chdir", "/", *_environment(cached), "--remount-ro", "/", "--"]
-    line += [sys.executable, "-m", "nnlib.grading.sandboxed.forkserver", str(channel), HOME]
-    return [*line, *map(str, bound)]
+    line += ["--clearenv", "--chdir", "/", *_environment(cached)]
+    line += ["--remount-ro", "/dev", "--remount-ro", "/", "--"]
+    line += [sys.executable, "-m", "nnlib.grading.sandbox.inside.forkserver", str(channel), HOME]
+    return [*line, *map(str, folders)]
 
 
 def _environment(matplotlib):
@@ -160,6 +174,7 @@ def _environment(matplotlib):
         "PATH": "/usr/bin:/bin",
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONNOUSERSITE": "1",
+        "PYTHONPATH": LIBRARY,
         "PYTHONSAFEPATH": "1",
         "TMPDIR": "/tmp",
         "USER": "student",

@@ -7,8 +7,8 @@ from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nnlib.grading.outputs import MAGIC, clean, clean_html, clean_markdown
-from nnlib.grading.sandboxed.outputs import MOST_PICTURES, MOST_TEXT, Outputs
+from nnlib.grading.gradebook.cleaning import MAGIC, clean, clean_html, clean_markdown
+from nnlib.grading.sandbox.inside.outputs import MOST_PICTURES, MOST_TEXT, Outputs
 
 
 def stream(text, name="stdout"):
@@ -121,8 +121,18 @@ def test_output_is_cut_at_a_stated_size_and_says_so():
 
 
 def test_a_notebook_has_room_for_so_much():
-    room, cells = 50_000, 0
-    while room > 0:
-        _, room = clean([stream("x" * 15_000)], room)
+    left, cells = 50_000, 0
+    while left > 0:
+        _, left = clean([stream("x" * 15_000)], left)
         cells += 1
-    assert cells == 4 and clean([stream("x")], room) == ([], room)
+    assert cells == 4 and clean([stream("x")], left) == ([], left)
+
+
+@pytest.mark.parametrize("text", ["<div>" * 40_000, "<b>" * 40_000, "<svg>" + "<g>" * 40_000])
+def test_html_that_is_nested_without_end_is_cut(text):
+    assert clean_html(text) == "<p>[cut: this display has more than 200 elements in each other]</p>"
+
+
+def test_long_tables_stay():
+    table = "<table><tbody>" + "<tr><td>1<br></td></tr>" * 5_000 + "</tbody></table>"
+    assert clean_html(table) == table

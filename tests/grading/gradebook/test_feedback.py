@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from nnlib.grading.autograde import Run, grade
-from nnlib.grading.feedback import FEWEST
+from nnlib.grading.gradebook.feedback import FEWEST
 from tests.grading.course import Course, environment_path, solution_answers
 
 UNIT = "1_regression"

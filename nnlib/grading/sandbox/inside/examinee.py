@@ -1,7 +1,7 @@
 """The examinee: runs the student's cells and lends the student's functions to the examiner.
 
 A copy of the fork server inside the sandbox; without a sandbox it is started as
-`python -m nnlib.grading.sandboxed.examinee IN OUT`, with the numbers of two pipes. The examiner
+`python -m nnlib.grading.sandbox.inside.examinee IN OUT`, with the numbers of two pipes. The examiner
 asks, the examinee answers, one message each. The first message brings the limits and the folder to
 work in. Whatever the student's code does to this process, it can only change its own answers.
 """
@@ -20,10 +20,10 @@ from types import ModuleType
 import numpy as np
 
 import nnlib
-from nnlib.grading.sandboxed import values
-from nnlib.grading.sandboxed.lines import line_of
-from nnlib.grading.sandboxed.outputs import Outputs, install
-from nnlib.grading.sandboxed.shell import make_shell
+from nnlib.grading.sandbox.inside import values
+from nnlib.grading.sandbox.inside.lines import line_of
+from nnlib.grading.sandbox.inside.outputs import Outputs, install
+from nnlib.grading.sandbox.inside.shell import make_shell
 
 OPERATORS = {
     name: getattr(operator, name)
@@ -153,18 +153,26 @@ class Examinee:
 
     def do_release(self, message):
         """Bring back what was withheld: picture cells may use all of nnlib."""
-        folder = Path(self.settings["home"], ".released")
+        library, folder = Path(nnlib.__file__).parent, Path(self.settings["home"], ".released")
         for name, text in message["files"].items():
             path = folder / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
+        # A package is imported from one folder: the rest of it is linked.
+        for package in [path for path in folder.iterdir() if path.is_dir()]:
+            for path in Path(library, package.name).rglob("*"):
+                link = folder / path.relative_to(library)
+                if path.is_dir():
+                    link.mkdir(exist_ok=True)
+                elif not link.exists() and path.parent.name != "__pycache__":
+                    link.symlink_to(path)
         nnlib.__path__.insert(0, str(folder))
-        # Every room is imported anew: some of them hold a stand-in.
-        for name in [name for name in sys.modules if _is_room(name)]:
+        # Every module is imported anew: some of them hold a stand-in.
+        for name in [name for name in sys.modules if _is_of_nnlib(name)]:
             del sys.modules[name]
         exec(Path(nnlib.__file__).read_text(encoding="utf-8"), vars(nnlib))
         for name, value in list(self.shell.user_ns.items()):
-            if isinstance(value, ModuleType) and _is_room(value.__name__):
+            if isinstance(value, ModuleType) and _is_of_nnlib(value.__name__):
                 self.shell.user_ns[name] = importlib.import_module(value.__name__)
         return {}
 
@@ -186,7 +194,7 @@ class Examinee:
         return values.Handle(len(self.objects) - 1, type(value).__name__[:80])
 
 
-def _is_room(module):
+def _is_of_nnlib(module):
     return module.startswith("nnlib.") and not module.startswith("nnlib.grading")
 
 

@@ -9,7 +9,7 @@ from nbgrader.apps import api, autogradeapp, generatefeedbackapp
 from nbgrader.converters import Autograde as StockAutograde
 from nbgrader.converters import NbGraderException
 
-from nnlib.grading.feedback import GenerateFeedback
+from nnlib.grading.gradebook.feedback import GenerateFeedback
 
 TESTED = "0.9.6"
 
@@ -19,8 +19,8 @@ class Autograde(StockAutograde):
 
     def start(self):
         from nnlib.grading.autograde import NoSubmissions, Run, grade
-        from nnlib.grading.bubblewrap import SandboxUnavailable
-        from nnlib.grading.release import ReleaseError
+        from nnlib.grading.gradebook.release import ReleaseError
+        from nnlib.grading.sandbox.bubblewrap import SandboxUnavailable
 
         if nbgrader.__version__ != TESTED:
             raise self._refused(

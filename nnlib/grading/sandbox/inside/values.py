@@ -11,6 +11,7 @@ import base64
 import binascii
 import inspect
 import io
+import itertools
 import json
 import struct
 import textwrap
@@ -109,7 +110,6 @@ def _npy(numbers):
 
 def _parts_of(network):
     return {
-        "sizes": list(network.sizes),
         "activation": [layer.activation.name for layer in network.layers[:-1]],
         "output": network.layers[-1].activation.name,
         "weights": [(layer.W, layer.b) for layer in network.layers],
@@ -197,10 +197,11 @@ def _generator(state):
 def _network(parts):
     from nnlib.network import Network
 
-    network = Network(parts["sizes"], activation=parts["activation"], output=parts["output"], rng=0)
-    for layer, (W, b) in zip(network.layers, parts["weights"], strict=True):
-        layer.W, layer.b = W, b
-    return network
+    # Built by its weights, it takes no more memory than the message did, if these fit each other.
+    shapes = [np.shape(W) for W, _ in parts["weights"]]
+    if any(here[0] != after[1] for here, after in itertools.pairwise(shapes)):
+        raise NotTransferable("The layers of a network do not fit each other.")
+    return Network.of(parts["weights"], [*parts["activation"], parts["output"]])
 
 
 def arrays_in(value):
@@ -210,6 +211,30 @@ def arrays_in(value):
     if isinstance(value, dict):
         value = list(value.values())
     return [array for item in value for array in arrays_in(item)] if isinstance(value, (list, tuple)) else []
+
+
+def checked(reply):
+    """A reply of the examinee, if it has the form that one has. Raises NotTransferable."""
+    for key, part in reply.items():
+        match key, part:
+            case "ready" | "missing" | "right", bool():
+                continue
+            case "value", _:
+                continue
+            case "outputs", list() if all(isinstance(output, dict) for output in part):
+                continue
+            case "events", list() if all(_are_texts(event, 2) for event in part):
+                continue
+            case "changed", list() if all(isinstance(entry, list) and len(entry) == 2 for entry in part):
+                continue
+            case "error", {"kind": str(), "message": str()}:
+                continue
+        raise NotTransferable(f"The reply's {key[:20]!r} has a form that no reply has.")
+    return reply
+
+
+def _are_texts(value, number):
+    return isinstance(value, list) and len(value) == number and all(isinstance(text, str) for text in value)
 
 
 def send(file, message):

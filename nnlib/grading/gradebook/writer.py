@@ -1,4 +1,4 @@
-"""The one writer: puts results into nbgrader's gradebook and folders, one student whole or not at all."""
+"""The one writer: puts results into nbgrader's gradebook and folders, all of a student or nothing."""
 
 import os
 import shutil
@@ -38,10 +38,10 @@ class Writer:
         return student in self._students()
 
     def _students(self):
-        if not hasattr(self, "_known"):
+        if not hasattr(self, "_written"):
             submissions = self.gradebook.assignment_submissions(self.unit)
-            self._known = {submission.student_id for submission in submissions}
-        return self._known
+            self._written = {submission.student_id for submission in submissions}
+        return self._written
 
     def write(self, result, only=None):
         """Write notebook and points of one student.

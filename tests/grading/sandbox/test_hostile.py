@@ -5,16 +5,20 @@ import hashlib
 import os
 import re
 import socket
+import sys
 import threading
 from pathlib import Path
 
+import nbformat
 import pytest
 from bs4 import BeautifulSoup
 
-from nnlib.grading import bubblewrap
 from nnlib.grading.autograde import Run, grade
-from nnlib.grading.report import write_report
-from nnlib.grading.sandbox import Limits
+from nnlib.grading.gradebook.report import write_report
+from nnlib.grading.sandbox import bubblewrap
+from nnlib.grading.sandbox.sandbox import Limits
+from nnlib.grading.sandbox.withheld import NNLIB
+from tests.grading import ordinary_user
 from tests.grading.catalogue import checks_of, questions
 from tests.grading.course import Course, solution_answers
 from tests.grading.hostile import UNIT, hostile
@@ -85,8 +89,7 @@ class Batch:
                 return
 
     def _outside(self):
-        library = bubblewrap.withheld.NNLIB
-        places = [self.course.folder, library]
+        places = [self.course.folder, NNLIB]
         return {str(place): fingerprint(place) for place in places}
 
     def total(self, student):
@@ -145,6 +148,13 @@ def test_a_malformed_submission_gets_a_verdict_and_a_reason(batch, entry):
         assert batch.total(str(entry)) == 0 and verdict["reasons"]
     else:
         assert batch.total(str(entry)) < ALL
+
+
+def test_nobody_gains_what_the_walls_keep(batch):
+    shown = {entry.name: nbformat.reads(batch.notebook(entry.name), 4).cells for entry in HOSTILE}
+    for student, cells in shown.items():
+        printed = [o.get("text", "") for cell in cells for o in cell.get("outputs", ())]
+        assert not any(text.startswith("gained") for text in printed), student
 
 
 def test_nothing_outside_is_changed(batch):
@@ -209,3 +219,12 @@ def test_the_report_names_who_to_look_at(batch):
 def test_a_second_run_keeps_all(batch):
     again = grade(batch.course.api.coursedir, UNIT, Run(bar=False, limits=LIMITS))
     assert all(verdict["kept"] for verdict in again.values()) and set(again) == set(batch.verdicts)
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="these tests run as an ordinary user already")
+def test_the_batch_holds_for_an_ordinary_user():
+    """The worst that a student can do does not show where root grades."""
+    done = ordinary_user.run(
+        [sys.executable, "-m", "pytest", "-q", "-n", "0", "-p", "no:cacheprovider", __file__]
+    )
+    assert done.returncode == 0, f"{done.stdout[-5000:]}\n{done.stderr[-2000:]}"

@@ -22,11 +22,10 @@ def tree(pid):
 
 
 def memory(pid):
-    """Bytes that a process holds, with the files that it keeps in memory. Counts what a fork has not
-    copied yet: never too little."""
+    """Bytes that a process holds by itself. Counts what a fork has not copied yet: never too little."""
     try:
         _, resident, shared, *_ = map(int, Path(f"/proc/{pid}/statm").read_text().split())
-        return max(0, resident - shared) * PAGE + _files_in_memory(pid)
+        return max(0, resident - shared) * PAGE
     except (OSError, ValueError):
         return 0
 
@@ -35,27 +34,27 @@ def share(pid):
     """Bytes that a process holds, pages that several hold divided among them. Slower than `memory`."""
     try:
         lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-        return 1024 * next(
-            int(line.split()[1]) for line in lines if line.startswith("Pss:")
-        ) + _files_in_memory(pid)
+        return 1024 * next(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
     except (OSError, ValueError, StopIteration):
         return 0
 
 
-def _files_in_memory(pid):
-    """Bytes in memfd files, which a process may hold without that one page is mapped."""
-    held = 0
-    for descriptor in Path(f"/proc/{pid}/fd").iterdir():
-        if "memfd:" in os.readlink(descriptor):
-            held += os.stat(descriptor).st_blocks * 512
-    return held
+def files(pids, places):
+    """Bytes of the files in places that lie in memory, as the last of these processes sees them."""
+    for pid in reversed(pids):
+        try:
+            found = [os.statvfs(f"/proc/{pid}/root{place}") for place in places]
+        except OSError:
+            continue  # ended in the meantime
+        return sum((place.f_blocks - place.f_bfree) * place.f_frsize for place in found)
+    return 0
 
 
 def end(theirs, seconds=10):
     """Kill the processes that `theirs()` names, until it names none. Returns whether it came to that."""
     deadline = time.monotonic() + seconds
     quiet = 0
-    # Twice none: an orphan is nowhere for a moment, while it goes to another parent.
+    # Two looks: a process whose parent has just ended is nobody's child for a moment.
     while quiet < 2:
         found = theirs()
         quiet = 0 if found else quiet + 1

@@ -6,7 +6,7 @@
 import pytest
 
 from tests.grading.catalogue import Answer, questions
-from tests.grading.test_catalogue import graded
+from tests.grading.checks.test_catalogue import graded
 
 UNIT = "4_backpropagation"
 HEADS = {

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from nnlib import Network
-from nnlib.grading.sandboxed import values
+from nnlib.grading.sandbox.inside import values
 
 
 def there_and_back(value):
@@ -157,3 +157,33 @@ def test_a_message_arrives():
     values.send(file, {"do": "run", "code": "δ = 1"})
     file.seek(0)
     assert values.receive(file) == {"do": "run", "code": "δ = 1"}
+
+
+def test_a_network_takes_no_more_memory_than_its_message():
+    tall = values.encode(np.ones((14_000, 1)))
+    pair = {"tuple": [tall, values.encode(np.ones(14_000))]}
+    parts = [["weights", {"list": [pair, pair]}], ["activation", {"list": ["tanh"]}], ["output", "tanh"]]
+    with pytest.raises(values.NotTransferable, match="do not fit each other"):
+        values.decode({"network": {"dict": parts}}, None)
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        {"events": 7}, {"events": [7]}, {"events": [["network"]]}, {"events": [[1, 2]]}, {"outputs": 7},
+        {"outputs": [7]}, {"error": 7}, {"error": {"kind": 1, "message": ""}}, {"changed": 7}, {"changed": [7]},
+        {"right": 1}, {"missing": "yes"}, {"anything": 1},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_a_reply_of_another_form_is_none(reply):
+    with pytest.raises(values.NotTransferable, match="has a form that no reply has"):
+        values.checked(reply)
+
+
+def test_a_reply_of_every_form_passes():
+    reply = {"value": None, "outputs": [{}], "events": [["a", "b"]], "changed": [[0, {}]]}
+    assert values.checked(reply) is reply
+    assert values.checked(
+        {"error": {"kind": "E", "message": "m"}, "right": False, "missing": True, "ready": True}
+    )

@@ -34,10 +34,10 @@ class Outputs:
         return kept
 
     def write(self, name, text):
-        room = max(0, MOST_TEXT - self.text)
-        self.text += min(room, len(text))
-        self.cut += max(0, len(text) - room)
-        text = text[:room]
+        left = max(0, MOST_TEXT - self.text)
+        self.text += min(left, len(text))
+        self.cut += max(0, len(text) - left)
+        text = text[:left]
         if text and self.kept and self.kept[-1].get("name") == name:
             self.kept[-1]["text"] += text
         elif text:

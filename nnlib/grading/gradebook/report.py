@@ -13,7 +13,7 @@ from statistics import median
 
 from nbgrader.api import Gradebook, MissingEntry
 
-from nnlib.grading.campaign import Campaign, write_text
+from nnlib.grading.gradebook.campaign import Campaign, write_text
 
 FREQUENT = 15
 """How many hints the report lists."""

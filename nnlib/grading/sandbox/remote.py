@@ -1,6 +1,7 @@
 """The student's functions and objects as the examiner sees them: names of things in another process.
 
-Calling one sends the arguments by value and gets the result by value. Arrays that the student's
+`ask` sends a message to the examinee and returns its reply. Calling a function sends the arguments by
+value and gets the result by value. Arrays that the student's
 code has changed in place come back changed. Objects of the student's own classes stay there and can
 be called, read and operated on.
 """
@@ -10,7 +11,7 @@ import keyword
 
 import numpy as np
 
-from nnlib.grading.sandboxed import values
+from nnlib.grading.sandbox.inside import values
 
 MOST_ITEMS = 10_000
 """Items that are taken from a student's iterator."""
@@ -19,26 +20,26 @@ MOST_ITEMS = 10_000
 class RemoteNames(dict):
     """The names of a check cell: what is not the examiner's own is looked up at the student's."""
 
-    def __init__(self, examinee, own):
+    def __init__(self, ask, own):
         super().__init__()
-        self.examinee = examinee
+        self.ask = ask
         self.own = own
 
     def __missing__(self, name):
         # KeyError sends Python on to the examiner's own names.
         if name in self.own or hasattr(builtins, name):
             raise KeyError(name)
-        reply = self.examinee.ask({"do": "name", "name": name})
+        reply = self.ask({"do": "name", "name": name})
         if "missing" in reply:
             raise NameError(f"{name} is not there: its cell is missing, or it failed.")
-        return result_of(self.examinee, reply)
+        return result_of(self.ask, reply)
 
 
-def result_of(examinee, reply):
+def result_of(ask, reply):
     """The value of a reply. Raises what the student's code raised."""
     if "error" in reply:
         raise _raised(reply["error"])
-    return values.decode(reply.get("value"), lambda number, kind: _remote(examinee, number, kind))
+    return values.decode(reply.get("value"), lambda number, kind: _remote(ask, number, kind))
 
 
 def _raised(error):
@@ -64,18 +65,18 @@ def _name(text):
     return text if plain else "object"
 
 
-def _remote(examinee, number, kind):
+def _remote(ask, number, kind):
     if number is None:
         raise values.NotTransferable("The student's code sent a function of the examiner's.")
     # A class of the student's name, so that a message says "returned a Dual".
-    return type(_name(kind), (Remote,), {})(examinee, number)
+    return type(_name(kind), (Remote,), {})(ask, number)
 
 
 class Remote:
     """An object of the student's, by its handle."""
 
-    def __init__(self, examinee, number):
-        self._examinee = examinee
+    def __init__(self, ask, number):
+        self._ask = ask
         self._number = number
 
     def __call__(self, *arguments, **keywords):
@@ -88,9 +89,9 @@ class Remote:
             "keywords": list(keywords),
             "values": named,
         }
-        reply = self._examinee.ask(message)
+        reply = self._ask(message)
         self._bring_back(reply.get("changed"), values.arrays_in([list(arguments), keywords]))
-        return result_of(self._examinee, reply)
+        return result_of(self._ask, reply)
 
     @staticmethod
     def _bring_back(changed, arrays):
@@ -112,22 +113,18 @@ class Remote:
     def __getattr__(self, name):
         if name.startswith("__"):
             raise AttributeError(name)
-        return result_of(
-            self._examinee, self._examinee.ask({"do": "attribute", "of": self._number, "name": name})
-        )
+        return result_of(self._ask, self._ask({"do": "attribute", "of": self._number, "name": name}))
 
     def _operate(self, name, *others):
         arguments = [_encoded(value) for value in others]
-        return result_of(
-            self._examinee, self._examinee.ask({"do": "operate", "operator": name, "arguments": arguments})
-        )
+        return result_of(self._ask, self._ask({"do": "operate", "operator": name, "arguments": arguments}))
 
     def __array_ufunc__(self, function, method, *inputs, **keywords):
         if method != "__call__" or keywords:
             return NotImplemented
         arguments = [_encoded(value) for value in inputs]
         message = {"do": "ufunc", "name": function.__name__, "arguments": arguments}
-        return result_of(self._examinee, self._examinee.ask(message))
+        return result_of(self._ask, self._ask(message))
 
     def __iter__(self):
         iterator = self._operate("iter", self)
@@ -139,6 +136,10 @@ class Remote:
             except RuntimeError:
                 return
         raise ValueError(f"An iterator gave more than {MOST_ITEMS} items.")
+
+    def __array__(self, *_, **__):
+        # NumPy would ask for its length and items one by one, of a list of such objects for ever.
+        raise TypeError(f"A {type(self).__name__} is no array of numbers.")
 
     def __hash__(self):
         return self._number

@@ -1,6 +1,7 @@
 """A sandbox: one student's process behind walls, with a watch over all that it starts."""
 
 import atexit
+import base64
 import itertools
 import os
 import shutil
@@ -12,13 +13,16 @@ import threading
 import time
 from dataclasses import dataclass
 
-from nnlib.grading import bubblewrap, processes, withheld
-from nnlib.grading.bubblewrap import SandboxUnavailable
-from nnlib.grading.sandboxed import values
+from nnlib.grading.sandbox import bubblewrap, library, processes, seccomp
+from nnlib.grading.sandbox.bubblewrap import SandboxUnavailable
+from nnlib.grading.sandbox.inside import values
 
 FIRST_USER = 61000
 """Where root grades, each sandbox runs as a user of its own from here on: root is never bound by a
 limit on processes."""
+
+IN_MEMORY = ("/tmp", "/dev/shm", bubblewrap.HOME)
+"""Places whose files lie in memory."""
 
 INTERVAL = 0.02
 """Seconds between two looks at what a student's processes hold."""
@@ -30,8 +34,8 @@ class ExamineeEnded(RuntimeError):
 
 @dataclass(frozen=True)
 class Limits:
-    """What one submission may use. Memory counts for all its processes together; beside it, /tmp
-    and the home hold 256 MB each."""
+    """What one submission may use. Memory counts for all its processes together, with their files in
+    /tmp and the home, which hold 256 MB each."""
 
     cell_seconds: float = 60
     wall_seconds: float = 600
@@ -55,13 +59,14 @@ class ForkServer:
         )
         theirs.close()
         atexit.register(self.end)
-        if not self.channel.recv(16):
-            said = self.last_words()
+        imported = self.channel.recv(4096).decode()
+        if imported != f"{bubblewrap.LIBRARY}/nnlib/__init__.py":
+            said = f"it imports nnlib from {imported}" if imported else self.last_words()
             self.end()
             raise SandboxUnavailable(f"The sandbox did not start: {said}")
         self.own = set(processes.tree(self.process.pid))
 
-    def examinee(self, *pipes):
+    def start(self, *pipes):
         """Let it start an examinee that reads the first pipe and writes the second."""
         socket.send_fds(self.channel, [b"new"], pipes)
 
@@ -117,7 +122,7 @@ class Sandbox:
             else:
                 self.home = bubblewrap.HOME
                 self.server = server(self.stage)
-                self.server.examinee(theirs_in, theirs_out)
+                self.server.start(theirs_in, theirs_out)
                 self._theirs = self.server.students
         finally:
             os.close(theirs_in)
@@ -128,7 +133,8 @@ class Sandbox:
         self._over = threading.Event()
         self._watch = threading.Thread(target=self._watch_over, daemon=True)
         self._watch.start()
-        settings = {"limits": self._limits(), "home": self.home, "absent": list(withheld.ENGINES)}
+        settings = {"limits": self._limits(), "home": self.home, "absent": list(library.ABSENT)}
+        settings |= {"forbidden": base64.b64encode(seccomp.program()).decode()}
         try:
             values.send(self._questions, settings)
             values.receive(self._answers)
@@ -148,7 +154,7 @@ class Sandbox:
             "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         }
         environment |= {"PATH": os.environ.get("PATH", ""), "PYTHONSAFEPATH": "1", "LANG": "C.UTF-8"}
-        line = [sys.executable, "-m", "nnlib.grading.sandboxed.examinee", *map(str, pipes)]
+        line = [sys.executable, "-m", "nnlib.grading.sandbox.inside.examinee", *map(str, pipes)]
         quiet = subprocess.DEVNULL
         self.process = subprocess.Popen(
             line,
@@ -185,7 +191,7 @@ class Sandbox:
         self._deadline = time.monotonic() + seconds + 3
         try:
             values.send(self._questions, message | {"seconds": seconds})
-            reply = values.receive(self._answers)
+            reply = values.checked(values.receive(self._answers))
         except values.NotTransferable as error:
             self._end(f"your code sent what cannot be read: {error}")
         except (EOFError, BrokenPipeError, OSError):
@@ -226,9 +232,11 @@ class Sandbox:
             if deadline and time.monotonic() > deadline:
                 self.reason = "your code took too long and could not be interrupted"
             most = self.limits.megabytes * 2**20
-            used = sum(map(processes.memory, self._theirs()))
+            theirs = self._theirs()
+            files = 0 if self.unsafe else processes.files(theirs, IN_MEMORY)
+            used = files + sum(map(processes.memory, theirs))
             if used > most:
-                used = sum(map(processes.share, self._theirs()))
+                used = files + sum(map(processes.share, theirs))
             self.peak = max(self.peak, used)
             if used > most:
                 self.reason = f"your code took more than {self.limits.megabytes} MB of memory"

@@ -14,6 +14,8 @@ import nbformat
 LARGEST_NOTEBOOK = 20 * 2**20
 LARGEST_FILES = 20 * 2**20
 """Bytes of a notebook, and of all other files of a submission together, that are looked at."""
+TAKEN = {".ipynb", ".csv", ".json", ".npy", ".npz", ".txt", ".png", ".jpg", ".jpeg", ".svg"}
+"""Kinds of files that are taken: no programs, and no archives of them."""
 MOST_CELLS = 1000
 LONGEST_CELL = 200_000
 """Characters of a cell's source."""
@@ -27,22 +29,22 @@ def collect(folder, unit):
     """What lies in a submission's folder, as plain data: `notebook` (text) or `unreadable` (why),
     `files` (path -> bytes), `notes`, `events`, `hash`. Symbolic links are never followed."""
     folder, notes, events, files = Path(folder), [], [], {}
-    found = {"notebook": None, "unreadable": None}
+    collected = {"notebook": None, "unreadable": None}
     try:
         if folder.is_symlink() or not folder.is_dir():
             events.append(["link", "the folder is a symbolic link"])
-            raise Unreadable("The submission is no folder but a symbolic link or a file.")
+            raise Unreadable("The submission is a symbolic link or a file, expected a folder.")
         files = _files(folder, notes, events)
         path = _choose(folder, unit, files, notes)
-        found["notebook"] = _text(files.pop(path))
+        collected["notebook"] = _text(files.pop(path))
     except Unreadable as reason:
-        found["unreadable"] = str(reason)
+        collected["unreadable"] = str(reason)
     except OSError as error:
-        found["unreadable"] = f"The submission cannot be read: {error.strerror}."
-    digest = hashlib.sha256(json.dumps([found, notes]).encode())
+        collected["unreadable"] = f"The submission cannot be read: {error.strerror}."
+    digest = hashlib.sha256(json.dumps([collected, notes]).encode())
     for name, data in sorted(files.items()):
         digest.update(f"{name}\0{len(data)}\0".encode() + data)
-    return found | {"files": files, "notes": notes, "events": events, "hash": digest.hexdigest()}
+    return collected | {"files": files, "notes": notes, "events": events, "hash": digest.hexdigest()}
 
 
 def _files(folder, notes, events):
@@ -61,6 +63,8 @@ def _files(folder, notes, events):
                 notes.append(f"{inside} is no ordinary file and was left out.")
             elif name.startswith(".") or name == "timestamp.txt":
                 continue
+            elif path.suffix.lower() not in TAKEN:
+                notes.append(f"{inside} was left out: beside the notebook only data and pictures are taken.")
             elif (
                 status.st_size > LARGEST_NOTEBOOK or total + status.st_size > LARGEST_FILES + LARGEST_NOTEBOOK
             ):
@@ -167,14 +171,14 @@ def match(cells, release):
     last two None for the student's own cells. Checks and texts are the release's, answers the
     student's; what is missing is put back, of what is there twice the last counts.
     """
-    known = {cell["name"]: cell for cell in release["cells"]}
+    released = {cell["name"]: cell for cell in release["cells"]}
     notes, events, matched, seen = [], [], [], set()
     older = []
     for cell in reversed(cells):
         meta = cell["metadata"].get("nbgrader")
         meta = meta if isinstance(meta, dict) else {}
         name = meta.get("grade_id") if isinstance(meta.get("grade_id"), str) else None
-        of_release = known.get(name)
+        of_release = released.get(name)
         if of_release is None or name in seen:
             if name in seen:
                 notes.append(f"The cell {name} is there more than once; the last one counts.")
@@ -197,9 +201,9 @@ def match(cells, release):
     matched.reverse()
     events.reverse()
     notes.reverse()
-    missing = [name for name in known if name not in seen]
+    missing = [name for name in released if name not in seen]
     for name in missing:
-        _put_back(matched, known, name)
+        _put_back(matched, released, name)
     if missing:
         notes.append(
             f"Missing and put back: {', '.join(missing[:10])}{' and more' if len(missing) > 10 else ''}."
@@ -225,8 +229,8 @@ def as_cell(cell, source):
     }
 
 
-def _put_back(matched, known, name):
-    names = list(known)
+def _put_back(matched, released, name):
+    names = list(released)
     before = names[: names.index(name)]
     place = max((n + 1 for n, cell in enumerate(matched) if cell["name"] in before), default=0)
     # After the nearest cell before it that is there, wherever the student has put that.
@@ -235,7 +239,7 @@ def _put_back(matched, known, name):
         if at:
             place = at[0] + 1
             break
-    matched.insert(place, as_cell(known[name], known[name]["source"]))
+    matched.insert(place, as_cell(released[name], released[name]["source"]))
 
 
 def _tampered(cell, meta, of_release):

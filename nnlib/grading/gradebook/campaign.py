@@ -73,12 +73,12 @@ def read(path):
 
 
 def write(path, table):
-    """A table to a file, whole or not at all."""
+    """Write a table to a file, completely or not at all."""
     write_text(path, json.dumps(table, indent=1))
 
 
 def write_text(path, text):
-    """Text to a file, whole or not at all."""
+    """Write text to a file, completely or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     beside.write_text(text, encoding="utf-8")
