@@ -1,6 +1,6 @@
 """nbgrader's configuration of the course: where things lie, and the safe way to grade."""
 
-from nnlib.grading.converter import take_over
+from nnlib.grading.gradebook.converter import take_over
 
 c = get_config()  # noqa: F821
 
@@ -30,6 +30,9 @@ c.FileNameCollectorPlugin.named_regexp = (
 
 # Students' code runs in a sandbox, the checks outside of it.
 take_over()
+
+# What students wrote runs nothing, in feedback and in formgrader.
+c.HTMLExporter.filters = {"markdown2html": "nnlib.grading.gradebook.pages.markdown_to_html"}
 
 # Hidden checks stay hidden in feedback.
 c.GenerateFeedback.preprocessors = [

@@ -32,7 +32,7 @@ def postgresql() -> bool:
 # marker: whether the part is here, and how to get it
 PARTS = {
     "browser": (chromium, "Chromium (Debian: apt install chromium)"),
-    "sandbox": (bubblewrap, "bubblewrap and user namespaces (Debian: apt install bubblewrap)"),
+    "sandbox": (bubblewrap, "bubblewrap and user namespaces (Debian: apt install bubblewrap libseccomp2)"),
     "postgresql": (postgresql, "a PostgreSQL server (Debian: apt install postgresql)"),
 }
 

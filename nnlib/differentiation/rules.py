@@ -68,7 +68,7 @@ BINARY = {
     np.subtract: (lambda x1, x2, y: 1.0, lambda x1, x2, y: -1.0),
     np.multiply: (lambda x1, x2, y: x2, lambda x1, x2, y: x1),
     np.divide: (lambda x1, x2, y: 1 / x2, lambda x1, x2, y: -y / x2),
-    # x⁰ is constant even at x = 0, where x⁻¹ is none; 0ᵖ is constant in p, though ln 0 is none.
+    # x⁰ is constant even at x = 0, where x⁻¹ does not exist; 0ᵖ is constant in p, though ln 0 does not exist.
     np.power: (
         lambda x1, x2, y: x2 * x1 ** _one_less(x2),
         lambda x1, x2, y: y * np.log(np.where(x1 == 0, 1, x1)),

@@ -1,4 +1,4 @@
-"""Grading a unit: every submission gets a verdict, the sandbox runs it, one writer keeps it.
+"""Grading a unit: every submission gets a verdict, the sandbox runs it, one process writes the results.
 
 Behind `nbgrader autograde`, formgrader's button, `NbGraderAPI.autograde` and `nnlib-grade`.
 """
@@ -12,14 +12,16 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from nnlib.grading import bubblewrap, sandbox, submission, withheld, workers
-from nnlib.grading.campaign import Campaign
-from nnlib.grading.gradebook import Writer
-from nnlib.grading.release import release
+from nnlib.grading import workers
+from nnlib.grading.gradebook import submission
+from nnlib.grading.gradebook.campaign import Campaign
+from nnlib.grading.gradebook.release import release
+from nnlib.grading.gradebook.writer import Writer
+from nnlib.grading.sandbox import bubblewrap, sandbox, withheld
 
 
 class NoSubmissions(RuntimeError):
-    """Nobody has handed in, or not who was asked for."""
+    """Nobody has handed in the unit, or the student that was asked for has not."""
 
 
 @dataclass
@@ -70,7 +72,7 @@ def grade(coursedir, unit, run):
         raise NoSubmissions(
             f"{who} has handed in {unit}: there is no {coursedir.submitted_directory}/STUDENT/{unit}/."
         )
-    withheld.closure(released["withheld"])
+    released["withheld"] = withheld.closure(released["withheld"])
     only = _cells_of(released, run.regrade)
     campaign = Campaign(coursedir, unit)
     verdicts = {}

@@ -53,10 +53,10 @@ def main(arguments=None):
         workers.get_ready()
     from nbgrader.apps import NbGrader
 
-    from nnlib.grading import campaign
     from nnlib.grading.autograde import NoSubmissions
-    from nnlib.grading.bubblewrap import SandboxUnavailable
-    from nnlib.grading.release import ReleaseError
+    from nnlib.grading.gradebook import campaign
+    from nnlib.grading.gradebook.release import ReleaseError
+    from nnlib.grading.sandbox.bubblewrap import SandboxUnavailable
 
     app = NbGrader()
     app.initialize([])
@@ -65,7 +65,7 @@ def main(arguments=None):
             case "autograde":
                 return _autograde(app, asked)
             case "report":
-                from nnlib.grading.report import write_report
+                from nnlib.grading.gradebook.report import write_report
 
                 print("\n".join(str(path) for path in write_report(app.coursedir, asked.unit)))
             case "campaign":
@@ -93,7 +93,7 @@ def _say(text, code=2):
 
 def _autograde(app, asked):
     from nnlib.grading.autograde import Run, grade
-    from nnlib.grading.release import StaleRelease
+    from nnlib.grading.gradebook.release import StaleRelease
 
     run = Run(
         student=asked.student,
@@ -123,7 +123,7 @@ def _generate(app, unit, reason):
         return False
     from nbgrader.apps import NbGraderAPI
 
-    from nnlib.grading.release import ReleaseError
+    from nnlib.grading.gradebook.release import ReleaseError
 
     made = NbGraderAPI(app.coursedir).generate_assignment(unit, force=True, create=True)
     if not made["success"]:

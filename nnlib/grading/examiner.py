@@ -11,12 +11,15 @@ import time
 
 import nbformat
 
-from nnlib.grading import bubblewrap, sandbox, submission, withheld
 from nnlib.grading.checks import CheckFailed
-from nnlib.grading.outputs import MOST_OF_NOTEBOOK, clean, clean_markdown
-from nnlib.grading.remote import RemoteNames
-from nnlib.grading.sandboxed.values import NotTransferable
+from nnlib.grading.gradebook import submission
+from nnlib.grading.gradebook.cleaning import MOST_OF_NOTEBOOK, clean, clean_markdown, storable
+from nnlib.grading.sandbox import bubblewrap, library, sandbox
+from nnlib.grading.sandbox.inside.values import NotTransferable
+from nnlib.grading.sandbox.remote import RemoteNames
 
+MOST_EVENTS = 200
+"""Events of one submission that are kept."""
 MOST_STARTS = 4
 """How often a student's process is started: after a cell has ended it, once more without that cell."""
 
@@ -65,16 +68,16 @@ class Examination:
     def __init__(self, task, cells):
         self.task = task
         self.cells = cells
-        self.rooms = withheld.closure(task["release"]["withheld"])
+        self.withheld = task["release"]["withheld"]
         self.limits = task["limits"] or sandbox.Limits()
-        self.examinee = None
+        self.sandbox = None
         self.hints, self.events, self.reasons, self.shown = [], [], [], []
         self.fatal = set()
         self.starts = 0
         self.last_reason = "the process that runs your code has ended"
         self.peak = 0
         self.student_seconds = 0.0
-        self.room = MOST_OF_NOTEBOOK
+        self.left = MOST_OF_NOTEBOOK
 
     def run(self):
         """Number of a cell -> its outputs."""
@@ -89,49 +92,49 @@ class Examination:
         return found
 
     def _order(self):
-        """Code cells in order; while rooms are withheld, pictures come last, when nothing is any more."""
+        """Code cells in order; pictures come last if modules are withheld, when these are back."""
         code = [n for n, cell in enumerate(self.cells) if cell["cell_type"] == "code"]
-        late = [n for n in code if self.rooms and is_picture(self.cells[n])]
+        late = [n for n in code if self.withheld and is_picture(self.cells[n])]
         yield from (n for n in code if n not in late)
-        if late and self.examinee:
+        if late and self.sandbox:
             with contextlib.suppress(sandbox.ExamineeEnded):
-                self.ask({"do": "release", "files": withheld.sources(self.rooms)})
+                self.ask({"do": "release", "files": library.sources(self.withheld)})
         yield from late
 
     def _start(self):
         self.starts += 1
         left = max(1.0, self.deadline - time.monotonic())
         limits = sandbox.Limits(**{**vars(self.limits), "wall_seconds": left})
-        self.examinee = sandbox.Sandbox(bubblewrap.stage(self.rooms), limits, self.task["unsafe"])
-        self.examinee.__enter__()
+        started = sandbox.Sandbox(bubblewrap.stage(self.withheld), limits, self.task["unsafe"])
+        self.sandbox = started.__enter__()
         for name, data in self.task["submission"]["files"].items():
             self.ask({"do": "file", "name": name, "data": base64.b64encode(data).decode()})
 
     def _stop(self):
-        if self.examinee:
-            self.examinee.__exit__()
-            self.peak = max(self.peak, self.examinee.peak)
-            self.examinee = None
+        if self.sandbox:
+            self.sandbox.__exit__()
+            self.peak = max(self.peak, self.sandbox.peak)
+            self.sandbox = None
 
     def ask(self, message):
         """Ask the student's process; what it showed goes to the cell that runs now."""
         begun = time.monotonic()
         try:
-            reply = self.examinee.ask(message)
+            reply = self.sandbox.ask(message)
         finally:
             self.student_seconds += time.monotonic() - begun
-        outputs, self.room = clean(reply.get("outputs"), self.room)
+        outputs, self.left = clean(reply.get("outputs"), self.left)
         self.shown += outputs
-        for event in reply.get("events") or []:
-            if isinstance(event, list) and len(event) == 2 and len(self.events) < 200:
-                self.events.append([str(event[0])[:40], str(event[1])[:200]])
+        for kind, detail in reply.get("events", []):
+            if len(self.events) < MOST_EVENTS:
+                self.events.append([storable(kind, 40), storable(detail, 200)])
         return reply
 
     def _cell(self, number):
         cell = self.cells[number]
         self.shown = []
         try:
-            if self.examinee is None:
+            if self.sandbox is None:
                 raise sandbox.ExamineeEnded(self.last_reason)
             if is_check(cell):
                 self._check(cell)
@@ -154,7 +157,7 @@ class Examination:
     def _begin_again(self, number, reason):
         """Start anew without the cell that ended the process, so that the other questions are graded."""
         self.last_reason = reason
-        if self.examinee is None:
+        if self.sandbox is None:
             return
         self.events.append(["ended", f"{self.cells[number]['name'] or 'an own cell'}: {reason}"])
         self.reasons.append(f"In {self.cells[number]['name'] or 'an own cell'}: {reason}.")
@@ -168,7 +171,7 @@ class Examination:
         try:
             for earlier in range(number):
                 cell = self.cells[earlier]
-                late = self.rooms and is_picture(cell)
+                late = self.withheld and is_picture(cell)
                 if (
                     cell["cell_type"] == "code"
                     and not is_check(cell)
@@ -186,7 +189,7 @@ class Examination:
         said = io.StringIO()
         try:
             with contextlib.redirect_stdout(said):
-                exec(compile(cell["source"], f"<{cell['name']}>", "exec"), own, RemoteNames(self, own))
+                exec(compile(cell["source"], f"<{cell['name']}>", "exec"), own, RemoteNames(self.ask, own))
         except CheckFailed as failure:
             self._failed(cell, failure.slip, failure.hint)
         except NotTransferable as error:

@@ -1,14 +1,19 @@
 """Who grades: processes on this machine, or the workers of a Dask scheduler. The work is the same."""
 
+import contextlib
+import faulthandler
 import os
+import resource
 import signal
 import threading
 import traceback
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, ProcessPoolExecutor, wait
 from multiprocessing import forkserver, get_context, parent_process
+from pathlib import Path
 
-from nnlib.grading.bubblewrap import SandboxUnavailable
 from nnlib.grading.checks.judging.seed import VARIABLE
+from nnlib.grading.sandbox.bubblewrap import SandboxUnavailable
+from nnlib.grading.sandbox.sandbox import Limits
 
 
 class SchedulerUnreachable(RuntimeError):
@@ -27,7 +32,7 @@ def work(task):
     # Takes a second to load: the process that hands out the work does without it.
     from nnlib.grading.examiner import examine
 
-    with ALONE:
+    with ALONE, _deadline(task):
         os.environ[VARIABLE] = str(task["seed"])
         try:
             return examine(task)
@@ -37,10 +42,29 @@ def work(task):
             return failure(task, traceback.format_exc(limit=-4))
 
 
+GRACE = 120
+"""Seconds that the examiner's own work on a submission may take, beside the student's."""
+
+
+@contextlib.contextmanager
+def _deadline(task):
+    """End this process if a submission keeps it for too long, even if it is busy in a library."""
+    limits = task["limits"] or Limits()
+    with open(os.devnull, "w") as quiet:
+        faulthandler.dump_traceback_later(limits.wall_seconds + GRACE, exit=True, file=quiet)
+        try:
+            yield
+        finally:
+            faulthandler.cancel_dump_traceback_later()
+
+
 def failure(task, reason):
     """The result of a submission that could not be graded for a reason that is not the student's."""
     return {"student": task["student"], "verdict": "failed", "reasons": [reason], "key": task["key"]}
 
+
+MEMORY = 4 * 2**30
+"""Bytes of address space that a worker may take beside what PyTorch does."""
 
 CONTEXT = get_context("forkserver")
 """Workers are copies of one process that has loaded PyTorch."""
@@ -59,6 +83,10 @@ def _begin():
     import torch
 
     torch.set_num_threads(1)
+    # What a student makes the examiner hold ends in a MemoryError for that student.
+    most = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize() + MEMORY
+    # The student's processes, which it starts, set a limit of their own.
+    resource.setrlimit(resource.RLIMIT_AS, (most, resource.getrlimit(resource.RLIMIT_AS)[1]))
 
 
 def _end_with_parent():
@@ -84,7 +112,12 @@ def on_this_machine(tasks, workers):
         for task in lost:
             again = yield from _pool(iter([task]), 1)
             for task in again:
-                yield task, failure(task, "The process that graded this submission was killed, twice.")
+                yield (
+                    task,
+                    failure(
+                        task, "The process that graded this submission was killed or took too long, twice."
+                    ),
+                )
 
 
 def _pool(tasks, workers):

@@ -49,10 +49,11 @@ export default widget((figure) => {
   );
 
   const { stage, card } = figure.body();
+  const pair = htmlNode(stage, "div", "nnlib-pair");
   const size = { left: 34, width: 226, height: 290 };
-  const values = drawing(stage, 266, 340, "Activation functions over a, each with its tangent at one point");
+  const values = drawing(pair, 266, 340, "Activation functions over a, each with its tangent at one point");
   const of = plane(values, { x: [-5, 5], y: [-2, 3.5], names: ["a", ""], ...size });
-  const slopes = drawing(stage, 266, 340, "The slopes of the activation functions over a");
+  const slopes = drawing(pair, 266, 340, "The slopes of the activation functions over a");
   const steep = plane(slopes, { x: [-5, 5], y: [-0.3, 1.3], names: ["a", ""], ...size });
   svgNode(values, "text", { x: 42, y: 28 }, "y = g(a)");
   svgNode(slopes, "text", { x: 42, y: 28 }, "slope g′(a)");

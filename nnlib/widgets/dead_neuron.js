@@ -60,7 +60,8 @@ export default widget((figure) => {
   );
 
   const { stage, card } = figure.body();
-  const left = drawing(stage, 264, 320, "Ten points and the output of the neuron over x");
+  const pair = htmlNode(stage, "div", "nnlib-pair");
+  const left = drawing(pair, 264, 320, "Ten points and the output of the neuron over x");
   const data = plane(left, {
     x: [-1.2, 2.2],
     y: [-1.2, 3.2],
@@ -77,7 +78,7 @@ export default widget((figure) => {
     svgNode(data.layer, "circle", { cx: data.px(x), cy: data.py(ts[n]), r: 4, fill: "var(--orange)" }),
   );
 
-  const right = drawing(stage, 272, 320, "The error over w and b, with the way of gradient descent");
+  const right = drawing(pair, 272, 320, "The error over w and b, with the way of gradient descent");
   const map = heatmap(right);
   const places = plane(right, {
     x: [-2, 2],

@@ -49,11 +49,11 @@ export default widget((figure) => {
     x: across,
     y: up,
     names: ["w_11", "w_12"],
-    left: 52,
-    width: 246,
+    left: 64,
+    width: 236,
     height: 220,
   });
-  change(place.up, { x: 16 });
+  change(place.up, { x: 24 });
   const phase = plane(picture, {
     x: [0, 1],
     y: [0, 1],
@@ -67,12 +67,12 @@ export default widget((figure) => {
     x: [0, STEPS],
     y: [0, 1],
     names: ["t", "x"],
-    left: 52,
+    left: 64,
     top: 278,
-    width: 498,
+    width: 486,
     height: 128,
   });
-  change(time.up, { x: 16 });
+  change(time.up, { x: 24 });
   const map = heatmap(picture);
   const dots = svgNode(phase.layer, "path", { fill: "var(--orange)" });
   const walk = svgNode(phase.layer, "polyline", { fill: "none", stroke: "var(--soft)", "stroke-width": 1 });

@@ -254,7 +254,7 @@ export default widget((figure) => {
         false,
       );
     }
-    scale(format(-limit, 1), format(limit, 1));
+    scale(format(-limit), format(limit));
   }
 
   function show() {

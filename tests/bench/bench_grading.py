@@ -11,8 +11,8 @@ import threading
 import time
 from pathlib import Path
 
-from nnlib.grading import processes
-from nnlib.grading.campaign import Campaign
+from nnlib.grading.gradebook.campaign import Campaign
+from nnlib.grading.sandbox import processes
 from tests.bench.measure import Row
 from tests.grading.catalogue import units
 from tests.grading.course import Course, environment_path, solution_answers

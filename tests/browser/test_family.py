@@ -147,6 +147,7 @@ def test_who_asks_for_calm_sees_no_number_travel(chromium, tmp_path):
         page.goto(f"file://{tmp_path}/figure.html")
         page.locator("[data-steps]").focus()
         page.keyboard.press("End")
+        page.wait_for_timeout(600)  # who steps faster than the numbers move sees them at once
         page.keyboard.press("Home")
         animated = page.evaluate("document.getAnimations().length > 0")
         assert animated == moving

@@ -114,6 +114,18 @@ def test_float32_in_is_float32_out(method):
     assert gradient(lambda x: np.sum(x * np.arange(3.0)), x, method).dtype == np.float32
 
 
+def test_a_gradient_has_the_float_type_of_its_variable():
+    w = Variable(np.ones(3, np.float32))
+    np.sum(w * np.arange(3.0)).backward()
+    assert w.gradient.dtype == np.float32 and np.array_equal(w.gradient, [0, 1, 2])
+
+
+@pytest.mark.parametrize("method", MODES)
+def test_einsum_of_axes_that_differ_in_length_is_an_error(method):
+    with pytest.raises(ValueError, match="np.einsum: axis j has the lengths 3 and 4"):
+        jacobian(lambda x: np.einsum("ij,jk->ik", x, np.ones((4, 2))), np.ones((2, 3)), method)
+
+
 def test_a_dual_number_of_derivative_0_is_a_constant():
     assert repr(np.sqrt(Dual(0.0, 0.0))) == "0 + 0ε"
     assert repr(Dual(2.0, 0.0) // 3 + Dual(1.0, 1.0)) == "1 + 1ε"

@@ -126,7 +126,7 @@ def test_every_function_and_its_derivative_in_sympy(ufunc):
         assert abs(float(ours.subs(points)) - value) <= 1e-12
 
 
-def test_a_function_that_sympy_does_not_have_is_told():
+def test_a_function_that_sympy_does_not_have_raises():
     with pytest.raises(ValueError, match=r"SymPy has no function that is np.rint, as in rint\(x\)"):
         np.rint(Expression("x")).to_sympy()
 

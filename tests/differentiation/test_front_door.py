@@ -189,7 +189,7 @@ def test_what_cannot_be_done_is_said_in_a_sentence(call, words):
 
 
 @pytest.mark.parametrize("method", ["forward", "reverse"])
-def test_changes_in_place_are_told(method):
+def test_changes_in_place_raise(method):
     def assigns(x):
         x[0] = 1.0
         return np.sum(x)
@@ -204,7 +204,7 @@ def test_changes_in_place_are_told(method):
             gradient(f, np.ones(2), method)
 
 
-def test_division_by_a_zero_dual_is_told():
+def test_division_by_a_zero_dual_raises():
     with pytest.raises(ZeroDivisionError, match=r"\(1 \+ 2ε\) / \(0 \+ 1ε\): a dual number with value 0"):
         Dual(1, 2) / Dual(0, 1)
 

@@ -184,6 +184,6 @@ def test_conventions_at_kinks(method):
         (lambda: embedding(np.ones((3, 2)), [3]), r"whole numbers of 0 .. 2"),
     ],
 )
-def test_shapes_that_do_not_fit_are_told(call, words):
+def test_shapes_that_do_not_fit_raise(call, words):
     with pytest.raises(ValueError, match=words):
         call()

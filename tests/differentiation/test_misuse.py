@@ -82,7 +82,7 @@ def test_recorded_values_are_fixed_and_gradients_are_own_arrays():
 
 @every_method
 @pytest.mark.parametrize("function", [derivative, gradient, jacobian])
-def test_a_missing_return_is_told(function, method):
+def test_a_missing_return_raises(function, method):
     def forgets(x):
         x * 2
 
@@ -104,7 +104,7 @@ def test_lists_within_lists_are_joined(method):
         lambda x: np.concatenate([x, x], axis=2), lambda x: np.stack([x, x], axis=3), lambda x: np.transpose(x, (0, 3)),
     ],
 )  # fmt: skip
-def test_an_axis_that_is_none_is_an_error(f, method):
+def test_an_axis_out_of_bounds_is_an_error(f, method):
     with pytest.raises(ValueError, match="axis .* is out of bounds|branch depends"):
         jacobian(f, X, method)
 
@@ -171,7 +171,7 @@ def test_an_array_made_of_one_number(method):
 
 @pytest.mark.parametrize("inner", ["numeric", "symbolic"])
 @pytest.mark.parametrize("outer", ["forward", "reverse"])
-def test_modes_that_do_not_nest_are_told(outer, inner):
+def test_modes_that_do_not_nest_raise(outer, inner):
     with pytest.raises(ValueError, match="only forward and reverse mode nest, so give both of them"):
         derivative(lambda x: derivative(lambda y: y**3, x, inner), 1.0, outer)
 

@@ -38,7 +38,7 @@ def test_x_stays_as_it_was():
         assert np.allclose(jacobian(f, x, scheme), [8, 8]) and np.array_equal(x, [1, 1])
 
 
-def test_bad_schemes_and_steps_are_told():
+def test_bad_schemes_and_steps_raise():
     with pytest.raises(ValueError, match="no scheme 'backward'"):
         along(np.exp, 1.0, 1.0, "backward")
     with pytest.raises(ValueError, match="h must be positive"):

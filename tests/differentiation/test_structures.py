@@ -88,7 +88,7 @@ def test_what_f_writes_into_one_part_does_not_change_the_point(method):
     assert np.array_equal(a, [1, 1]) and np.array_equal(c, [1, 2])
 
 
-def test_parts_keep_their_float_type_and_integers_are_told():
+def test_parts_keep_their_float_type_and_integers_raise():
     found = gradient(lambda p: np.sum(p[0]) * p[1], [np.ones(2, np.float32), np.array(2.0)])
     assert found[0].dtype == np.float32 and found[1].dtype == np.float64
     with pytest.raises(ValueError, match="integer dtype"):

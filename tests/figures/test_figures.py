@@ -9,7 +9,7 @@ import pytest
 
 from nnlib import figures
 from nnlib.figures.svg import GROUND
-from nnlib.grading.outputs import clean_html
+from nnlib.grading.gradebook.cleaning import clean_html
 
 DRAWINGS = {
     "linear_model": figures.linear_model,

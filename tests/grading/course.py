@@ -35,7 +35,7 @@ class Course:
         text = (ROOT / "nbgrader_config.py").read_text()
         if stock:
             text = text.replace("\ntake_over()", "")
-            text = text.replace("from nnlib.grading.converter import take_over", "")
+            text = text.replace("from nnlib.grading.gradebook.converter import take_over", "")
         (self.folder / "nbgrader_config.py").write_text(text)
 
     def generate(self):

@@ -8,6 +8,7 @@ import copy
 import json
 import os
 import shutil
+import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -254,6 +255,12 @@ def files_of_every_name(path):
         "json.py",
     ):
         path.with_name(name).write_text("raise SystemExit('INFECTED')")
+
+
+@graded("programs.zip was left out: beside the notebook only data and pictures are taken")
+def a_library_in_an_archive(path):
+    with zipfile.ZipFile(path.with_name("programs.zip"), "w") as archive:
+        archive.writestr("nnlib/__init__.py", "raise SystemExit('INFECTED')")
 
 
 # --- Cells that are not as they were given --------------------------------------------------------

@@ -12,11 +12,12 @@ from pathlib import Path
 import nbgrader
 import pytest
 
-from nnlib.grading import bubblewrap, converter, processes
 from nnlib.grading.autograde import NoSubmissions, Run, grade
-from nnlib.grading.campaign import Campaign, begin
-from nnlib.grading.release import StaleRelease
-from nnlib.grading.sandbox import Limits
+from nnlib.grading.gradebook import converter
+from nnlib.grading.gradebook.campaign import Campaign, begin
+from nnlib.grading.gradebook.release import StaleRelease
+from nnlib.grading.sandbox import bubblewrap, processes
+from nnlib.grading.sandbox.sandbox import Limits
 from tests.grading.catalogue import checks_of, questions
 from tests.grading.course import Course, free_port, solution_answers
 

@@ -11,7 +11,7 @@ import urllib.request
 import pytest
 
 from nnlib.grading.autograde import Run, grade
-from nnlib.grading.report import NothingGraded, write_report
+from nnlib.grading.gradebook.report import NothingGraded, write_report
 from tests.grading.catalogue import checks_of, questions
 from tests.grading.course import Course, free_port, solution_answers
 

@@ -204,3 +204,8 @@ def test_two_neurons_are_enough_for_a_surprise(text):
     ]
     apart = np.abs(twins[0] - twins[1]).max(axis=1)
     assert apart[:10].max() < 1e-3 and apart.max() > 0.5 and "sixth decimal" in text["time-behaviour"]
+
+
+def test_the_summary_names_the_exercise_that_belongs_to_it(text):
+    (path,) = re.findall(r"\*\*Exercise:\*\* open `(.+?)`", text["summary"])
+    assert (ROOT / path).exists()

@@ -189,7 +189,7 @@ class _Tape:
         return own, vector
 
     def prune(self, wanted):
-        """Drop lines whose array nobody reads."""
+        """Drop lines whose array is not read."""
         used, kept = {*wanted}, []
         for target, line in reversed(self.lines):
             if target is None or target in used:

@@ -125,7 +125,7 @@ def unless_one(g):
 
 
 def needed(x):
-    """Whether anybody asks for the adjoint of x: nobody does for a constant."""
+    """Whether the adjoint of x is needed: that of a constant is not."""
     return x.name not in x.tape.constants
 
 

@@ -25,7 +25,7 @@ def number(x):
 
 
 def is_number(x, number):
-    """Whether x is this number; an expression is none."""
+    """Whether x is this number; an expression never is."""
     return not isinstance(x, Operators) and x == number
 
 

@@ -1,7 +1,7 @@
 """What makes Python and NumPy take a dual number for a number: the base of `Dual`.
 
 Operators and functions of NumPy that `Dual` does not spell out end in `apply(g, *inputs)`. It sees to
-arrays, comparisons and refusals, and leaves the derivative to `chain_rule` of `Dual`.
+arrays, comparisons and errors; the derivative is computed by `chain_rule` of `Dual`.
 """
 
 import operator

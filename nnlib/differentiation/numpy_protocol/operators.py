@@ -89,11 +89,10 @@ class Operators:
     A subclass has `value`, a static method `apply(ufunc, x1, x2=None)` for elementwise functions and
     `derive(operands, value, push, pull)` for others (see `derived`), and is `called` something in
     error messages. Of operands of different kinds the one with the highest `rank` decides: that of the
-    innermost derivative. `functions` are those that a subclass computes in its own way.
+    innermost derivative.
     """
 
     __slots__ = ()
-    functions = {}
     rank = math.inf
 
     def __array_ufunc__(self, ufunc, method, x1, x2=None, *others, **options):
@@ -107,7 +106,7 @@ class Operators:
         raise option_refused(name, options)
 
     def __array_function__(self, function, types, arguments, options):
-        own = self.functions.get(function) or FUNCTIONS.get(function)
+        own = FUNCTIONS.get(function)
         if own is None:
             raise unsupported(function, {*DERIVATIVES, *FUNCTIONS})
         try:

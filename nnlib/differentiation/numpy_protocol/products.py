@@ -105,6 +105,11 @@ def tensordot(a, b, axes=2):
 def einsum(*arguments, optimize=None):
     """By matrix products: each operand is laid out as letters of the stack, its own, and those summed."""
     operands, letters, out = _letters(arguments)
+    lengths = {}
+    for x, its in zip(operands, letters, strict=True):
+        for letter, n in zip(its, np.shape(x), strict=True):
+            if lengths.setdefault(letter, n) != n:
+                raise ValueError(f"np.einsum: axis {letter} has the lengths {lengths[letter]} and {n}.")
     total, own = _diagonal_of(operands[0], letters[0])
     for n, (x, its) in enumerate(zip(operands[1:], letters[1:], strict=True), 2):
         x, its = _diagonal_of(x, its)
@@ -151,7 +156,7 @@ def _summed(x, letters, kept):
 
 
 def _contracted(a, of_a, b, of_b, later):
-    """The product of two operands, summed over the letters that nobody needs later."""
+    """The product of two operands, summed over the letters that are not needed later."""
     a, of_a = _summed(a, of_a, {*of_b, *later})
     b, of_b = _summed(b, of_b, {*of_a, *later})
     stack = [letter for letter in of_a if letter in of_b and letter in later]

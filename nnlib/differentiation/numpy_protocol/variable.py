@@ -1,6 +1,5 @@
 """What Python and NumPy ask of a variable of the tape, and its steps: the base of `Variable`."""
 
-import contextlib
 import contextvars
 import itertools
 from typing import NamedTuple
@@ -38,13 +37,17 @@ class Live(NamedTuple):
 LIVE = contextvars.ContextVar("live", default=Live())  # noqa: B039, a tuple
 
 
-@contextlib.contextmanager
-def live(level, tapes):
-    token = LIVE.set(Live(level, tapes))
-    try:
-        yield
-    finally:
-        LIVE.reset(token)
+class live:
+    """A `with` block in which f runs."""
+
+    def __init__(self, level, tapes):
+        self.now = Live(level, tapes)
+
+    def __enter__(self):
+        self.token = LIVE.set(self.now)
+
+    def __exit__(self, *_):
+        LIVE.reset(self.token)
 
 
 def is_recorded(node, upstream=None):

@@ -73,14 +73,18 @@ export function lower(node, words) {
   return node;
 }
 
-// Keep the height of the tallest of what `node` will hold, so that nothing below it jumps: unseen
-// copies, made by `fill(ghost)`, lie in the same place.
+// Keep the height of the tallest of what `node` will hold, so that nothing below it jumps: copies of
+// all of it, made by `fill(ghost)`, are measured whenever the width changes, and taken away.
 export function keepHeight(node, fill) {
-  const box = document.createElement("div");
-  box.className = "nnlib-keep";
-  node.replaceWith(box);
-  box.append(node);
-  const ghost = htmlNode(box, "div", "nnlib-ghost");
-  ghost.setAttribute("aria-hidden", "true");
-  fill(ghost);
+  let width = 0;
+  const measure = () => {
+    if (node.clientWidth === width) return;
+    width = node.clientWidth;
+    const ghost = htmlNode(node.parentNode, "div", "nnlib-ghost");
+    ghost.style.width = `${node.offsetWidth}px`;
+    fill(ghost);
+    node.style.minHeight = `${Math.ceil(ghost.getBoundingClientRect().height)}px`;
+    ghost.remove();
+  };
+  new ResizeObserver(measure).observe(node);
 }

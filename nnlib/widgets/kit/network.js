@@ -34,6 +34,7 @@ export function network(figure, parent, markup, pointed = () => {}) {
   const keys = [...parts.keys()].filter((key) => !key.startsWith("E.")).sort((a, b) => order(a) - order(b));
   const numberOf = (key) => (labels.get(key) ?? parts.get(key)).querySelector(".nnlib-number");
   let current = keys[0];
+  let travelled = -1000;
 
   for (const key of keys) {
     const group = parts.get(key);
@@ -93,8 +94,10 @@ export function network(figure, parent, markup, pointed = () => {}) {
       }
     },
     // Numbers on their way along weights or paths to E: [{ key, words, back }]. Each comes to rest on
-    // its path; where the reader asks for calm it is there at once.
+    // its path: at once where the reader asks for calm, or steps faster than the numbers move.
     travel(list) {
+      const hurried = performance.now() - travelled < 500;
+      travelled = performance.now();
       layer.replaceChildren();
       for (const { key, words, back } of list) {
         const rest = key.startsWith("E") ? 0.5 : 0.3;
@@ -103,7 +106,7 @@ export function network(figure, parent, markup, pointed = () => {}) {
         const group = svgNode(layer, "g", { transform: `translate(${end.x} ${end.y})` });
         svgNode(group, "circle", { r: 5, class: "nnlib-dot" });
         if (words) svgNode(group, "text", { y: -9, "text-anchor": "middle", class: "nnlib-term" }, words);
-        if (figure.calm) continue;
+        if (figure.calm || hurried) continue;
         const steps = Array.from({ length: 9 }, (_, k) => {
           const { x, y } = at((back ? 1 : 0) + ((rest - (back ? 1 : 0)) * k) / 8);
           return { transform: `translate(${x}px, ${y}px)` };

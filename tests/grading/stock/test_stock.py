@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from nnlib.grading import withheld
+from nnlib.grading.sandbox import withheld
 from tests.grading.catalogue import questions
 from tests.grading.course import Course, environment_path, solution_answers
 from tests.grading.hostile import UNIT, hostile

@@ -13,6 +13,7 @@ from nnlib.grading.checks.search.matching import same
 from nnlib.grading.checks.search.program import quiet
 from nnlib.grading.checks.search.search import MOST_OF_PAIRS, Search
 from nnlib.grading.checks.search.sentences import hint_of
+from nnlib.grading.sandbox.inside.lines import line_of
 
 CLASHES = {
     "The shapes do not fit this product. Is one factor to be transposed, do they stand in the other order, "
@@ -210,19 +211,16 @@ class Diagnosis:
         return f"{words}{size} (Lecture {self.question.unit}, “{self.question.section}”.)"
 
 
-def line_of(error):
-    """'in line 3: `...`' of the student's code that raised, if that is known."""
-    line = getattr(error, "student_line", None)
-    if line is None:
-        return ""
-    number, source = line
-    return f"in line {number}, `{source}`"
+def told_line(error):
+    """'in line 3 of its cell, `...`' of the student's code that raised, if that is known."""
+    line = getattr(error, "student_line", None) or line_of(error)
+    return f"in line {line[0]} of its cell, `{line[1]}`" if line else ""
 
 
 def raised(name, error, some=""):
     """(slip, hint) for what the student's function raised; some: for which inputs."""
     text, kind = " ".join(str(error).split())[:300], type(error).__name__
-    where = f" {line}" if (line := line_of(error)) else ""
+    where = f" {line}" if (line := told_line(error)) else ""
     for words, pattern in CLASHES.items():
         if isinstance(error, ValueError) and re.search(pattern, text):
             return "shapes", f"{name}{where}{some}: {words} (NumPy: {text.rstrip('.')}.)"

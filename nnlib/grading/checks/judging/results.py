@@ -89,7 +89,8 @@ def _layers(result, returns, name):
     if not isinstance(result, (list, tuple)):
         raise CheckFailed("type", f"{name} returned {kind_of(result)}. Return a list with {returns.text}.")
     if all(isinstance(part, np.ndarray) for part in result) and len(result) % width == 0 and len(result):
-        raise CheckFailed("flat", f"{name} returned one flat list. Return {returns.text}.")
+        told = f"{name} returned one flat list of {len(result)} arrays. Return {returns.text}."
+        raise CheckFailed("flat", told)
     if any(not isinstance(layer, (list, tuple)) or len(layer) != width for layer in result):
         lists = len(result) == width and all(isinstance(layer, (list, tuple)) for layer in result)
         told = f"{name} returned {width} lists" if lists else f"{name} returned no list of pairs"

@@ -20,6 +20,9 @@ def is_tanh_slope(node):
     )  # fmt: skip
 
 
+ARITHMETIC = ("Add", "Sub", "Mult", "Div", "MatMult", "Pow", "FloorDiv", "Mod")
+"""Operators that have sites."""
+
 REDUCTIONS = ("sum", "mean", "max", "min")
 """Methods that are the same as NumPy's function of that name."""
 
@@ -153,6 +156,9 @@ class Instrument(ast.NodeTransformer):
         if not (isinstance(node.op, ast.Pow) and isinstance(right, ast.Constant)):
             right = self.visit(right)
         kind = type(original.op).__name__
+        if kind not in ARITHMETIC:
+            node.left, node.right = left, right
+            return node
         inside = {}
         if isinstance(original.op, (ast.Div, ast.Pow)) and isinstance(original.left, ast.BinOp):
             inside["of_left"] = original.left
@@ -237,7 +243,8 @@ class Instrument(ast.NodeTransformer):
             for bound in ("lower", "upper"):
                 at = getattr(node.slice, bound)
                 if at is not None:
-                    setattr(node.slice, bound, self._site("bound", original, [at], [copy.deepcopy(at)]))
+                    visited = self.visit(copy.deepcopy(at))
+                    setattr(node.slice, bound, self._site("bound", original, [at], [visited]))
         return node
 
     @staticmethod

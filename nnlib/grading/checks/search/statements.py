@@ -46,7 +46,9 @@ def _of_statement(block, number, statement, names):
             lambda: _set(block, number, ast.Assign([statement.target], statement.value)),
         )
     if not isinstance(statement, (ast.Return, ast.FunctionDef)):
-        if isinstance(statement, (ast.Assign, ast.AugAssign)):
+        if isinstance(statement, ast.AugAssign):
+            words = f"nothing is added to {place}: that step is left out"
+        elif isinstance(statement, ast.Assign):
             words = f"{place} is not computed anew: that step is left out"
         elif isinstance(statement, ast.For):
             words = "the loop is left out"

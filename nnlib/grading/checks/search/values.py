@@ -12,15 +12,17 @@ def of_name(site, names, sizes=()):
     own = name_of(site.node, names)
     for other in site.names:
         if other != site.node.id:
-            yield 1.2, f"{place_of(other, names)} stands where {own} belongs", _another(other)
+            # What is computed here is rarely put in its own place.
+            cost = 1.7 if other == site.place else 1.2
+            yield cost, f"{place_of(other, names)} stands where {own} belongs", _another(other)
     yield 1.1, f"{own} as it was given is used in each step, not as it has become", as_given(site.node.id)
     yield 1.2, f"{own} is transposed, and should not be", lambda x: turned(x)
     yield 1.5, f"{own} is reshaped where it is to be transposed", lambda x: x.reshape(turned(x).shape)
     yield 1.3, f"{own} is replaced by 1", lambda x: x * 0 + 1 if _is_scalar(x) else _no()
-    for value in (0.1, 0.01, 0.5, 0.001, 0.05):
+    for value in (0.1, 0.01, 0.5, 0.001, 0.05, 1e-4, 1e-5, 1e-6):
         yield 1.4, f"{own} is replaced by {value:g}, whatever is given", _fixed(value)
     for value in (2, 3, 4, 5, 10):
-        yield 1.6, f"{own} is replaced by {value}, whatever is given", _whole(value)
+        yield 1.35, f"{own} is replaced by {value}, whatever is given", _whole(value)
     for letter in sizes:
         counted = SIZES.get(letter, letter)
         yield (

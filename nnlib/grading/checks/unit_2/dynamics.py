@@ -10,6 +10,17 @@ from nnlib.grading.checks.question import normal, question
     section="When time comes in",
     inputs=lambda rng, J: (*normal(rng, (J, J), (J,), (J,)), int(rng.integers(2, 6))),
     sizes=[dict(J=4), dict(J=3), dict(J=1), dict(J=5)],
+    hints={
+        "The start x(0) is missing: it is the first row": lambda W, b, x, n: run.reference(W, b, x, n)[1:],
+        "Only the last state is there. Return all of them, one a row": (
+            lambda W, b, x, n: run.reference(W, b, x, n)[-1]
+        ),
+        "Each step begins at the start again. It begins where the last one ended": (
+            lambda W, b, x, n: np.array([x] + [np.tanh(W @ x + b)] * n)
+        ),
+        "There is one step too many": lambda W, b, x, n: run.reference(W, b, x, n + 1),
+        "The states stand in columns. Each has its row": lambda W, b, x, n: run.reference(W, b, x, n).T,
+    },
 )
 def run(W, b, start, steps):
     """The states of a recurrent network."""
@@ -20,9 +31,9 @@ def run(W, b, start, steps):
 
 
 def contracting(rng, J):
-    """Weights that bring any two states closer: their largest singular value is 1/2; and biases."""
+    """Weights that bring any two states closer: their largest singular value is 0.4; and biases."""
     W = rng.normal(size=(J, J))
-    return 0.5 * W / np.linalg.norm(W, 2), rng.normal(size=J)
+    return 0.4 * W / np.linalg.norm(W, 2), rng.normal(size=J)
 
 
 @question(
@@ -31,13 +42,30 @@ def contracting(rng, J):
     inputs=contracting,
     sizes=[dict(J=4), dict(J=3), dict(J=1), dict(J=7)],
     tolerance=1e-6,
+    hints={
+        "That is the fixed point of the sums a, not of the outputs x = tanh(a)": (
+            lambda W, b: W @ fixed_point.reference(W, b) + b
+        ),
+        "tanh is missing: that is the state with x = W x + b": (
+            lambda W, b: np.linalg.solve(np.eye(len(b)) - W, b)
+        ),
+        "That is one step from 0. Go on until the state does not change any more": (lambda W, b: np.tanh(b)),
+    },
 )
 def fixed_point(W, b):
     """The state that stays."""
     x = np.zeros(len(b))
-    for _ in range(30):
+    for _ in range(20):
         x = np.tanh(W @ x + b)
     return x
+
+
+def step_jacobian(W, b, x):
+    return (1 - np.tanh(W @ x + b) ** 2)[:, np.newaxis] * W
+
+
+def largest(matrix):
+    return np.max(np.abs(np.linalg.eigvals(matrix)))
 
 
 def growth(W, b, x):
@@ -54,10 +82,32 @@ def growth(W, b, x):
     inputs=lambda rng, J: normal(rng, (J, J), (J,), (J,)),
     sizes=[dict(J=4), dict(J=3), dict(J=1), dict(J=5)],
     value=growth,
+    hints={
+        "Those are the eigenvalues of W. Those of the Jacobian are asked for": lambda W, b, x: largest(W),
+        "That is the largest real part. The size of a complex number is its np.abs": (
+            lambda W, b, x: np.linalg.eigvals(step_jacobian(W, b, x)).real.max()
+        ),
+        "That is the smallest eigenvalue": lambda W, b, x: np.abs(
+            np.linalg.eigvals(step_jacobian(W, b, x))
+        ).min(),
+        "That is the largest singular value, not the largest eigenvalue": (
+            lambda W, b, x: np.linalg.norm(step_jacobian(W, b, x), 2)
+        ),
+        "The slope is taken at x. Take it at the sum a = W x + b": (
+            lambda W, b, x: largest((1 - np.tanh(x) ** 2)[:, np.newaxis] * W)
+        ),
+        "x is taken for a fixed point. Here it is any state: compute y = tanh(W x + b) first": (
+            lambda W, b, x: largest((1 - x**2)[:, np.newaxis] * W)
+        ),
+        "The bias is missing in the sum a": lambda W, b, x: largest(step_jacobian(W, 0 * b, x)),
+        "Those are all eigenvalues. The largest in size is asked for": (
+            lambda W, b, x: np.abs(np.linalg.eigvals(step_jacobian(W, b, x)))
+        ),
+    },
 )
 def stability(W, b, x):
     """How a small difference grows in one step."""
     y = np.tanh(W @ x + b)
     slope = 1 - y**2
-    jacobian = slope[:, np.newaxis] * W
-    return np.max(np.abs(np.linalg.eigvals(jacobian)))
+    J = slope[:, np.newaxis] * W
+    return np.max(np.abs(np.linalg.eigvals(J)))

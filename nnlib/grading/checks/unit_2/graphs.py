@@ -27,21 +27,49 @@ def acyclic(rng, n):
     return C[np.ix_(place, place)]
 
 
-def mixed(rng, n, cycles):
-    """A network with so many connections that lead back, and perhaps one from a node to itself."""
+def mixed(rng, n, cycles, short):
+    """A network with so many connections that lead back, and perhaps one from a node to itself.
+
+    short: whether each closes a cycle of two nodes and no other.
+    """
     C = acyclic(rng, n)
-    reach = np.linalg.matrix_power(np.eye(n) + C, n).T > 0  # [i, j]: a path leads from i to j
-    back = [(j, i) for j in range(n) for i in range(n) if i != j and reach[j, i]]
-    for k in rng.permutation(len(back))[:cycles]:
-        j, i = back[k]
-        C[j, i] = 1
+    paths = np.linalg.matrix_power(np.eye(n) + C, n)  # [j, i]: above 0 where a path leads from i to j
+    alone = (C == 1) & (np.linalg.inv(np.eye(n) - C).round() == 1)  # the only path is the connection itself
+    back = np.argwhere(alone if short else (paths > 0) & ~np.eye(n, dtype=bool))
+    for j, i in rng.permutation(back)[:cycles]:
+        C[i, j] = 1
     if cycles > 1:
         node = rng.integers(n)
         C[node, node] = 1
     return C
 
 
-@question(returns="the roles", section="A network", inputs=acyclic, sizes=ACYCLIC)
+def marked(C, nothing_in, nothing_out, else_):
+    """Roles with these numbers."""
+    receives, sends = np.sum(C, axis=1), np.sum(C, axis=0)
+    return np.where(receives == 0, nothing_in, np.where(sends == 0, nothing_out, else_))
+
+
+@question(
+    returns="the roles",
+    section="A network",
+    inputs=acyclic,
+    sizes=ACYCLIC,
+    hints={
+        "Input and output are exchanged: row j of C holds what node j receives, and 0 is for input": (
+            lambda C: marked(C, 2, 0, 1)
+        ),
+        "Hidden and output are exchanged: 1 is for hidden, 2 for output": lambda C: marked(C, 0, 1, 2),
+        "Output nodes are counted as hidden: they send to none": lambda C: marked(C, 0, 1, 1),
+        "Input nodes are counted as hidden: they receive from none": (
+            lambda C: np.where(np.sum(C, axis=0) == 0, 2, 1)
+        ),
+        "That is the number of senders of each node, not its role": lambda C: np.sum(C, axis=1),
+        "A node that sends to one other is not an output yet": (
+            lambda C: np.where(np.sum(C, axis=1) == 0, 0, np.where(np.sum(C, axis=0) <= 1, 2, 1))
+        ),
+    },
+)
 def roles(C):
     """The role of each node: 0 for input, 1 for hidden, 2 for output."""
     receives = np.sum(C, axis=1)
@@ -49,12 +77,42 @@ def roles(C):
     return np.where(receives == 0, 0, np.where(sends == 0, 2, 1))
 
 
+def ways(C):
+    """Numbers of ways of 1 to 2^n steps, as the sum of reach grows without a bound of 1."""
+    reach = C
+    for _ in range(len(C)):
+        reach = reach + reach @ C
+    return reach
+
+
 @question(
     returns="which nodes lie on a cycle",
     section="Architecture",
     inputs=mixed,
-    sizes=[dict(n=6, cycles=1), dict(n=7, cycles=0), dict(n=8, cycles=1), dict(n=9, cycles=2)],
-)
+    sizes=[
+        dict(n=7, cycles=1, short=1), dict(n=7, cycles=0, short=0), dict(n=8, cycles=1, short=0),
+        dict(n=9, cycles=2, short=0),
+    ],
+    hints={
+        "Only connections from a node to itself count here. A cycle may be longer": lambda C: np.diag(C),
+        "Only cycles of one and two steps count here. A cycle may be longer": (
+            lambda C: np.minimum(1, np.diag(C + C @ C))
+        ),
+        "These are numbers of ways. Return 1 for every node that has one": lambda C: np.diag(ways(C)),
+        "These are paths of exactly n steps. A cycle may be shorter": (
+            lambda C: np.minimum(1, np.diag(np.linalg.matrix_power(C, len(C))))
+        ),
+        "Every node counts: a path needs one connection at least, so do not begin with the identity": (
+            lambda C: np.ones(len(C))
+        ),
+        "All nodes have the same answer. Only those on the cycle are asked for": (
+            lambda C: np.full(len(C), np.max(on_cycle.reference(C)))
+        ),
+        "Nodes from which a path leads to a cycle are counted too. They have to lie on one": (
+            lambda C: np.minimum(1, np.minimum(1, ways(C)).T @ on_cycle.reference(C))
+        ),
+    },
+)  # fmt: skip
 def on_cycle(C):
     """The nodes from which a path leads back to themselves."""
     reach = C
@@ -63,7 +121,33 @@ def on_cycle(C):
     return np.diag(reach)
 
 
-@question(returns="the steps", section="Architecture", inputs=acyclic, sizes=ACYCLIC)
+def first_step(C):
+    """Steps if a node had to wait for the first of its senders only."""
+    step = np.where(C.sum(axis=1) == 0, 0.0, len(C))
+    for _ in range(len(C)):
+        found = [1 + min(step[C[j] > 0]) if C[j].any() else 0 for j in range(len(C))]
+        step = np.array(found)
+    return step
+
+
+@question(
+    returns="the steps",
+    section="Architecture",
+    inputs=acyclic,
+    sizes=ACYCLIC,
+    hints={
+        "A node waits for the first of its senders only. It needs all of them": first_step,
+        "The steps begin at 1. Input nodes are there at step 0": lambda C: steps.reference(C) + 1,
+        "That is an order of the nodes. Return the step of each node": (
+            lambda C: np.argsort(steps.reference(C), kind="stable")
+        ),
+        "That is the number of senders of each node": lambda C: np.sum(C, axis=1),
+        "Rows and columns are exchanged: those are the steps against the arrows": (
+            lambda C: steps.reference(C.T)
+        ),
+        "Only one step is counted: a sender may have to wait itself": lambda C: np.max(C, axis=1),
+    },
+)
 def steps(C):
     """The step in which each node can be computed at the earliest."""
     step = np.zeros(len(C))
@@ -80,7 +164,36 @@ def weighted(rng, n):
     return W, np.where(receives, rng.normal(0, 0.5, n), 0), np.where(receives, 0, rng.normal(size=n))
 
 
-@question(returns="y", section="Values flow through it", inputs=weighted, sizes=ACYCLIC)
+def by_number(W, b, x):
+    """Outputs if the nodes are computed in the order of their numbers."""
+    y = x.copy()
+    for j in range(len(x)):
+        if W[j].any():
+            y[j] = np.tanh(W[j] @ y + b[j])
+    return y
+
+
+def inputs_computed(W, b, x):
+    """Outputs if input nodes are computed like all others."""
+    y = x
+    for _ in range(len(W)):
+        y = np.tanh(W @ y + b)
+    return y
+
+
+@question(
+    returns="y",
+    section="Values flow through it",
+    inputs=weighted,
+    sizes=ACYCLIC,
+    hints={
+        "The nodes are computed by number. A node can be computed when all of its senders are": by_number,
+        "Input nodes are computed too. They keep what x says": inputs_computed,
+        "tanh is taken of the inputs, too. Input nodes keep what x says": (
+            lambda W, b, x: graph_forward.reference(W, b, np.tanh(x))
+        ),
+    },
+)
 def graph_forward(W, b, x):
     """The outputs of all nodes of a feedforward network."""
     receives = np.sum(W != 0, axis=1) > 0

@@ -11,6 +11,8 @@ from nnlib.grading.checks.question import normal, question
     inputs=lambda rng, J, R, S: (rng.normal(size=(J, R * S)), R, S),
     sizes=[dict(J=5, R=3, S=7), dict(J=4, R=4, S=4), dict(J=3, R=7, S=5), dict(J=1, R=2, S=5)],
     hints={
+        "Those are pixels of 0 and 1. Here an image of length 1 is asked for, and pixels may be negative":
+            lambda W, R, S: (W > 0).reshape(len(W), R, S),
         "The pixels are put into columns. They stand row by row":
             lambda W, R, S: best_images.reference(W, S, R).transpose(0, 2, 1),
     },

@@ -13,6 +13,13 @@ from nnlib.grading.checks.question import normal, question
     section="The artificial neuron",
     inputs=lambda rng, I: (*normal(rng, (I,)), float(rng.normal()), rng.normal(size=I)),
     value=lambda w, b, x: (w @ x + b).sigmoid(),
+    hints={
+        "The sigmoid is missing: that is the sum a": lambda w, b, x: w @ x + b,
+        "That is tanh of a, where the sigmoid belongs": lambda w, b, x: np.tanh(w @ x + b),
+        "b is added after the sigmoid. It belongs to the sum a": (
+            lambda w, b, x: neuron.reference(w, 0, x) + b
+        ),
+    },
 )
 def neuron(w, b, x):
     """The output of a neuron with the sigmoid."""
@@ -25,6 +32,7 @@ def neuron(w, b, x):
     section="A layer",
     inputs=lambda rng, N, I, J: normal(rng, (J, I), (J,), (N, I)),
     value=lambda W, b, X: (X @ W.T + b).tanh(),
+    hints={"b is added after tanh. It belongs to the sum a": lambda W, b, X: np.tanh(X @ W.T) + b},
 )
 def layer(W, b, X):
     """The outputs of a layer of tanh, for a batch."""
@@ -39,6 +47,11 @@ def layer(W, b, X):
     error=lambda w, b, x: (w @ x + b).sigmoid(),
     by="x, w, b",
     parts={"inputs": dict(only="dy/dx")},
+    hints={
+        "The derivatives by x and by w are exchanged: by x_i the sum a has the derivative w_i": (
+            lambda w, b, x: exchanged(*neuron_gradient.reference(w, b, x))
+        ),
+    },
 )
 def neuron_gradient(w, b, x):
     """The derivatives of a neuron's output."""
@@ -48,6 +61,10 @@ def neuron_gradient(w, b, x):
     dw = slope * x
     db = slope
     return dx, dw, db
+
+
+def exchanged(dx, dw, db):
+    return dw, dx, db
 
 
 def jacobian(W, b, x):
@@ -62,6 +79,14 @@ def jacobian(W, b, x):
     section="A layer",
     inputs=lambda rng, I, J: normal(rng, (J, I), (J,), (I,)),
     value=jacobian,
+    hints={
+        "That is the slope alone. It is multiplied by the weight w_ji": (
+            lambda W, b, x: 1 - np.tanh(W @ x + b) ** 2
+        ),
+        "That is the derivative by the weights: by an input it has the factor w_ji, not x_i": (
+            lambda W, b, x: np.outer(1 - np.tanh(W @ x + b) ** 2, x)
+        ),
+    },
 )
 def layer_jacobian(W, b, x):
     """The derivatives of all outputs of a layer of tanh by all inputs."""
@@ -96,6 +121,14 @@ def random_layers(rng, nodes):
     return [(rng.normal(0, 1.5 * I**-0.5, (J, I)), rng.normal(0, 0.5, J)) for J, I in pairs]
 
 
+def late_bias(layers, X):
+    """Outputs if each hidden bias is added to the output of its neuron."""
+    for W, b in layers[:-1]:
+        X = np.maximum(X @ W.T, 0) + b
+    W, b = layers[-1]
+    return X @ W.T + b
+
+
 def outputs(layers, X):
     """The outputs of a network in torch."""
     for W, b in layers[:-1]:
@@ -113,6 +146,7 @@ def outputs(layers, X):
         dict(nodes=(2, 5, 7, 3, 1), N=4), dict(nodes=(3, 5, 4, 2), N=1),
     ],
     value=outputs,
+    hints={"b is added after relu. It belongs to the weighted sum": lambda layers, X: late_bias(layers, X)},
 )  # fmt: skip
 def network(layers, X):
     """The outputs of a network of any depth: hidden layers of relu, then a linear one."""
@@ -122,11 +156,29 @@ def network(layers, X):
     return X @ W.T + b
 
 
+def pairs(sizes, count):
+    """The sum of count(I, J) over successive layers of I and J nodes."""
+    return sum(count(I, J) for I, J in zip(sizes[:-1], sizes[1:], strict=True))
+
+
 @question(
     returns="the number of parameters",
     section="The multilayer network",
     inputs=lambda rng, layers: ([int(size) for size in rng.integers(3, 30, layers + 1)],),
     sizes=[dict(layers=2), dict(layers=1), dict(layers=4), dict(layers=3)],
+    hints={
+        "The biases are missing: each neuron has one": lambda s: pairs(s, lambda I, J: I * J),
+        "Input nodes have no bias": lambda s: pairs(s, lambda I, J: J * (I + 1)) + s[0],
+        "The biases are counted for the senders. They belong to the receivers": (
+            lambda s: pairs(s, lambda I, J: I * (J + 1))
+        ),
+        "There is one bias for each neuron, not one for each layer": (
+            lambda s: pairs(s, lambda I, J: I * J + 1)
+        ),
+        "That is the number of nodes. Count what connects them, and the biases": lambda s: sum(s),
+        "Only the first layer is counted": lambda s: s[1] * (s[0] + 1),
+        "Only the last layer is counted": lambda s: s[-1] * (s[-2] + 1),
+    },
 )
 def parameters(sizes):
     """The number of weights and biases of a multilayer network."""

@@ -9,7 +9,7 @@ from nnlib.grading.checks.judging.answer import called, passed
 from nnlib.grading.checks.judging.diagnosis import raised
 from nnlib.grading.checks.judging.failure import CheckFailed
 from nnlib.grading.checks.judging.results import flat
-from nnlib.grading.checks.judging.seed import generator
+from nnlib.grading.checks.judging.seed import generator, same_generator
 from nnlib.grading.checks.judging.truth import descended, descended_layers
 from nnlib.grading.checks.question import normal, per_layer, question
 from nnlib.grading.checks.unit_1.logistic import one_hot
@@ -118,7 +118,7 @@ def learn_arm(function, hidden=False):
     Samples and start are turned along: gradient descent then goes the same way at every angle, and what
     learns well in the visible check does so in the hidden one.
     """
-    rng = generator("unit_4.learn_arm", hidden=False)
+    rng = same_generator("unit_4.learn_arm")
     X, T = datasets.robot_arm(700, rng)
     first, (W, b) = random_layers(rng, (2, 30, 2))
     angle = generator("unit_4.learn_arm angle", hidden).uniform(0.5, 2 * np.pi - 0.5)

@@ -1,50 +1,200 @@
-"""Questions of unit 4: broken backward passes that were mended.
+"""Questions of unit 4: five broken backward passes, each of another network, to be mended.
 
-What the broken version gives is told as that alone: the slip is for the student to find.
+What the broken version gives is told as that alone: the slip is for the student to find. A network is a list
+of pairs (W, b). Each part has its own reference; its broken version is the same with one line changed.
 """
 
 import numpy as np
 
-from nnlib.grading.checks.question import question
+from nnlib.grading.checks.judging.answer import called, passed
+from nnlib.grading.checks.judging.diagnosis import raised
+from nnlib.grading.checks.judging.failure import CheckFailed
+from nnlib.grading.checks.judging.results import as_array
+from nnlib.grading.checks.question import per_layer, question
+from nnlib.grading.checks.search import vocabulary
+from nnlib.grading.checks.unit_1.logistic import one_hot
 from nnlib.grading.checks.unit_4.any_depth import networks
-from nnlib.grading.checks.unit_4.one_layer import squares_of_two_layers, two_layers
 
 STILL_BROKEN = "That is what the broken version gives. Compare it with your gradient check"
 
 
-def network(rng, nodes, N, far):
-    """The network as separate arrays."""
-    layers, X, T = networks(rng, nodes, N, far)
-    return (*layers[0], *layers[1], X, T)
+def forward_in_torch(layers, X, activation, last=None):
+    """The weighted sums of the last layer; `last` is applied to them if given."""
+    for number, (W, b) in enumerate(layers):
+        A = X @ W.T + b
+        X = activation(A) if number < len(layers) - 1 else A
+    return last(A) if last else A
 
 
-def _broken(W1, b1, W2, b2, X, T, D2=None, slope=None, W=None):
+def mended_1(layers, X, T):
+    (W1, b1), (W2, b2) = layers
+    Y1 = np.tanh(X @ W1.T + b1)
+    D2 = Y1 @ W2.T + b2 - T
+    slope = 1 - Y1**2
+    D1 = slope * (D2 @ W2)
+    return [(D1.T @ X, np.sum(D1, axis=0)), (D2.T @ Y1, np.sum(D2, axis=0))]
+
+
+def broken_1(layers, X, T):
+    (W1, b1), (W2, b2) = layers
+    Y1 = np.tanh(X @ W1.T + b1)
+    D2 = Y1 @ W2.T + b2 - T
+    D1 = D2 @ W2
+    return [(D1.T @ X, np.sum(D1, axis=0)), (D2.T @ Y1, np.sum(D2, axis=0))]
+
+
+def mended_2(layers, X, T):
+    (W1, b1), (W2, b2) = layers
     A1 = X @ W1.T + b1
-    Y1 = np.tanh(A1)
-    A2 = Y1 @ W2.T + b2
-    D2 = (D2 or (lambda A2: A2 - T))(A2)
-    slope = (slope or (lambda A1: 1 - np.tanh(A1) ** 2))(A1)
-    D1 = slope * (D2 @ (W or (lambda dW2: W2))(D2.T @ Y1))
-    return D1.T @ X, D1.sum(axis=0), D2.T @ Y1, D2.sum(axis=0)
+    Y1 = vocabulary.relu(A1)
+    Y = vocabulary.softmax(Y1 @ W2.T + b2)
+    D2 = Y - T
+    slope = vocabulary.relu_slope(A1)
+    D1 = slope * (D2 @ W2)
+    return [(D1.T @ X, np.sum(D1, axis=0)), (D2.T @ Y1, np.sum(D2, axis=0))]
 
 
-BROKEN = {
-    1: lambda *given: _broken(*given, slope=lambda A: 1 + 0 * A),
-    2: lambda *given: _broken(*given, D2=lambda A: (A - given[5]) / len(A)),
-    3: lambda *given: _broken(*given, slope=lambda A: 1 - np.tanh(np.tanh(A)) ** 2),
-    4: lambda *given: _broken(*given, W=lambda dW: given[2] - 0.1 * dW),
-    5: lambda *given: _broken(*given, D2=lambda A: (A - given[5]) * (1 - np.tanh(A) ** 2)),
-}
+def broken_2(layers, X, T):
+    return [(dW / len(X), db / len(X)) for dW, db in mended_2(layers, X, T)]
+
+
+def mended_3(layers, X, T):
+    (W1, b1), (W2, b2) = layers
+    Y1 = vocabulary.sigmoid(X @ W1.T + b1)
+    Y = vocabulary.sigmoid(Y1 @ W2.T + b2)
+    D2 = Y - T
+    slope = Y1 * (1 - Y1)
+    D1 = slope * (D2 @ W2)
+    return [(D1.T @ X, np.sum(D1, axis=0)), (D2.T @ Y1, np.sum(D2, axis=0))]
+
+
+def broken_3(layers, X, T):
+    (W1, b1), (W2, b2) = layers
+    Y1 = vocabulary.sigmoid(X @ W1.T + b1)
+    D2 = vocabulary.sigmoid(Y1 @ W2.T + b2) - T
+    D1 = vocabulary.sigmoid_slope(Y1) * (D2 @ W2)
+    return [(D1.T @ X, np.sum(D1, axis=0)), (D2.T @ Y1, np.sum(D2, axis=0))]
+
+
+def mended_4(layers, X, T):
+    (W1, b1), (W2, b2), (W3, b3) = layers
+    Y1 = np.tanh(X @ W1.T + b1)
+    Y2 = np.tanh(Y1 @ W2.T + b2)
+    D3 = Y2 @ W3.T + b3 - T
+    D2 = (1 - Y2**2) * (D3 @ W3)
+    D1 = (1 - Y1**2) * (D2 @ W2)
+    return [
+        (D1.T @ X, np.sum(D1, axis=0)), (D2.T @ Y1, np.sum(D2, axis=0)), (D3.T @ Y2, np.sum(D3, axis=0)),
+    ]  # fmt: skip
+
+
+def broken_4(layers, X, T):
+    (W1, b1), (W2, b2), (W3, b3) = layers
+    Y1 = np.tanh(X @ W1.T + b1)
+    Y2 = np.tanh(Y1 @ W2.T + b2)
+    D3 = Y2 @ W3.T + b3 - T
+    D1 = (1 - Y1**2) * (D3 @ W3 @ W2)
+    return [(D1.T @ X, np.sum(D1, axis=0)), *mended_4(layers, X, T)[1:]]
+
+
+def mended_5(layers, X, T):
+    (W1, b1), (W2, b2) = layers
+    Y1 = np.tanh(X @ W1.T + b1)
+    Y = vocabulary.sigmoid(Y1 @ W2.T + b2)
+    slope = Y * (1 - Y)
+    D2 = slope * (Y - T)
+    D1 = (1 - Y1**2) * (D2 @ W2)
+    return [(D1.T @ X, np.sum(D1, axis=0)), (D2.T @ Y1, np.sum(D2, axis=0))]
+
+
+def broken_5(layers, X, T):
+    (W1, b1), (W2, b2) = layers
+    Y1 = np.tanh(X @ W1.T + b1)
+    D2 = vocabulary.sigmoid(Y1 @ W2.T + b2) - T
+    D1 = (1 - Y1**2) * (D2 @ W2)
+    return [(D1.T @ X, np.sum(D1, axis=0)), (D2.T @ Y1, np.sum(D2, axis=0))]
+
+
+def squares(layers, X, T):
+    return ((forward_in_torch(layers, X, lambda A: A.tanh()) - T) ** 2).sum() / 2
+
+
+def surprise(layers, X, T):
+    return -(T * forward_in_torch(layers, X, lambda A: A.relu()).log_softmax(dim=1)).sum()
+
+
+def surprise_of_two(layers, X, T):
+    Y = forward_in_torch(layers, X, lambda A: A.sigmoid(), lambda A: A.sigmoid())
+    return -(T * Y.log() + (1 - T) * (1 - Y).log()).sum()
+
+
+def squares_of_sigmoids(layers, X, T):
+    Y = forward_in_torch(layers, X, lambda A: A.tanh(), lambda A: A.sigmoid())
+    return ((Y - T) ** 2).sum() / 2
+
+
+def classes(rng, nodes, N, far):
+    """layers, X and one-hot T."""
+    layers, X, _ = networks(rng, nodes, N, far)
+    return layers, X, one_hot(rng, N, nodes[-1])
+
+
+def yes_or_no(rng, nodes, N, far):
+    """layers, X and T of zeros and ones."""
+    layers, X, _ = networks(rng, nodes, N, far)
+    return layers, X, rng.integers(2, size=(N, nodes[-1])).astype(float)
+
+
+TWO = [
+    dict(nodes=(3, 5, 2), N=6, far=1), dict(nodes=(4, 4, 4), N=7, far=1), dict(nodes=(5, 3, 1), N=4, far=1),
+]  # fmt: skip
+FAR_TOO = [*TWO, dict(nodes=(5, 3, 2), N=4, far=1e4)]
+THREE = [dict(nodes=(3, 5, 4, 2), N=6, far=1), dict(nodes=(4, 4, 4, 4), N=7, far=1)]
+
+
+def _part(reference, broken, error, inputs, sizes):
+    return dict(reference=reference, error=error, inputs=inputs, sizes=sizes, hints={STILL_BROKEN: broken})
+
 
 mended = question(
-    returns=("∂E/∂W1", "∂E/∂b1", "∂E/∂W2", "∂E/∂b2"),
+    returns=per_layer("∂E/∂W", "∂E/∂b"),
     section="Three traps",
-    inputs=network,
-    sizes=[
-        dict(nodes=(3, 5, 2), N=6, far=1), dict(nodes=(4, 4, 4), N=7, far=1),
-        dict(nodes=(5, 3, 2), N=4, far=1e4),
-    ],
-    error=squares_of_two_layers,
-    by="W1, b1, W2, b2",
-    parts={number: dict(hints={STILL_BROKEN: broken}) for number, broken in BROKEN.items()},
-)(two_layers.reference)  # fmt: skip
+    inputs=networks,
+    sizes=FAR_TOO,
+    error=squares,
+    by="layers",
+    parts={
+        1: _part(mended_1, broken_1, squares, networks, FAR_TOO),
+        2: _part(mended_2, broken_2, surprise, classes, TWO),
+        3: _part(mended_3, broken_3, surprise_of_two, yes_or_no, TWO),
+        4: _part(mended_4, broken_4, squares, networks, THREE),
+        5: _part(mended_5, broken_5, squares_of_sigmoids, networks, TWO),
+    },
+)(mended_1)
+
+LINES = (4, 3, 4, 6, 3)
+"""The wrong line of each broken version."""
+
+RIGHT_PARTS = (
+    "∂E/∂W2 is right and ∂E/∂W1 is not, so the way back to the first layer is where to look",
+    "both gradients are wrong by the same factor, so what both have in common is where to look",
+    "∂E/∂W2 is right and ∂E/∂W1 is not, so the way back to the first layer is where to look",
+    "∂E/∂W2 and ∂E/∂W3 are right and ∂E/∂W1 is not, so the last step of the way back is where to look",
+    "both gradients are wrong, so what both have in common is where to look",
+)
+"""What a gradient check of each broken version shows."""
+
+
+def wrong_lines(function, hidden=False):
+    """The number of the wrong line of each broken version."""
+    answer = called(function, (), "wrong_lines")
+    if answer.error is not None:
+        raise CheckFailed(*raised("wrong_lines", answer.error))
+    found = as_array(answer.result, "wrong_lines")
+    if found.shape != (len(LINES),):
+        raise CheckFailed("shape", f"Return {len(LINES)} line numbers, one for each broken version.")
+    for number, (line, right, shows) in enumerate(zip(found, LINES, RIGHT_PARTS, strict=True), 1):
+        if line != right:
+            told = f"broken_{number}: it is not line {line:g}. In its check {shows}."
+            raise CheckFailed("wrong_line", told)
+    passed("the wrong line of each broken version")

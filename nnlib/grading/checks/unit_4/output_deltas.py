@@ -55,9 +55,9 @@ def softmax_delta(A, T):
 
 
 def unsure(rng, N):
-    """A with means and logarithms of variances, and T; one sample far off, so that E is large."""
+    """A with means and logarithms of variances, and T; one sample far off."""
     A, T = rng.uniform(-3, 3, (N, 2)), rng.normal(size=(N, 1))
-    T[0] = 3e3 * (1 + rng.uniform())
+    T[0] = 30 * (1 + rng.uniform())
     A[0, 1] = -3
     return A, T
 
@@ -68,7 +68,14 @@ def unsure(rng, N):
     inputs=unsure,
     error=lambda A, T: ((A[:, 1:] + (T - A[:, :1]) ** 2 * (-A[:, 1:]).exp()) / 2).sum(),
     by="A",
-    names={"m": "the mean m", "s": "s, the logarithm of the variance,", "off": "m - t"},
+    names={
+        "m": "the mean m",
+        "s": "s, the logarithm of the variance,",
+        "off": "m - t",
+        "precision": "e^-s",
+        "by_mean": "δ of m",
+        "by_log_variance": "δ of s",
+    },
 )
 def uncertain_delta(A, T):
     """The deltas of an output that says how sure it is."""

@@ -1,0 +1,41 @@
+"""The checks of unit 3: activation functions."""
+
+from nnlib.grading.checks.unit_3.functions import (
+    hard_tanh,
+    leak_gradient,
+    silu_slope,
+    slopes_from_outputs,
+    softplus,
+)
+from nnlib.grading.checks.unit_3.mended import mended_1, mended_2, mended_3, mended_4
+from nnlib.grading.checks.unit_3.networks import (
+    collapse,
+    dead_neurons,
+    gain,
+    initial_weights,
+    paint,
+    saturation,
+    signal_sizes,
+)
+from nnlib.grading.checks.unit_3.softmax import softmax_back, softmax_jacobian
+
+__all__ = [
+    "collapse",
+    "dead_neurons",
+    "gain",
+    "hard_tanh",
+    "initial_weights",
+    "leak_gradient",
+    "mended_1",
+    "mended_2",
+    "mended_3",
+    "mended_4",
+    "paint",
+    "saturation",
+    "signal_sizes",
+    "silu_slope",
+    "slopes_from_outputs",
+    "softmax_back",
+    "softmax_jacobian",
+    "softplus",
+]

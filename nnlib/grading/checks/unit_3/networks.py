@@ -1,0 +1,270 @@
+"""Questions of unit 3, part three: what activation functions do in layers.
+
+N samples, I senders, J receivers.
+"""
+
+import numpy as np
+
+from nnlib.grading.checks.question import normal, per_layer, question
+
+DEPTHS = [
+    dict(sizes=(3, 5), N=6),
+    dict(sizes=(2, 5, 4, 3), N=7),
+    dict(sizes=(4, 4, 4), N=5),
+    dict(sizes=(3, 7, 2), N=1),
+]
+"""Inputs, hidden neurons and outputs of each case."""
+
+
+def random_layers(rng, sizes):
+    """A list of pairs W (J, I), b (J,)."""
+    return [normal(rng, (J, I), (J,)) for I, J in zip(sizes, sizes[1:], strict=False)]
+
+
+@question(
+    returns=("W", "b"),
+    section="Why not pass the sum on as it is?",
+    sizes=DEPTHS,
+    inputs=lambda rng, sizes, N: random_layers(rng, sizes),
+    names={"W_next": "the next W", "b_next": "the next b"},
+)
+def collapse(layers):
+    """One layer for a network of identities."""
+    W, b = layers[0]
+    for W_next, b_next in layers[1:]:
+        W = W_next @ W
+        b = W_next @ b + b_next
+    return W, b
+
+
+@question(
+    returns="the shares",
+    section="Keep layer 1 alive",
+    inputs=lambda rng, N, J: (2 * rng.normal(size=(N, J)), float(rng.uniform(0.05, 0.6))),
+)
+def saturation(A, limit):
+    """How often each neuron is saturated."""
+    slope = 1 - np.tanh(A) ** 2
+    saturated = slope < limit
+    return np.mean(saturated, axis=0)
+
+
+def partly_dead(rng, sizes, N):
+    """Layers of relu in which some neurons are dead, and X."""
+    layers = [(W, b - 20.0 * (rng.uniform(size=b.shape) < 0.4)) for W, b in random_layers(rng, sizes)]
+    return layers, rng.normal(size=(N, sizes[0]))
+
+
+def counted(layers, X, which):
+    """For each hidden layer of relu, how often `which` of its weighted sums is true."""
+    found = []
+    for W, b in layers[:-1]:
+        A = X @ W.T + b
+        found.append(np.sum(which(A)))
+        X = np.maximum(A, 0)
+    return found
+
+
+@question(
+    returns="the counts",
+    section="Dead neurons",
+    sizes=[
+        dict(sizes=(3, 11, 2), N=6),
+        dict(sizes=(2, 13, 9, 3), N=7),
+        dict(sizes=(8, 8, 8), N=8),
+        dict(sizes=(4, 9, 7, 5, 1), N=5),
+    ],
+    inputs=partly_dead,
+    hints={
+        "Neurons are counted whose sum is at most 0 for any sample: dead is for all": lambda layers, X: (
+            counted(layers, X, lambda A: np.any(A <= 0, axis=0))
+        ),
+        "Living neurons are counted": lambda layers, X: counted(layers, X, lambda A: np.any(A > 0, axis=0)),
+        "Silent samples are counted: for all neurons, axis 1": lambda layers, X: counted(
+            layers, X, lambda A: np.all(A <= 0, axis=1)
+        ),
+        "The output layer is counted too, and only hidden layers were asked for": lambda layers, X: counted(
+            [*layers, layers[-1]], X, lambda A: np.all(A <= 0, axis=0)
+        ),
+        "All layers are added up: return one count for each": lambda layers, X: np.sum(
+            counted(layers, X, lambda A: np.all(A <= 0, axis=0))
+        ),
+    },
+)
+def dead_neurons(layers, X):
+    """The number of dead neurons in each hidden layer."""
+    counts = []
+    Y = X
+    for W, b in layers[:-1]:
+        A = Y @ W.T + b
+        dead = np.all(A <= 0, axis=0)
+        counts.append(np.sum(dead))
+        Y = np.maximum(A, 0)
+    return counts
+
+
+def sums_and_outputs(rng, N, J):
+    """Weighted sums A and outputs of an unknown function, of another size."""
+    A = rng.normal(size=(N, J))
+    return A, rng.uniform(0.2, 0.9) * np.maximum(A, -0.3) + 0.1
+
+
+@question(
+    returns="c",
+    section="What the function changes",
+    inputs=sums_and_outputs,
+    hints={
+        "Means are compared; size is the root of the mean of the squares": lambda A, Y: (
+            np.mean(A) / np.mean(Y)
+        ),
+        "Means of absolute values are compared; size is the root of the mean of the squares": lambda A, Y: (
+            np.mean(np.abs(A)) / np.mean(np.abs(Y))
+        ),
+        "Standard deviations are compared; size is measured from 0, not from the mean": lambda A, Y: (
+            np.std(A) / np.std(Y)
+        ),
+        "Largest entries are compared; size is the root of the mean of the squares": lambda A, Y: (
+            np.max(np.abs(A)) / np.max(np.abs(Y))
+        ),
+    },
+)
+def gain(A, Y):
+    """The factor that gives the outputs the size of the sums again."""
+    size_before = np.sqrt(np.mean(A**2))
+    size_after = np.sqrt(np.mean(Y**2))
+    return size_before / size_after
+
+
+def started(draws, square_of_c):
+    """Weights with the standard deviation c / √I, and biases 0."""
+    return [(Z * np.sqrt(square_of_c / Z.shape[1]), np.zeros(len(Z))) for Z in draws]
+
+
+def draws_and_function(rng, sizes, g):
+    """Normal random numbers for each layer, the name of g, and a leak."""
+    draws = [rng.normal(size=(J, I)) for I, J in zip(sizes, sizes[1:], strict=False)]
+    return draws, g, float(rng.uniform(0.1, 0.5))
+
+
+@question(
+    returns=per_layer("W", "b"),
+    section="A start for each function",
+    sizes=[
+        dict(sizes=(3, 5, 2), g="tanh"),
+        dict(sizes=(5, 2, 7), g="relu"),
+        dict(sizes=(4, 4), g="leaky"),
+        dict(sizes=(7, 3, 5, 1), g="leaky"),
+        dict(sizes=(2, 7), g="tanh"),
+    ],
+    inputs=draws_and_function,
+    names={"square_of_c": "c²"},
+    hints={
+        "Relu starts like tanh, but it loses half of the mean square": lambda draws, g, epsilon: started(
+            draws, {"leaky": 2 / (1 + epsilon**2)}.get(g, 1)
+        ),
+        "The leaky relu starts like relu, but it keeps ε² of the negative half": lambda draws, g, epsilon: (
+            started(draws, 1 if g == "tanh" else 2)
+        ),
+        "Tanh starts like relu, but around 0 it loses nothing": lambda draws, g, epsilon: started(
+            draws, 2 / (1 + epsilon**2) if g == "leaky" else 2
+        ),
+        "I counts senders, the columns of Z; yours divides by the receivers": lambda draws, g, epsilon: [
+            (W * np.sqrt(W.shape[1] / W.shape[0]), b) for W, b in initial_weights.reference(draws, g, epsilon)
+        ],
+    },
+)
+def initial_weights(draws, g, epsilon):
+    """Weights and biases for the start."""
+    layers = []
+    for Z in draws:
+        I = Z.shape[1]
+        square_of_c = 1
+        if g == "relu":
+            square_of_c = 2
+        if g == "leaky":
+            square_of_c = 2 / (1 + epsilon**2)
+        W = Z * np.sqrt(square_of_c / I)
+        b = np.zeros(len(Z))
+        layers.append((W, b))
+    return layers
+
+
+def layers_and_function(rng, sizes, N):
+    """Layers, a function g, and X."""
+    factor = float(rng.uniform(0.5, 2))
+    X = rng.normal(size=(N, sizes[0]))
+    return random_layers(rng, sizes), lambda A: np.tanh(factor * A) + 0.2, X
+
+
+@question(
+    returns="the sizes",
+    section="Signals through many layers",
+    sizes=DEPTHS,
+    inputs=layers_and_function,
+)
+def signal_sizes(layers, g, X):
+    """The size of the outputs of each layer."""
+    sizes = []
+    Y = X
+    for W, b in layers:
+        A = Y @ W.T + b
+        Y = g(A)
+        sizes.append(np.sqrt(np.mean(Y**2)))
+    return sizes
+
+
+def painted_in_torch(layers, X):
+    for W, b in layers[:-1]:
+        X = (X @ W.T + b).tanh()
+    W, b = layers[-1]
+    return (X @ W.T + b).sigmoid()
+
+
+def last_sums(layers, X, without=0):
+    """The weighted sums of the last layer; the outputs of the layer before with `without` = 1."""
+    for W, b in layers[:-1]:
+        X = np.tanh(X @ W.T + b)
+    return X if without else X @ layers[-1][0].T + layers[-1][1]
+
+
+OVERFLOW = "The exponential overflows for a large sum: take one that is at most 1, as in the lecture"
+
+
+def overflowing(layers, X):
+    """The colours where infinity is divided by infinity."""
+    powers = np.exp(last_sums(layers, X))
+    return powers / (1 + powers)
+
+
+def strong_layers(rng, sizes, N):
+    """Layers with weights so large that exponentials overflow, and X."""
+    layers = [(300 * W, b) for W, b in random_layers(rng, sizes)]
+    return layers, 3 * rng.normal(size=(N, sizes[0]))
+
+
+@question(
+    returns="the colours",
+    section="Five functions",
+    sizes=DEPTHS,
+    inputs=lambda rng, sizes, N: (random_layers(rng, sizes), rng.normal(size=(N, sizes[0]))),
+    value=painted_in_torch,
+    parts={"large": dict(inputs=strong_layers, hints={OVERFLOW: overflowing})},
+    hints={
+        "Tanh is taken at the output, where the sigmoid belongs": lambda layers, X: np.tanh(
+            last_sums(layers, X)
+        ),
+        "The sigmoid at the output is missing": lambda layers, X: last_sums(layers, X),
+        "The output layer is missing: the sigmoid is taken of hidden outputs": lambda layers, X: (
+            (np.tanh(last_sums(layers, X, 1) / 2) + 1) / 2
+        ),
+    },
+)
+def paint(layers, X):
+    """The colours that a network gives to points."""
+    Y = X
+    for W, b in layers[:-1]:
+        Y = np.tanh(Y @ W.T + b)
+    W, b = layers[-1]
+    A = Y @ W.T + b
+    E = np.exp(-np.abs(A))
+    return np.where(A < 0, E, 1) / (1 + E)

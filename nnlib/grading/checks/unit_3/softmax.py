@@ -1,0 +1,57 @@
+"""Questions of unit 3, part two: softmax, where every output depends on every sum.
+
+N samples, F outputs.
+"""
+
+import numpy as np
+
+from nnlib.grading.checks.judging.truth import torch
+from nnlib.grading.checks.question import normal, question
+
+
+def jacobian_in_torch(a):
+    return torch().autograd.functional.jacobian(lambda a: a.softmax(dim=0), a)
+
+
+@question(
+    returns="the Jacobian",
+    section="Formulas that fail",
+    inputs=lambda rng, F: rng.normal(size=F),
+    value=jacobian_in_torch,
+    hints={
+        "Only the diagonal is there: every output depends on every weighted sum": lambda a: np.diag(
+            np.diag(softmax_jacobian.reference(a))
+        ),
+        "Only the diagonal is there, as a vector: every output depends on every weighted sum": lambda a: (
+            np.diag(softmax_jacobian.reference(a))
+        ),
+    },
+)
+def softmax_jacobian(a):
+    """The Jacobian of softmax."""
+    powers = np.exp(a - np.max(a))
+    y = powers / np.sum(powers)
+    return np.diag(y) - np.outer(y, y)
+
+
+def large_sums(rng, N, F):
+    """Weighted sums whose exponentials overflow or vanish, and C."""
+    shifts = 10.0 ** rng.integers(0, 5, size=(N, 1)) * rng.choice([-1, 1], size=(N, 1))
+    return rng.normal(size=(N, F)) + shifts, rng.normal(size=(N, F))
+
+
+@question(
+    returns="dE/dA",
+    section="Formulas that fail",
+    inputs=lambda rng, N, F: normal(rng, (N, F), (N, F)),
+    error=lambda A, C: (C * A.softmax(dim=1)).sum(),
+    by="A",
+    parts={"large": dict(inputs=large_sums)},
+    names={"mean": "the sum over the row"},
+)
+def softmax_back(A, C):
+    """Back through softmax, for a batch."""
+    powers = np.exp(A - np.max(A, axis=1, keepdims=True))
+    Y = powers / np.sum(powers, axis=1, keepdims=True)
+    mean = np.sum(C * Y, axis=1, keepdims=True)
+    return Y * (C - mean)

@@ -1,0 +1,1 @@
+"""From what was handed in to what students read: releases, submissions, feedback, the report."""

@@ -1,0 +1,143 @@
+"""What a student's process says that it showed, made safe: nothing in it runs, nothing is too long."""
+
+import base64
+import binascii
+import re
+
+import nh3
+
+from nnlib.grading.sandbox.inside.outputs import LARGEST_DISPLAY, MOST_PICTURES, MOST_TEXT
+
+MOST_OF_NOTEBOOK = 20_000_000
+"""Characters of output that one notebook keeps."""
+
+TAGS = frozenset(
+    "a b blockquote br caption code dd div dl dt em figcaption figure h1 h2 h3 h4 h5 h6 hr i img li ol p "
+    "pre small span strong sub sup table tbody td tfoot th thead tr ul "
+    "svg g path line rect circle ellipse polyline polygon image text tspan title desc".split()
+)
+DRAWING = frozenset(
+    "viewBox x y x1 x2 y1 y2 cx cy r rx ry d points width height fill stroke stroke-width stroke-dasharray "
+    "stroke-linecap text-anchor dominant-baseline font-size font-family font-weight font-style transform "
+    "opacity role".split()
+)
+PICTURE = re.compile(r"data:image/(png|jpeg);base64,[A-Za-z0-9+/=\s]*\Z")
+MAGIC = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
+
+
+ATTRIBUTES = {
+    "*": DRAWING | {"aria-label", "colspan", "rowspan", "alt"},
+    "img": {"alt", "width", "height", "src"},
+    "image": {"href"},
+}
+"""Which attributes stay: no event handlers, no styles, no address but of pictures in the page itself."""
+
+DEEPEST = 200
+"""Elements in elements. Time grows with the square of the depth, for browsers too."""
+OPENING = re.compile(r"<(/?)([a-zA-Z][\w-]*)|/>")
+ENDS_BY_ITSELF = set("br hr img input wbr col p li dt dd td th tr thead tbody tfoot option".split())
+
+
+def clean_html(text):
+    """HTML or SVG with no script, style, address or event handler in it; a sentence if it is nested so
+    deeply that no page shows it."""
+    if _depth(text) > DEEPEST:
+        return "<p>[cut: this display has more than 200 elements in each other]</p>"
+    cleaned = nh3.clean(
+        text,
+        tags=TAGS,
+        attributes=ATTRIBUTES,
+        attribute_filter=_picture,
+        url_schemes={"data"},
+        clean_content_tags={"script", "style"},
+        link_rel=None,
+    )
+    return without_links_in_formulas(cleaned)
+
+
+def without_links_in_formulas(html):
+    """The same page, whose formulas MathJax makes no link, style or class of."""
+    return re.sub(r"\\(?=(href|require|style|class|cssId|csname|unicode)(?![a-zA-Z]))", "", html)
+
+
+def _picture(tag, name, value):
+    """An address stays if it is a picture in the page itself."""
+    return value if name not in ("src", "href") or PICTURE.match(value) else None
+
+
+def _depth(text):
+    """At least how many elements lie in each other."""
+    depth = deepest = 0
+    for tag in OPENING.finditer(text):
+        closing, name = tag.groups()
+        if name is None or closing:
+            depth = max(0, depth - 1)
+        elif name.lower() not in ENDS_BY_ITSELF:
+            depth += 1
+            deepest = max(deepest, depth)
+    return deepest
+
+
+def clean_markdown(text):
+    """Markdown in which no HTML is left: a tag is shown as it was typed."""
+    return re.sub(r"<(?=[A-Za-z/!?])", "&lt;", text)
+
+
+def clean(outputs, left=MOST_OF_NOTEBOOK):
+    """The outputs of a student's cell in the form of a notebook. What is not understood is left out."""
+    kept, text, displays = [], 0, 0
+    for output in outputs if isinstance(outputs, list) else []:
+        if not isinstance(output, dict):
+            continue
+        match output:
+            case {"output_type": "stream", "name": "stdout" | "stderr" as name, "text": str(written)}:
+                written = storable(written, min(MOST_TEXT + 200 - text, left))
+                text += len(written)
+                left -= len(written)
+                if written:
+                    kept.append({"output_type": "stream", "name": name, "text": written})
+            case {"output_type": "execute_result" | "display_data", "data": dict(data)}:
+                displays += 1
+                data = {kind: _display(kind, value) for kind, value in data.items() if isinstance(value, str)}
+                data = {kind: value for kind, value in data.items() if value is not None}
+                size = sum(map(len, data.values()))
+                if data and displays <= MOST_PICTURES and size <= left:
+                    left -= size
+                    kept.append({"output_type": "display_data", "data": data, "metadata": {}})
+            case {
+                "output_type": "error",
+                "ename": str(name),
+                "evalue": str(message),
+                "traceback": list(lines),
+            }:
+                lines = [storable(line, MOST_TEXT) for line in lines[:20] if isinstance(line, str)]
+                kept.append(
+                    {
+                        "output_type": "error",
+                        "ename": storable(name, 80),
+                        "evalue": storable(message, 1000),
+                        "traceback": lines,
+                    }
+                )
+    return kept, left
+
+
+def storable(text, most):
+    """Text of at most `most` characters that can be stored: no zero bytes, no half characters."""
+    return text[: max(0, most)].encode("utf-8", "replace").decode().replace("\0", "")
+
+
+def _display(kind, value):
+    if kind == "text/plain":
+        return storable(value, MOST_TEXT + 200)
+    if len(value) > LARGEST_DISPLAY:
+        return None
+    if kind == "text/html":
+        return clean_html(value)
+    if kind in MAGIC:
+        try:
+            data = base64.b64decode(value)
+        except (binascii.Error, ValueError):
+            return None
+        return base64.b64encode(data).decode() if data.startswith(MAGIC[kind]) else None
+    return None

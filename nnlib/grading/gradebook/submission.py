@@ -1,0 +1,269 @@
+"""What a student handed in: read without trust, and matched with the release.
+
+A submission may be broken in any way. What can be graded is; the rest gets a reason.
+"""
+
+import hashlib
+import json
+import os
+import stat
+from pathlib import Path
+
+import nbformat
+
+LARGEST_NOTEBOOK = 20 * 2**20
+LARGEST_FILES = 20 * 2**20
+"""Bytes of a notebook, and of all other files of a submission together, that are looked at."""
+TAKEN = {".ipynb", ".csv", ".json", ".npy", ".npz", ".txt", ".png", ".jpg", ".jpeg", ".svg"}
+"""Kinds of files that are taken: no programs, and no archives of them."""
+MOST_CELLS = 1000
+LONGEST_CELL = 200_000
+"""Characters of a cell's source."""
+
+
+class Unreadable(ValueError):
+    """The submission cannot be graded. The text says why, for the student and the instructor."""
+
+
+def collect(folder, unit):
+    """What lies in a submission's folder, as plain data: `notebook` (text) or `unreadable` (why),
+    `files` (path -> bytes), `notes`, `events`, `hash`. Symbolic links are never followed."""
+    folder, notes, events, files = Path(folder), [], [], {}
+    collected = {"notebook": None, "unreadable": None}
+    try:
+        if folder.is_symlink() or not folder.is_dir():
+            events.append(["link", "the folder is a symbolic link"])
+            raise Unreadable("The submission is a symbolic link or a file, expected a folder.")
+        files = _files(folder, notes, events)
+        path = _choose(folder, unit, files, notes)
+        collected["notebook"] = _text(files.pop(path))
+    except Unreadable as reason:
+        collected["unreadable"] = str(reason)
+    except OSError as error:
+        collected["unreadable"] = f"The submission cannot be read: {error.strerror}."
+    digest = hashlib.sha256(json.dumps([collected, notes]).encode())
+    for name, data in sorted(files.items()):
+        digest.update(f"{name}\0{len(data)}\0".encode() + data)
+    return collected | {"files": files, "notes": notes, "events": events, "hash": digest.hexdigest()}
+
+
+def _files(folder, notes, events):
+    files, total = {}, 0
+    for place, folders, names in os.walk(folder, followlinks=False):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted([*names, *(n for n in folders if Path(place, n).is_symlink())]):
+            path = Path(place, name)
+            inside = path.relative_to(folder).as_posix()
+            status = path.lstat()
+            if stat.S_ISLNK(status.st_mode):
+                events.append(["link", f"{inside} is a symbolic link"])
+                notes.append(f"{inside} is a symbolic link and was left out.")
+            elif not stat.S_ISREG(status.st_mode):
+                events.append(["file", f"{inside} is no ordinary file"])
+                notes.append(f"{inside} is no ordinary file and was left out.")
+            elif name.startswith(".") or name == "timestamp.txt":
+                continue
+            elif path.suffix.lower() not in TAKEN:
+                notes.append(f"{inside} was left out: beside the notebook only data and pictures are taken.")
+            elif (
+                status.st_size > LARGEST_NOTEBOOK or total + status.st_size > LARGEST_FILES + LARGEST_NOTEBOOK
+            ):
+                notes.append(f"{inside} was left out: {status.st_size / 2**20:.0f} MB are too much.")
+            else:
+                total += status.st_size
+                files[inside] = path.read_bytes()
+    return files
+
+
+def _choose(folder, unit, files, notes):
+    expected = f"{unit}.ipynb"
+    if expected in files:
+        return expected
+    others = [name for name in files if name.endswith(".ipynb")]
+    if len(others) == 1:
+        notes.append(f"The notebook is called {others[0]}, expected {expected}.")
+        return others[0]
+    if reason := next((note for note in notes if note.startswith(expected)), None):
+        raise Unreadable(reason)
+    raise Unreadable(f"There is no notebook {expected}" + (", and more than one other." if others else "."))
+
+
+def _text(data):
+    for encoding in ("utf-8-sig", "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8"):
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            pass
+    raise Unreadable("The notebook is no text: it is damaged, or another kind of file under its name.")
+
+
+def read_cells(text):
+    """The cells of a notebook's text, as plain data: cell_type, source, metadata; and notes.
+
+    Raises Unreadable.
+    """
+    notes = []
+    try:
+        data = json.loads(text)
+    except ValueError:
+        empty = (
+            "The notebook is empty."
+            if not text.strip()
+            else "The notebook is no JSON: it is damaged or cut off."
+        )
+        raise Unreadable(empty) from None
+    except RecursionError:
+        raise Unreadable("The notebook is nested too deeply to be one.") from None
+    if not isinstance(data, dict):
+        raise Unreadable("The notebook is JSON, but no notebook.")
+    if isinstance(data.get("nbformat"), int) and data["nbformat"] < 4:
+        try:
+            data = nbformat.convert(nbformat.from_dict(data), 4)
+            notes.append("The notebook is of an old format and was converted.")
+        except Exception:
+            raise Unreadable(
+                f"The notebook is of format {data['nbformat']} and cannot be converted."
+            ) from None
+    cells = data.get("cells")
+    if not isinstance(cells, list):
+        raise Unreadable("The notebook has no list of cells.")
+    if len(cells) > MOST_CELLS:
+        raise Unreadable(f"The notebook has {len(cells)} cells, at most {MOST_CELLS} are graded.")
+    if _language(data) != "python":
+        notes.append(f"The notebook says that it is in {_language(data)}; it was run as Python.")
+    read = [_plain(cell, number, notes) for number, cell in enumerate(cells, start=1)]
+    return [cell for cell in read if cell], notes
+
+
+def _language(data):
+    metadata = data.get("metadata")
+    spec = metadata.get("kernelspec") if isinstance(metadata, dict) else None
+    language = spec.get("language", "python") if isinstance(spec, dict) else "python"
+    return language.lower()[:40] if isinstance(language, str) else "an unknown language"
+
+
+def _plain(cell, number, notes):
+    """One cell with nothing in it but what grading uses, or None if it is none."""
+    if not isinstance(cell, dict):
+        notes.append(f"Cell {number} is no cell and was left out.")
+        return None
+    source = cell.get("source", "")
+    if isinstance(source, list) and all(isinstance(line, str) for line in source):
+        source = "".join(source)
+    if not isinstance(source, str) or len(source) > LONGEST_CELL:
+        notes.append(f"Cell {number} holds no text, or too much of it, and was left out.")
+        return None
+    kind = cell.get("cell_type")
+    if kind not in ("code", "markdown", "raw"):
+        notes.append(f"Cell {number} is of no known type and was read as text.")
+        kind = "markdown"
+    metadata = cell.get("metadata")
+    metadata = metadata if isinstance(metadata, dict) else {}
+    # Half a character from a damaged file, or a zero byte, can be stored nowhere.
+    source = source.encode("utf-8", "replace").decode().replace("\0", "")
+    return {"cell_type": kind, "source": source, "metadata": metadata}
+
+
+def match(cells, release):
+    """The notebook to be graded: the student's answers in the release's cells.
+
+    Returns (cells, notes, events). A cell has cell_type, source, name and nbgrader (metadata), the
+    last two None for the student's own cells. Checks and texts are the release's, answers the
+    student's; what is missing is put back, of what is there twice the last counts.
+    """
+    released = {cell["name"]: cell for cell in release["cells"]}
+    notes, events, matched, seen = [], [], [], set()
+    older = []
+    for cell in reversed(cells):
+        meta = cell["metadata"].get("nbgrader")
+        meta = meta if isinstance(meta, dict) else {}
+        name = meta.get("grade_id") if isinstance(meta.get("grade_id"), str) else None
+        of_release = released.get(name)
+        if of_release is None or name in seen:
+            if name in seen:
+                notes.append(f"The cell {name} is there more than once; the last one counts.")
+                events.append(["metadata", f"{name} is there more than once"])
+                if of_release["nbgrader"]["locked"]:
+                    continue
+            elif meta.get("grade") or meta.get("locked"):
+                events.append(["metadata", f"a cell named {str(name)[:40]!r} that is not in the release"])
+            matched.append(_own(cell))
+            continue
+        seen.add(name)
+        events += _tampered(cell, meta, of_release)
+        locked = of_release["nbgrader"]["locked"]
+        if locked and cell["source"].strip() != of_release["released"].strip():
+            if _as_released(cell, meta):
+                older.append(name)
+            else:
+                events.append(["metadata", f"{name} was changed"])
+        matched.append(as_cell(of_release, of_release["source"] if locked else cell["source"]))
+    matched.reverse()
+    events.reverse()
+    notes.reverse()
+    missing = [name for name in released if name not in seen]
+    for name in missing:
+        _put_back(matched, released, name)
+    if missing:
+        notes.append(
+            f"Missing and put back: {', '.join(missing[:10])}{' and more' if len(missing) > 10 else ''}."
+        )
+    if older:
+        notes.append(
+            f"Made for an older release: {', '.join(sorted(older)[:10])} differ. "
+            "Graded with the checks of today."
+        )
+    return matched, notes, events
+
+
+def _own(cell):
+    return {"cell_type": cell["cell_type"], "source": cell["source"], "name": None, "nbgrader": None}
+
+
+def as_cell(cell, source):
+    return {
+        "cell_type": cell["cell_type"],
+        "source": source,
+        "name": cell["name"],
+        "nbgrader": cell["nbgrader"],
+    }
+
+
+def _put_back(matched, released, name):
+    names = list(released)
+    before = names[: names.index(name)]
+    place = max((n + 1 for n, cell in enumerate(matched) if cell["name"] in before), default=0)
+    # After the nearest cell before it that is there, wherever the student has put that.
+    for predecessor in reversed(before):
+        at = [n for n, cell in enumerate(matched) if cell["name"] == predecessor]
+        if at:
+            place = at[0] + 1
+            break
+    matched.insert(place, as_cell(released[name], released[name]["source"]))
+
+
+def _tampered(cell, meta, of_release):
+    name, events = of_release["name"], []
+    if cell["cell_type"] != of_release["cell_type"]:
+        events.append(["metadata", f"{name} was turned into a {cell['cell_type']} cell"])
+    for key in ("grade", "solution", "locked", "points", "schema_version"):
+        if key in of_release["nbgrader"] and meta.get(key) != of_release["nbgrader"][key]:
+            events.append(["metadata", f"{name}: {key} is {str(meta.get(key))[:20]}"])
+    tags = cell["metadata"].get("tags")
+    if isinstance(tags, list) and tags:
+        events.append(["metadata", f"{name} has the tags {str(tags)[:60]}"])
+    return events
+
+
+def _as_released(cell, meta):
+    """Whether a cell is as some release made it: its checksum is that of its own source."""
+    # Rarely needed, and nbgrader takes a second and a half to load.
+    from nbgrader import utils
+
+    try:
+        node = nbformat.from_dict(
+            {"cell_type": cell["cell_type"], "source": cell["source"], "metadata": {"nbgrader": meta}}
+        )
+        return utils.compute_checksum(node) == meta.get("checksum")
+    except (KeyError, TypeError, ValueError):
+        return False

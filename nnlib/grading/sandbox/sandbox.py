@@ -1,0 +1,245 @@
+"""A sandbox: one student's process behind walls, with a watch over all that it starts."""
+
+import atexit
+import base64
+import itertools
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from dataclasses import dataclass
+
+from nnlib.grading.sandbox import bubblewrap, library, processes, seccomp
+from nnlib.grading.sandbox.bubblewrap import SandboxUnavailable
+from nnlib.grading.sandbox.inside import values
+
+FIRST_USER = 61000
+"""Where root grades, each sandbox runs as a user of its own from here on: root is never bound by a
+limit on processes."""
+
+IN_MEMORY = ("/tmp", "/dev/shm", bubblewrap.HOME)
+"""Places whose files lie in memory."""
+
+INTERVAL = 0.02
+"""Seconds between two looks at what a student's processes hold."""
+
+
+class ExamineeEnded(RuntimeError):
+    """The student's process ended or was ended. The text says why, for the student."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one submission may use. Memory counts for all its processes together, with their files in
+    /tmp and the home, which hold 256 MB each."""
+
+    cell_seconds: float = 60
+    wall_seconds: float = 600
+    cpu_seconds: int = 600
+    megabytes: int = 1500
+    processes: int = 64
+    file_megabytes: int = 64
+    open_files: int = 256
+
+
+class ForkServer:
+    """The fork server of a stage, inside bubblewrap. It serves one sandbox after the other."""
+
+    def __init__(self, stage):
+        self.channel, theirs = socket.socketpair()
+        self.said = tempfile.TemporaryFile()
+        line = bubblewrap.command(stage, theirs.fileno())
+        quiet = subprocess.DEVNULL
+        self.process = subprocess.Popen(
+            line, pass_fds=[theirs.fileno()], stdin=quiet, stdout=quiet, stderr=self.said
+        )
+        theirs.close()
+        atexit.register(self.end)
+        imported = self.channel.recv(4096).decode()
+        if imported != f"{bubblewrap.LIBRARY}/nnlib/__init__.py":
+            said = f"it imports nnlib from {imported}" if imported else self.last_words()
+            self.end()
+            raise SandboxUnavailable(f"The sandbox did not start: {said}")
+        self.own = set(processes.tree(self.process.pid))
+
+    def start(self, *pipes):
+        """Let it start an examinee that reads the first pipe and writes the second."""
+        socket.send_fds(self.channel, [b"new"], pipes)
+
+    def students(self):
+        """The ids of all processes that are the student's."""
+        return [pid for pid in processes.tree(self.process.pid) if pid not in self.own]
+
+    def last_words(self):
+        """The last that bubblewrap or the fork server wrote."""
+        self.said.seek(0)
+        return self.said.read()[-300:].decode(errors="replace").strip()
+
+    def end(self):
+        atexit.unregister(self.end)
+        self.channel.close()
+        self.process.kill()
+        self.process.wait()
+        self.said.close()
+
+
+_servers = threading.local()
+
+
+def server(stage):
+    """The fork server of this thread for a stage. A dead one is replaced."""
+    found = getattr(_servers, "found", None)
+    if found and (found[0] != stage or found[1].process.poll() is not None):
+        found[1].end()
+        found = None
+    if not found:
+        found = _servers.found = (stage, ForkServer(stage))
+    return found[1]
+
+
+class Sandbox:
+    """One examinee. `ask` sends a message and returns the answer; leaving the context ends it all."""
+
+    _users = itertools.count()
+
+    def __init__(self, stage, limits=None, unsafe=False):
+        self.stage = stage
+        self.limits = limits or Limits()
+        self.unsafe = unsafe
+        self.reason = None
+        self.peak = 0
+
+    def __enter__(self):
+        theirs_in, ours_out = os.pipe()
+        ours_in, theirs_out = os.pipe()
+        try:
+            if self.unsafe:
+                self._start_bare(theirs_in, theirs_out)
+            else:
+                self.home = bubblewrap.HOME
+                self.server = server(self.stage)
+                self.server.start(theirs_in, theirs_out)
+                self._theirs = self.server.students
+        finally:
+            os.close(theirs_in)
+            os.close(theirs_out)
+        self._questions, self._answers = os.fdopen(ours_out, "wb"), os.fdopen(ours_in, "rb")
+        self._begun = time.monotonic()
+        self._deadline = self._begun + 60
+        self._over = threading.Event()
+        self._watch = threading.Thread(target=self._watch_over, daemon=True)
+        self._watch.start()
+        settings = {"limits": self._limits(), "home": self.home, "absent": list(library.ABSENT)}
+        settings |= {"forbidden": base64.b64encode(seccomp.program()).decode()}
+        try:
+            values.send(self._questions, settings)
+            values.receive(self._answers)
+        except (EOFError, BrokenPipeError, values.NotTransferable):
+            self.__exit__()
+            said = "" if self.unsafe else self.server.last_words()
+            raise SandboxUnavailable(f"The sandbox did not start: {said or self.reason}") from None
+        return self
+
+    def _start_bare(self, *pipes):
+        """Without walls, but still another process: what is not there is told by its path."""
+        self.home = tempfile.mkdtemp(prefix="nnlib-student-")
+        paths = os.pathsep.join((str(self.stage.folder), str(self.stage.folder / "absent")))
+        environment = {
+            "HOME": self.home,
+            "PYTHONPATH": paths,
+            "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+        }
+        environment |= {"PATH": os.environ.get("PATH", ""), "PYTHONSAFEPATH": "1", "LANG": "C.UTF-8"}
+        line = [sys.executable, "-m", "nnlib.grading.sandbox.inside.examinee", *map(str, pipes)]
+        quiet = subprocess.DEVNULL
+        self.process = subprocess.Popen(
+            line,
+            pass_fds=pipes,
+            stdin=quiet,
+            stdout=quiet,
+            stderr=quiet,
+            env=environment,
+            start_new_session=True,
+        )
+        self._theirs = lambda: processes.tree(self.process.pid)
+
+    def _limits(self):
+        limits = self.limits
+        return {
+            "user": 0 if self.unsafe else FIRST_USER + (os.getpid() * 8 + next(self._users)) % 4000,
+            "CPU": limits.cpu_seconds,
+            # Address space is more than memory: libraries and threads map what they never touch.
+            "AS": (limits.megabytes + 4000) * 2**20,
+            "FSIZE": limits.file_megabytes * 2**20,
+            "NOFILE": limits.open_files,
+            "NPROC": limits.processes,
+            "CORE": 0,
+        }
+
+    def ask(self, message, seconds=None):
+        """The answer to one message. Raises ExamineeEnded with the reason if none comes in time."""
+        seconds = seconds or self.limits.cell_seconds
+        if self.reason:
+            raise ExamineeEnded(self.reason)
+        left = self._begun + self.limits.wall_seconds - time.monotonic()
+        seconds = min(seconds, max(left, 0.1))
+        # The examinee interrupts itself in time; the watch ends it if it does not.
+        self._deadline = time.monotonic() + seconds + 3
+        try:
+            values.send(self._questions, message | {"seconds": seconds})
+            reply = values.checked(values.receive(self._answers))
+        except values.NotTransferable as error:
+            self._end(f"your code sent what cannot be read: {error}")
+        except (EOFError, BrokenPipeError, OSError):
+            self._over.set()
+            self._watch.join()
+            self._end(self.reason or "your code ended the process that runs it")
+        else:
+            self._deadline = None
+            return reply
+        raise ExamineeEnded(self.reason)
+
+    def _end(self, reason):
+        self.reason = self.reason or reason
+        self._stop()
+
+    def _stop(self):
+        """End all that is the student's."""
+        self._over.set()
+        if not processes.end(self._theirs) and not self.unsafe:
+            self.server.end()
+
+    def __exit__(self, *_):
+        self._stop()
+        for file in (self._questions, self._answers):
+            try:
+                file.close()
+            except OSError:
+                pass
+        self._watch.join()
+        if self.unsafe:
+            self.process.wait()
+            shutil.rmtree(self.home, ignore_errors=True)
+
+    def _watch_over(self):
+        """End the examinee when it takes too long or too much: memory counts for the whole tree."""
+        while not self._over.wait(INTERVAL):
+            deadline = self._deadline
+            if deadline and time.monotonic() > deadline:
+                self.reason = "your code took too long and could not be interrupted"
+            most = self.limits.megabytes * 2**20
+            theirs = self._theirs()
+            files = 0 if self.unsafe else processes.files(theirs, IN_MEMORY)
+            used = files + sum(map(processes.memory, theirs))
+            if used > most:
+                used = files + sum(map(processes.share, theirs))
+            self.peak = max(self.peak, used)
+            if used > most:
+                self.reason = f"your code took more than {self.limits.megabytes} MB of memory"
+            if self.reason:
+                processes.end(self._theirs)
+                return

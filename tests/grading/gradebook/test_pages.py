@@ -1,0 +1,64 @@
+"""What students write is shown on pages, and runs nothing there: not as Markdown, formula, or picture."""
+
+import nbformat
+import pytest
+from bs4 import BeautifulSoup
+from nbconvert.exporters import HTMLExporter
+from traitlets.config import Config
+from traitlets.config.loader import PyFileConfigLoader
+
+from nnlib.grading.gradebook.cleaning import clean_html
+from tests.grading.catalogue import ROOT
+
+
+@pytest.fixture(scope="module")
+def exporter():
+    config = Config(PyFileConfigLoader("nbgrader_config.py", path=str(ROOT)).load_config())
+    return HTMLExporter(config=Config(HTMLExporter=config.HTMLExporter))
+
+
+def page(exporter, source):
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(source)])
+    return BeautifulSoup(exporter.from_notebook_node(notebook)[0], "html.parser").body
+
+
+ATTACKS = [
+    "[see my derivation](javascript:alert(1))", "[x](JaVaScRiPt:alert(1))", "[x](java\tscript:alert(1))",
+    "[x](data:text/html,<script>alert(1)</script>)", "[x](vbscript:msgbox)", "<javascript:alert(1)>",
+    "[x][1]\n\n[1]: javascript:alert(1)", "![x](https://example.org/seen.png)", "![x](javascript:alert(1))",
+    "[x](&#106;avascript:alert(1))", "<a href='javascript:alert(1)'>x</a>", "<img src=x onerror=alert(1)>",
+    "<svg onload=alert(1)>", "<iframe src='https://example.org'></iframe>", "[x](file:///etc/passwd)",
+    "<form action='https://example.org'><button>x</button></form>", "<base href='https://example.org'>",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_nothing_of_a_text_runs_or_calls(exporter, attack):
+    body = page(exporter, f"My answer. {attack}")
+    assert "My answer." in body.text
+    cell = body.find(class_="jp-RenderedMarkdown") or body
+    assert not cell.find_all(["script", "iframe", "form", "base", "style", "object", "svg"])
+    for tag in cell.find_all(True):
+        assert not any(name.startswith("on") for name in tag.attrs)
+        assert str(tag.get("href", "#")).startswith(("#", "http://", "https://", "mailto:", "java%09"))
+        assert str(tag.get("src", "data:image/png;base64,")).startswith("data:image/png;base64,")
+
+
+def test_what_honest_answers_hold_stays(exporter):
+    picture = "![mine](data:image/png;base64,iVBORw0KGgo=)"
+    table = "| a | b |\n|---|---|\n| 1 | 2 |"
+    text = f"**bold** `code` $a < b$ [paper](https://jmlr.org/papers/v18/17-468.html) {picture}\n\n{table}"
+    body = page(exporter, text)
+    assert body.find("strong").text == "bold" and "$a < b$" in body.text and body.find("td").text == "1"
+    assert body.find("a", href="https://jmlr.org/papers/v18/17-468.html")
+    assert body.find("img")["src"].startswith("data:image/png;base64,")
+
+
+@pytest.mark.parametrize(
+    "formula", ["\\href{javascript:alert(1)}{x}", "\\csname href\\endcsname{javascript:alert(1)}{x}"]
+)
+def test_a_formula_makes_no_link(exporter, formula):
+    assert "\\href" not in str(page(exporter, f"${formula}$")) and "\\csname" not in clean_html(
+        f"<b>${formula}$</b>"
+    )
+    assert "\\hreflang" in clean_html("<b>\\hreflang</b>")
