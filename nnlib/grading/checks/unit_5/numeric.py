@@ -44,21 +44,23 @@ def central(f, x, h):
     return (f(x + h) - f(x - h)) / (2 * h)
 
 
-def with_steps(rng):
-    f, x, _ = with_step(rng)
-    slope = f.first(x) + float(rng.uniform(0.3, 0.6)) * f.c[3]  # the exact step is in the midst of the others
-    return (
-        f,
-        x,
-        slope,
-        rng.permutation(rng.uniform(0.9, 1.1) * np.array([0.05, 0.2, 0.4, 0.6, 0.8, 1.1, 1.5])),
-    )
+def with_steps(rng, sign):
+    """The best step lies in the midst of the others, and the one-sided difference has another."""
+    while True:
+        f, x, _ = with_step(rng)
+        f.c[3] = sign * abs(f.c[3])
+        slope = f.first(x) + float(rng.uniform(0.3, 0.6)) * f.c[3]
+        steps = rng.uniform(0.9, 1.1) * rng.permutation([0.03, 0.1, 0.2, 0.4, 0.6, 0.8, 1.1, 1.5])
+        one_sided = steps[np.argmin(np.abs((f(x + steps) - f(x)) / steps - slope))]
+        if one_sided not in (min(steps), max(steps), best_step.reference(f, x, slope, steps)):
+            return f, x, slope, steps
 
 
 @question(
     returns="the step",
     section="Numeric differentiation",
     inputs=with_steps,
+    sizes=[dict(sign=1), dict(sign=-1), dict(sign=1)],
     hints={
         "That is the smallest step, and not the one with the smallest error": lambda f, x, slope, steps: min(
             steps

@@ -66,6 +66,7 @@ def graph(rng, nodes):
 def ordered(function, hidden=False):
     """A topological order of what the output depends on."""
     rng = seed.generator("unit_5.ordered", hidden)
+    judged = []
     for nodes in (5, 8, 11):
         inputs, _, output = graph(rng, nodes)
         answer = called(function, (inputs, output), "ordered")
@@ -73,11 +74,20 @@ def ordered(function, hidden=False):
             raise CheckFailed(*raised("ordered", answer.error))
         if answer.changed:
             raise CheckFailed("argument_changed", "inputs is not as it was: work on lists of your own.")
-        _judge_order(answer.result, inputs, output)
+        judged.append((_nodes(answer.result, inputs, output), inputs))
+    if all(turned(inputs, order) for order, inputs in judged):
+        raise CheckFailed("reversed", "The list is in the reverse order: inputs come first, the output last.")
+    for order, inputs in judged:
+        for k, n in enumerate(order):
+            for i in inputs[n]:
+                if i not in order[:k]:
+                    told = f"Node {n} stands before node {i}, which is an input of it."
+                    raise CheckFailed("order", told)
     passed("each node once, and after all of its inputs")
 
 
-def _judge_order(order, inputs, output):
+def _nodes(order, inputs, output):
+    """The numbers of the list, if they are those that are needed, each once."""
     if order is None:
         raise CheckFailed("none", "ordered returned None. Is there a return?")
     whole = isinstance(order, (list, tuple, np.ndarray)) and all(
@@ -99,19 +109,12 @@ def _judge_order(order, inputs, output):
         raise CheckFailed(
             "extra", f"Node {min(extra)} is in the list, and node {output} does not depend on it."
         )
-    if order == turned(inputs, order):
-        raise CheckFailed("reversed", "The list is in the reverse order: inputs come first, the output last.")
-    for k, n in enumerate(order):
-        for i in inputs[n]:
-            if i not in order[:k]:
-                told = f"Node {n} stands before node {i}, which is an input of it."
-                raise CheckFailed("order", told)
+    return order
 
 
 def turned(inputs, order):
-    """The order, if every node stands before all of its inputs."""
-    backwards = all(order.index(i) > k for k, n in enumerate(order) for i in inputs[n])
-    return order if backwards and len(order) > 1 else None
+    """Whether every node stands before all of its inputs."""
+    return all(order.index(i) > k for k, n in enumerate(order) for i in inputs[n])
 
 
 def needed_for(inputs, output):
