@@ -207,5 +207,5 @@ def test_two_neurons_are_enough_for_a_surprise(text):
 
 
 def test_the_summary_names_the_exercise_that_belongs_to_it(text):
-    (path,) = re.findall(r"\*\*Exercise:\*\* open `(.+?)`", text["summary"])
-    assert (ROOT / path).exists()
+    (path,) = re.findall(r"\*\*Exercise:\*\* open \[.+?\]\((.+?)\)", text["summary"])
+    assert (ROOT / "lectures" / path).resolve().exists()

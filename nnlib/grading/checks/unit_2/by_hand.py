@@ -119,7 +119,9 @@ def bump(function, hidden=False):
     """A bump of height h from l to r: two hidden neurons with the sigmoid, a linear output."""
     rng = seed.generator("unit_2.bump", hidden)
     for _ in range(4):
-        l, width = float(rng.uniform(-3, 3)), float(rng.uniform(0.5, 2.5))
+        # On one side of 0, so that edges with the wrong sign lie elsewhere.
+        width, near = float(rng.uniform(0.5, 2.5)), float(rng.uniform(0.3, 3))
+        l = near if rng.integers(2) else -near - width
         r, h = l + width, float(rng.uniform(0.5, 3) * rng.choice((-1, 1)))
         W1, b1, W2, b2 = two_layers(answered(function, "bump", l, r, h), "bump", 1, 2)
         where = {
