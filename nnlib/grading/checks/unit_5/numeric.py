@@ -5,28 +5,20 @@ import numpy as np
 from nnlib.grading.checks.question import question
 
 
-class Cubic:
-    """The function c₃ x³ + c₂ x² + c₁ x + c₀ of numbers, arrays and dual numbers, with its derivatives."""
-
-    def __init__(self, c):
-        self.c = [float(value) for value in c]
-
-    def __call__(self, x):
-        c0, c1, c2, c3 = self.c
-        return c3 * x * x * x + c2 * x * x + c1 * x + c0
-
-    def first(self, x):
-        _, c1, c2, c3 = self.c
-        return 3 * c3 * x * x + 2 * c2 * x + c1
-
-    def second(self, x):
-        _, _, c2, c3 = self.c
-        return 6 * c3 * x + 2 * c2
-
-
 def cubic(rng):
-    """A cubic whose coefficients are far from 0."""
-    return Cubic(rng.uniform(0.5, 1.5, 4) * rng.choice((-1, 1), 4))
+    """f(x) = c₃ x³ + c₂ x² + c₁ x + c₀ for numbers, arrays and dual numbers, with f.first and f.second.
+
+    A plain function, because the source of such a one can be handed to the student's process.
+    """
+    c = (rng.uniform(0.5, 1.5, 4) * rng.choice((-1, 1), 4)).tolist()
+
+    def f(x):
+        return c[3] * x * x * x + c[2] * x * x + c[1] * x + c[0]
+
+    f.c = c
+    f.first = lambda x: 3 * c[3] * x * x + 2 * c[2] * x + c[1]
+    f.second = lambda x: 6 * c[3] * x + 2 * c[2]
+    return f
 
 
 def with_step(rng):
@@ -125,31 +117,26 @@ def newton(f, x, steps):
     return np.array(visited)
 
 
-class Curves:
-    """m functions of n numbers: products of neighbours, squares, and a constant."""
+def with_curves(rng, n, m):
+    """m functions of n numbers, products of neighbours and squares, and a constant; and a point."""
+    C, constant = rng.uniform(0.5, 2, (m, n)).tolist(), float(rng.normal())
 
-    def __init__(self, C, constant):
-        self.C, self.constant = C, constant
-
-    def __call__(self, x):
+    def f(x):
         outputs = []
-        for row in self.C:
+        for row in C:
             y = 0.0
             for i, c in enumerate(row):
-                y = y + float(c) * x[i] * x[i - 1] + x[i] * float(c)
+                y = y + c * x[i] * x[i - 1] + x[i] * c
             outputs.append(y)
-        return [*outputs, self.constant]
+        return [*outputs, constant]
 
-    def columns(self, x, seeds):
+    def columns(x, seeds):
         """The derivative of all outputs along each seed, by the complex step."""
         points = [[v + 1e-30j * s for v, s in zip(x, seed, strict=True)] for seed in seeds]
-        return [np.imag(np.array(self(point))) / 1e-30 for point in points]
+        return [np.imag(np.array(f(point))) / 1e-30 for point in points]
 
-
-def with_curves(rng, n, m):
-    return Curves(rng.uniform(0.5, 2, (m, n)), float(rng.normal())), [
-        float(v) for v in rng.uniform(0.5, 2, n)
-    ]
+    f.columns = columns
+    return f, rng.uniform(0.5, 2, n).tolist()
 
 
 @question(
