@@ -152,6 +152,7 @@ def command(stage, channel):
         }:
             if package.is_dir() and any(map(package.is_relative_to, (*folders, "/usr"))):
                 line += ["--ro-bind", str(cover), str(package)]
+    line += ["--perms", "0755", "--dir", LIBRARY]
     line += ["--ro-bind", str(stage.folder / "nnlib"), f"{LIBRARY}/nnlib"]
     cached = f"{HOME}/.config/matplotlib"
     line += ["--perms", "0777", "--dir", f"{HOME}/.config", "--perms", "0777", "--dir", cached]
