@@ -91,6 +91,11 @@ def test_a_function_of_the_examiner_arrives_as_source_with_what_it_uses():
     assert np.array_equal(seen["uses"]["slope"], slope) and seen["uses"]["shift"] == 1.0
 
 
+def test_a_lambda_is_refused_where_it_is_sent():
+    with pytest.raises(values.NotTransferable, match="lambda"):
+        values.encode((lambda x: x, 1))
+
+
 @pytest.mark.parametrize(
     "value", [object(), {1, 2}, b"bytes", np.array([object()]), np.array(["text"]), print]
 )

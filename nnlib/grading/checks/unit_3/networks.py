@@ -193,7 +193,11 @@ def layers_and_function(rng, sizes, N):
     """Layers, a function g, and X."""
     factor = float(rng.uniform(0.5, 2))
     X = rng.normal(size=(N, sizes[0]))
-    return random_layers(rng, sizes), lambda A: np.tanh(factor * A) + 0.2, X
+
+    def g(A):
+        return np.tanh(factor * A) + 0.2
+
+    return random_layers(rng, sizes), g, X
 
 
 @question(

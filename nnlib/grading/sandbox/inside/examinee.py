@@ -180,11 +180,7 @@ class Examinee:
         return values.decode({"list": data}, self._resolve)
 
     def _resolve(self, number, parts):
-        if number is not None:
-            return self.objects[number]
-        names = {"np": np, **parts["uses"]}
-        exec(compile(parts["source"], "<examiner>", "exec"), names)
-        return names[parts["name"]]
+        return values.compiled(parts) if number is None else self.objects[number]
 
     def _value(self, value):
         return values.encode(value, self._keep)
