@@ -145,5 +145,5 @@ def test_the_report_has_points_hints_times_and_events(course):
     assert rows["ada"]["events"] == "" and rows["mal"]["events"].startswith("network: ")
     text = page.read_text()
     assert "not answered yet" not in text and "<th>not answered</th>" in text
-    assert "Yours is the transpose" in text and "tried to reach the network" in text
+    assert "∂E/∂W is transposed, and should not be." in text and "tried to reach the network" in text
     assert "4 students: 4 graded, 0 not gradable." in text and "for the median student" in text
