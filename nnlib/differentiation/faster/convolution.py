@@ -6,6 +6,7 @@ stride s the rows of the buffer are sorted by their remainder: those that row i 
 """
 
 import numpy as np
+from numpy.lib.stride_tricks import as_strided
 
 from nnlib.fast import blas
 
@@ -20,6 +21,9 @@ class Neighbours:
         self.rows = np.zeros((s, R, self.w, l * C), dtype)
         self.padded = np.zeros((R, s, W + 2 * q, C), dtype)
         self.inside = self.padded.reshape(R * s, W + 2 * q, C)[p : p + H, q : q + W]
+        row, pixel, number = self.padded.strides[1:]
+        # The channels of l neighbours follow one another in memory.
+        self.windows = as_strided(self.padded, self.rows.shape, (row, s * row, s * pixel, number))
         reach = s * (self.w - 1) + 1
         parts = [self.padded[:, :, j : j + reach : s].transpose(1, 0, 2, 3) for j in range(l)]
         self.columns = [(self.rows[..., j * C : (j + 1) * C], part) for j, part in enumerate(parts)]
@@ -30,8 +34,7 @@ class Neighbours:
 
     def spread(self, image):
         self.inside[...] = image
-        for place, part in self.columns:
-            place[...] = part
+        self.rows[...] = self.windows
 
     def collected(self):
         """The adjoint of `spread`: a pixel gets what all its copies have."""
