@@ -66,30 +66,36 @@ def _times(X, W):
     return np.reshape(np.reshape(X, (-1, X.shape[-1])) @ W.T, (*X.shape[:-1], W.shape[0]))
 
 
+def seen_by_all(there):
+    """The mask of places for all heads and all words, or None."""
+    return None if there is None else there[:, np.newaxis, np.newaxis]
+
+
 def normal(W, name, X):
     return layer_norm(X, W[f"{name}_gain"], W[f"{name}_bias"])
 
 
-def net(W, H, words, heads=4):
+def net(W, H, words, heads=4, there=None):
     """Scores (N, T, words) of each next word, and where each word looked (N, heads, T, places).
 
-    H (N, places, D) is what the encoder made, words (N, T) are the numbers of the words so far.
+    H (N, places, D) is what the encoder made, words (N, T) are the numbers of the words so far. `there`
+    (N, places) is False for places that only fill up: no word looks there.
     """
     T = words.shape[1]
     D = embedding(W["words"], words) + W["positions"][:T]
     X = normal(W, "before", D)
     D = D + look(W, "before", X, X, heads, np.tri(T, dtype=bool))[0]
-    seen, looks = look(W, "across", normal(W, "across", D), H, heads)
+    seen, looks = look(W, "across", normal(W, "across", D), H, heads, seen_by_all(there))
     D = D + seen
     up = np.maximum(linear(normal(W, "each", D), W["up"], W["up_bias"]), 0)
     D = D + _times(up, W["down"])
     return linear(normal(W, "last", D), W["out"], W["out_bias"]), looks
 
 
-def written(W, H, first, length, heads=4):
+def written(W, H, first, length, heads=4, there=None):
     """The likeliest sentence word by word, (N, length) without the first word, and where each looked."""
     words = np.full((len(H), 1), first)
     for _ in range(length):
-        scores, looks = net(W, H, words, heads)
+        scores, looks = net(W, H, words, heads, there)
         words = np.c_[words, scores[:, -1].argmax(-1)]
     return words[:, 1:], looks

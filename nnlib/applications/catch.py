@@ -30,7 +30,7 @@ def start(n, rng):
 
 
 def play(S, action):
-    """One step by actions 0 left, 1 stay, 2 right: new states, rewards (0, and at the end 1 or -1), which end."""
+    """One step by actions 0 left, 1 stay, 2 right: new states, rewards (at the end 1 or -1), which end."""
     row, column, paddle, drift = S.T
     row = row + 1
     column = column + drift * (row % 2)
@@ -99,7 +99,7 @@ def data(W, rng):
         yield x, a, (r + DISCOUNT * np.where(end, 0, best)).astype(np.float32)
 
 
-def train(seed=0, steps=2500, watch=None):
+def train(seed=0, steps=2200, watch=None):
     """Weights W as arrays."""
     rng = np.random.default_rng(seed)
     W = weights(rng)

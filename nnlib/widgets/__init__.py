@@ -5,6 +5,7 @@ Everything is computed in the page, so a key press is answered at once, with or 
 
 from nnlib.widgets.activation_curves import activation_curves
 from nnlib.widgets.arm import arm
+from nnlib.widgets.board_game import board_game
 from nnlib.widgets.dead_neuron import dead_neuron
 from nnlib.widgets.decision_surfaces import decision_surfaces
 from nnlib.widgets.deep_signals import deep_signals
@@ -28,6 +29,7 @@ from nnlib.widgets.xor_surface import xor_surface
 __all__ = [
     "activation_curves",
     "arm",
+    "board_game",
     "dead_neuron",
     "decision_surfaces",
     "deep_signals",
