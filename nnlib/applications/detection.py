@@ -103,7 +103,7 @@ def mirrored(rng, X, T):
     return X[:, :, ::-1], T.reshape(len(X), CELLS * CELLS, -1)
 
 
-def train(seed=0, most=1, steps=4000, n=6000, watch=None):
+def train(seed=0, most=1, steps=3200, n=6000, watch=None):
     """Weights W as arrays, learnt from n scenes with one to `most` objects."""
     rng = np.random.default_rng(seed)
     W = weights(rng)

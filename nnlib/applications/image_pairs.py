@@ -94,7 +94,7 @@ def loss(W, X, T):
     return np.sum(difference * difference) * np.float32(1 / T.size)
 
 
-def train(pair, seed=0, steps=1000, n=1200, watch=None):
+def train(pair, seed=0, steps=800, n=1200, watch=None):
     """Weights W as arrays, learnt from n pairs."""
     X, T = data(pair, n, seed)
     rng = np.random.default_rng(seed)

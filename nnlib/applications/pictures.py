@@ -54,8 +54,13 @@ def grid(rows, description, side=72):
 
 def image_at(x, y, side, image):
     """An image of a picture, its pixels as squares."""
+    return png_at(x, y, side, png(image))
+
+
+def png_at(x, y, side, address):
+    """The same for an image that is a PNG already."""
     style = "image-rendering: pixelated"
-    return element("image", href=png(image), x=x, y=y, width=side, height=side, style=style)
+    return element("image", href=address, x=x, y=y, width=side, height=side, style=style)
 
 
 class Watched:

@@ -17,9 +17,9 @@ def masks(kind, x, y, r, angle):
     p, q, square = abs(u), abs(v), u * u + v * v
     kinds = [
         square < 1,
-        np.maximum(p, q) < 0.85,
+        np.maximum(p, q) < 0.9,
         (v < 0.6) & (1.6 * p < v + 1),
-        (np.minimum(p, q) < 0.32) & (np.maximum(p, q) < 1),
+        (np.minimum(p, q) < 0.3) & (np.maximum(p, q) < 1),
         (square < 1) & (square > 0.36),
     ]
     return np.choose(np.asarray(kind)[:, None, None], kinds)

@@ -38,4 +38,5 @@ def load(name, folder=FOLDER):
 
 def save(name, W, folder=FOLDER):
     """Write the weights W of an application with half precision."""
+    Path(folder).mkdir(exist_ok=True)
     np.savez_compressed(Path(folder) / f"{name}.npz", **{k: np.asarray(w, np.float16) for k, w in W.items()})

@@ -7,32 +7,30 @@ from nnlib.applications import captioning, detection, image_pairs, segmentation
 from nnlib.applications.segmentation import HELD_OUT
 
 
-def test_segmentation_learns_in_150_steps():
-    W = segmentation.train(seed=1, steps=150, n=300)
-    X, T = segmentation.data(50, HELD_OUT)
-    assert segmentation.mean_iou(segmentation.labels(W, X), T.argmax(3)).mean() > 0.7
+def test_segmentation_learns_in_100_steps():
+    W = segmentation.train(seed=1, steps=100, n=200)
+    assert segmentation.measure_network(W, 40)["mean IoU"] > 0.65  # a softmax of the colour: 0.57
 
 
-def test_detection_learns_in_400_steps():
-    W = detection.train(seed=1, steps=400, n=1000)
+def test_detection_learns_in_300_steps():
+    W = detection.train(seed=1, steps=300, n=800)
     found = detection.measure(W, n=200)
-    assert found["class"] > 0.55 and found["mean IoU"] > 0.5  # chance is 0.2, and a box in the middle 0.2
+    assert found["class"] > 0.5 and found["mean IoU"] > 0.6  # chance is 0.2, and 0.2 for a box in the middle
 
 
 @pytest.mark.parametrize("pair", image_pairs.PAIRS)
-def test_every_pair_beats_its_baselines_in_100_steps(pair):
-    W = image_pairs.train(pair, seed=1, steps=100, n=200)
-    assert image_pairs.measure(pair, W, n=50)["gain"] > 0.3
+def test_every_pair_learns_in_60_steps(pair):
+    W = image_pairs.train(pair, seed=1, steps=60, n=150)
+    found = image_pairs.measure(pair, W, n=30)
+    assert found["network"] > found["mean image"] + 1.5
 
 
-def test_captioning_learns_in_300_steps():
-    W = captioning.train(seed=1, steps=300)
+def test_captioning_learns_in_250_steps():
+    W = captioning.train(seed=1, steps=250)
     X, T = captioning.data(200, HELD_OUT)
-    words = [
-        (a.split()[1:3], captioning.said(t).split()[1:3])
-        for a, t in zip(captioning.captions(W, X)[0], T, strict=True)
-    ]
-    assert np.mean([a == b for a, b in words]) > 0.3  # the first colour and kind: chance is 1 / 24
+    found, _ = captioning.captions(W, X)
+    first = [a.split()[1:3] == captioning.said(t).split()[1:3] for a, t in zip(found, T, strict=True)]
+    assert np.mean(first) > 0.12  # colour and kind of the first shape: chance is 1 in 24
 
 
 DATA = {
