@@ -6,6 +6,7 @@ Everything is computed in the page, so a key press is answered at once, with or 
 from nnlib.widgets.activation_curves import activation_curves
 from nnlib.widgets.arm import arm
 from nnlib.widgets.board_game import board_game
+from nnlib.widgets.breed_pictures import breed_pictures
 from nnlib.widgets.dead_neuron import dead_neuron
 from nnlib.widgets.decision_surfaces import decision_surfaces
 from nnlib.widgets.deep_signals import deep_signals
@@ -20,12 +21,14 @@ from nnlib.widgets.neuron import neuron
 from nnlib.widgets.node_roles import node_roles
 from nnlib.widgets.paint_street import paint_street
 from nnlib.widgets.picture_pairs import picture_pairs
+from nnlib.widgets.play_catch import play_catch
 from nnlib.widgets.race import race
 from nnlib.widgets.recurrent_pair import recurrent_pair
 from nnlib.widgets.softmax_scores import softmax_scores
 from nnlib.widgets.step_size import step_size
 from nnlib.widgets.step_through import step_through
 from nnlib.widgets.train_live import train_live
+from nnlib.widgets.translate import translate
 from nnlib.widgets.weights_live import weights_live
 from nnlib.widgets.xor_surface import xor_surface
 
@@ -33,6 +36,7 @@ __all__ = [
     "activation_curves",
     "arm",
     "board_game",
+    "breed_pictures",
     "dead_neuron",
     "decision_surfaces",
     "deep_signals",
@@ -47,12 +51,14 @@ __all__ = [
     "node_roles",
     "paint_street",
     "picture_pairs",
+    "play_catch",
     "race",
     "recurrent_pair",
     "softmax_scores",
     "step_size",
     "step_through",
     "train_live",
+    "translate",
     "weights_live",
     "xor_surface",
 ]

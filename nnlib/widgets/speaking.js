@@ -63,14 +63,20 @@ function look(W, name, X, Y, backwards = false) {
   return [linear(seen, W[`${name}_O`]), looks];
 }
 
-// nnlib.applications.attention_decoder.net: scores of the next word after each, and where each looked.
-function next(W, H, words) {
-  const columns = W.words.shape[1];
-  let D = table(words.length, columns);
+// A row for each word: its own numbers plus those of its place.
+function embedded(words, own, positions) {
+  const columns = own.shape[1];
+  const D = table(words.length, columns);
   words.forEach((word, n) => {
     for (let i = 0; i < columns; i++)
-      D.values[n * columns + i] = W.words.values[word * columns + i] + W.positions.values[n * columns + i];
+      D.values[n * columns + i] = own.values[word * columns + i] + positions.values[n * columns + i];
   });
+  return D;
+}
+
+// nnlib.applications.attention_decoder.net: scores of the next word after each, and where each looked.
+function next(W, H, words) {
+  let D = embedded(words, W.words, W.positions);
   const X = normal(W, "before", D);
   D = plus(D, look(W, "before", X, X, true)[0]);
   const [seen, looks] = look(W, "across", normal(W, "across", D), H);
@@ -100,4 +106,14 @@ export function places(W, X) {
   const rows = table(X.height * X.width, X.channels);
   rows.values = X.values.map((value, n) => value + W.places.values[n]);
   return normal(W, "see", rows);
+}
+
+// nnlib.applications.translation.read, without words that only fill up: a row for each word.
+export function read(W, words) {
+  let H = embedded(words, W.read_words, W.read_positions);
+  const Z = normal(W, "read_across", H);
+  H = plus(H, look(W, "read_across", Z, Z)[0]);
+  const up = linear(normal(W, "read_each", H), W.read_up, W.read_up_bias);
+  up.values = up.values.map((value) => Math.max(0, value));
+  return plus(H, linear(up, W.read_down, W.read_down_bias));
 }

@@ -11,6 +11,8 @@ from tests.bench.measure import Row
 
 FIGURES = {
     "arm": widgets.arm,
+    "board_game": widgets.board_game,
+    "breed_pictures": widgets.breed_pictures,
     "activation_curves": widgets.activation_curves,
     "dead_neuron": widgets.dead_neuron,
     "decision_surfaces": widgets.decision_surfaces,
@@ -26,6 +28,7 @@ FIGURES = {
     "node_roles": widgets.node_roles,
     "paint_street": widgets.paint_street,
     "picture_pairs": widgets.picture_pairs,
+    "play_catch": widgets.play_catch,
     "race": widgets.race,
     "recurrent_pair": widgets.recurrent_pair,
     "softmax_scores": widgets.softmax_scores,
@@ -34,6 +37,7 @@ FIGURES = {
         Network([2, 3, 2], rng=0), [[0.5, 1], [1, 0]], [[1, 0], [0, 1]]
     ),
     "train_live": widgets.train_live,
+    "translate": widgets.translate,
     "weights_live": widgets.weights_live,
     "xor_surface": widgets.xor_surface,
 }
@@ -76,6 +80,11 @@ CONTROLS = [
     ("step_size", "[role=slider]", "ArrowLeft ArrowRight", 50),
     ("step_size", "select >> nth=0", "ArrowDown ArrowUp", 50),
     ("mode_costs", "input[type=range] >> nth=0", "ArrowRight ArrowLeft", 50),
+    ("board_game", "[role=application]", "Enter", 50),
+    ("board_game", "button >> text=Network moves", "Enter", 50),
+    ("breed_pictures", ".nnlib-portrait >> nth=0", "Enter", 50),
+    ("play_catch", "button >> text=One step", "Enter", 50),
+    ("translate", "input[type=text]", "Backspace", 50),
     ("arm", "[role=slider]", "ArrowUp ArrowDown", 50),
     ("arm", "button >> text=Step", "Enter", 50),
     ("activation_curves", "input[type=range] >> nth=0", "ArrowLeft ArrowRight", 50),

@@ -11,6 +11,8 @@ from nnlib.widgets import live_figure
 
 EVERY = {
     "arm": widgets.arm,
+    "board_game": widgets.board_game,
+    "breed_pictures": widgets.breed_pictures,
     "activation_curves": widgets.activation_curves,
     "dead_neuron": widgets.dead_neuron,
     "decision_surfaces": widgets.decision_surfaces,
@@ -26,12 +28,14 @@ EVERY = {
     "node_roles": widgets.node_roles,
     "paint_street": widgets.paint_street,
     "picture_pairs": widgets.picture_pairs,
+    "play_catch": widgets.play_catch,
     "race": widgets.race,
     "recurrent_pair": widgets.recurrent_pair,
     "softmax_scores": widgets.softmax_scores,
     "step_size": widgets.step_size,
     "step_through": lambda: widgets.step_through(Network([2, 2, 2], rng=0), [0.5, 1], [1, 0]),
     "train_live": widgets.train_live,
+    "translate": widgets.translate,
     "weights_live": widgets.weights_live,
     "xor_surface": widgets.xor_surface,
 }

@@ -35,22 +35,27 @@ def solved(rules):
 
     def value(state):
         if state not in known:
-            best = -1
-            for action in rules.moves(state):
-                after, outcome = rules.play(state, action)
-                best = max(best, -value(after) if outcome is None else outcome)
-                if best == 1:
-                    break
-            known[state] = best
+            known[state] = best(state)
         return known[state]
+
+    def best(state):
+        after = [rules.play(state, action) for action in rules.moves(state)]
+        largest = max((outcome for _, outcome in after if outcome is not None), default=-1)
+        for seen, outcome in after:
+            if largest == 1:  # what wins at once is found before anything is looked into
+                break
+            if outcome is None:
+                largest = max(largest, -value(seen))
+        return largest
 
     return value
 
 
-def optimal(rules, choose, count=300, seed=5):
+def optimal(rules, choose, count=300, pieces=0, seed=5):
     """How often the player finds a best action: in all positions, and where actions differ in value.
 
-    `count` positions from random play, all different.
+    `count` positions from random play, all different, with at least so many pieces on the board: the fewer
+    they are, the longer the solver takes.
     """
     value, random_ = solved(rules), random.Random(seed)
     states = set()
@@ -61,7 +66,8 @@ def optimal(rules, choose, count=300, seed=5):
             if outcome is not None:
                 break
             state = after
-        states.add(state)
+        if sum(piece != 0 for piece in state) >= pieces:
+            states.add(state)
     states = sorted(states)
     right, matters = [], []
     for state, action in zip(states, choose(states), strict=True):

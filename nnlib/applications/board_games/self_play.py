@@ -19,7 +19,7 @@ from nnlib.differentiation import linear, softmax_cross_entropy
 
 GAMES_AT_ONCE, ROUNDS_KEPT, BATCH, DRAWN = 48, 30, 64, 12
 SIMULATIONS = 50
-STEPS = {"tic_tac_toe": 1500, "connect_four": 6000, "pawn_chess": 4500, "shogi": 6000, "capture_go": 4500}
+STEPS = {"tic_tac_toe": 1500, "connect_four": 3500, "pawn_chess": 2500, "shogi": 2500, "capture_go": 2500}
 
 
 def weights(rng, rules, hidden=128):
@@ -138,20 +138,21 @@ def best(rules, W, states, simulations=SIMULATIONS):
     ]
 
 
-def measure(name, W, count=200, simulations=SIMULATIONS):
+def measure(name, W, count=200, simulations=SIMULATIONS, pieces=0):
     """How well the weights play.
 
     Tic-tac-toe: lost lines of play. Connect Four: how often the best action is found, which a solver knows,
-    in all positions and in those where actions differ. The others: the score against a plain tree search of
-    as many simulations, in pairs of games with changed sides (1 for a win, 1/2 for a draw).
+    in all positions with at least so many `pieces`, and in those where actions differ. The others: the score
+    against a plain tree search of as many simulations, in pairs of games with changed sides (1 for a win,
+    1/2 for a draw).
     """
     rules = game(name)
+
+    def choose(states):
+        return best(rules, W, states, simulations)
+
     if name == "tic_tac_toe":
         return {"lost lines": lost_lines(W, simulations), "by the bare policy": lost_lines(W, 0)}
     if name == "connect_four":
-        return opponents.optimal(rules, lambda states: best(rules, W, states, simulations), count)
-    return {
-        "score": opponents.match(
-            rules, lambda states: best(rules, W, states, simulations), count, simulations
-        )
-    }
+        return opponents.optimal(rules, choose, count, pieces)
+    return {"score": opponents.match(rules, choose, count, simulations)}
