@@ -37,7 +37,8 @@ def question(**fields):
     """A decorator that makes the check `Question` of a reference.
 
     returns: the name of the array that is returned, a tuple of several names, or `per_layer(...)`.
-    section: the heading of the unit's lecture that explains it.
+    section: the heading of the unit's lecture that explains it; lecture: the number of an earlier one, if it
+    stands there.
     also: other ways to write the reference, in which slips are searched for too.
     inputs: from a random generator and sizes by letter to the arguments; sizes: dictionaries of those
     letters, one for each case, where the course's own choice does not do.
@@ -77,9 +78,11 @@ class Question:
     quality: Callable | None = None
     parts: dict = field(default_factory=dict)
     part: str = ""
+    lecture: str = ""
 
     def __post_init__(self):
         functools.update_wrapper(self, self.reference)
+        self.lecture = self.lecture or self.unit
         self.only = (self.only,) if isinstance(self.only, str) else self.only
         for name, fields in self.parts.items():
             self.parts[name] = replace(self, parts={}, part=name, **fields)
@@ -162,4 +165,4 @@ class Question:
     def _what(self):
         """What was checked, in the words of the reference's docstring."""
         line = (self.__doc__ or self.name).strip().split("\n")[0].rstrip(".")
-        return f"{line[:1].lower()}{line[1:]}" + (f" ({self.part})" if self.part else "")
+        return f"{line[:1].lower()}{line[1:]}" + (f" ({self.part})".replace("_", " ") if self.part else "")
