@@ -141,7 +141,7 @@ def test_random_numbers_are_not_explained(label):
 @pytest.mark.parametrize("label", QUESTIONS)
 def test_the_section_of_a_question_is_in_its_lecture(label):
     one = QUESTIONS[label]
-    (path,) = (ROOT / "lectures").glob(f"{one.unit}_*.ipynb")
+    (path,) = (ROOT / "lectures").glob(f"{one.lecture}_*.ipynb")
     cells = nbformat.read(path, as_version=4).cells
     lines = [line for cell in cells if cell.cell_type == "markdown" for line in cell.source.splitlines()]
     assert any(line.lstrip("#").strip() == one.section for line in lines if line.startswith("#")), one.section
