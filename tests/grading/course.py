@@ -1,17 +1,13 @@
 """A course of its own in a temporary folder, driven through the real nbgrader."""
 
-import atexit
-import filecmp
 import os
 import shutil
 import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 from contextlib import contextmanager
-from functools import cache
 from pathlib import Path
 
 import nbformat
@@ -43,17 +39,6 @@ class Course:
         (self.folder / "nbgrader_config.py").write_text(text)
 
     def generate(self):
-        """Release the unit; what nbgrader makes of an unchanged solution is made once and copied."""
-        gradebook = self.folder / "gradebook.db"
-        first = self.config.CourseDirectory.db_url == f"sqlite:///{gradebook}" and not gradebook.exists()
-        name = f"{self.unit}/{self.unit}.ipynb"
-        unchanged = filecmp.cmp(self.folder / "solutions" / name, ROOT / "solutions" / name, shallow=False)
-        if first and unchanged:
-            shutil.copytree(released(self.unit), self.folder, dirs_exist_ok=True)
-        else:
-            self.release_by_nbgrader()
-
-    def release_by_nbgrader(self):
         self._expect(self.api.generate_assignment(self.unit, force=True, create=True))
 
     @property
@@ -124,15 +109,6 @@ class Course:
     @staticmethod
     def _expect(result):
         assert result["success"], f"{result.get('log')}\n{result.get('error')}"
-
-
-@cache
-def released(unit):
-    """The folder of a course that has released the unit as it is."""
-    folder = Path(tempfile.mkdtemp(prefix="nnlib-released-"))
-    atexit.register(shutil.rmtree, folder)
-    Course(folder, unit).release_by_nbgrader()
-    return folder
 
 
 def solution_answers(unit):
