@@ -127,7 +127,7 @@ class Question:
             given = self._first.cases()
             if not self._first._all_right(given, self._first._answers(function, given)):
                 told = (
-                    f"The first check of {self.name} is not passed yet: go by its hint, then run this again."
+                    f"The check of {self.name} above is not passed yet: go by its hint, then run this again."
                 )
                 raise CheckFailed("first_check", told)
 
