@@ -13,15 +13,13 @@ three with radius 4.5 to 7, of which less than 15 % is hidden.
 
 import numpy as np
 
-from nnlib.activations import sigmoid
 from nnlib.applications import pictures, shapes
+from nnlib.applications.boxes import CELLS, average_precision, iou, said, true_objects, write
 from nnlib.applications.fitting import arrays, batches, constant, fit, he
 from nnlib.applications.segmentation import HELD_OUT
-from nnlib.differentiation import convolve, softmax, softmax_cross_entropy
+from nnlib.differentiation import convolve, softmax_cross_entropy
 from nnlib.figures.svg import element, svg, text
 
-CELLS, CELL, TYPICAL = 8, 4, 12
-"""Cells in a row, pixels of a cell, and the size of box at which the logarithm is 0."""
 KINDS = shapes.KINDS
 
 
@@ -51,17 +49,6 @@ def data(n, seed, most=1):
             write(T, at, k[good], shapes.boxes(M))
             left = left[~good]
     return X + rng.normal(0, 0.04, X.shape).astype("f"), T
-
-
-def write(T, at, kinds, boxes):
-    """Into row `at` of T: an object of this class with this box (x0, y0, x1, y1)."""
-    low, high = boxes[:, :2], boxes[:, 2:]
-    middle = (low + high) / 2
-    cell = (middle // CELL).astype(int)
-    row = np.zeros((len(at), T.shape[2]), np.float32)
-    row[:, 0], row[:, 1:3], row[:, 3:5] = 1, middle / CELL % 1 - 0.5, np.log((high - low) / TYPICAL)
-    row[np.arange(len(at)), 5 + kinds] = 1
-    T[at, cell[:, 1] * CELLS + cell[:, 0]] = row
 
 
 def weights(rng):
@@ -111,15 +98,6 @@ def train(seed=0, most=1, steps=3200, n=6000, watch=None):
     return arrays(W)
 
 
-def said(Y):
-    """What cells say as boxes: score, class and (x0, y0, x1, y1) of each cell, for Y (N, 64, 10)."""
-    chance, classes = sigmoid(Y[..., 0]), softmax(Y[..., 5:])
-    column, row = np.arange(CELLS * CELLS) % CELLS, np.arange(CELLS * CELLS) // CELLS
-    middle = (np.stack([column, row], 1) + 0.5 + Y[..., 1:3]) * CELL
-    half = TYPICAL / 2 * np.exp(np.clip(Y[..., 3:5], -2, 2))
-    return chance * classes.max(-1), classes.argmax(-1), np.concatenate([middle - half, middle + half], -1)
-
-
 def found(W, X, threshold=0.3, overlap=0.45):
     """For each picture a list of (score, class, box), the surest first, each object once.
 
@@ -138,22 +116,6 @@ def found(W, X, threshold=0.3, overlap=0.45):
     return lists
 
 
-def iou(a, b):
-    """Intersection over union of two boxes (x0, y0, x1, y1)."""
-    wide, high = min(a[2], b[2]) - max(a[0], b[0]), min(a[3], b[3]) - max(a[1], b[1])
-    both = max(0.0, wide) * max(0.0, high)
-    return both / ((a[2] - a[0]) * (a[3] - a[1]) + (b[2] - b[0]) * (b[3] - b[1]) - both)
-
-
-def true_objects(T):
-    """The objects of T (N, 64, 10): for each picture a list of (class, box)."""
-    _, kinds, boxes = said(T * 1.0)
-    return [
-        [(int(k[i]), b[i].tolist()) for i in np.flatnonzero(t[:, 0])]
-        for t, k, b in zip(T, kinds, boxes, strict=True)
-    ]
-
-
 def measure(W, most=1, n=1000):
     """On n scenes held out. One object: class right and IoU > 0.5, both. Several: mAP at IoU 0.5."""
     X, T = data(n, HELD_OUT, most)
@@ -168,25 +130,7 @@ def measure(W, most=1, n=1000):
     return {"mAP": float(np.mean(list(precisions.values())))} | precisions
 
 
-def average_precision(lists, right, kind):
-    """The mean precision over recall of one class, as in PASCAL VOC since 2010: each object is found once."""
-    left = [[box for k, box in objects if k == kind] for objects in right]
-    total = sum(map(len, left))
-    hits = []
-    for _, n, box in sorted(
-        ((score, n, box) for n, boxes in enumerate(lists) for score, k, box in boxes if k == kind),
-        reverse=True,
-    ):
-        best = max(left[n], key=lambda other: iou(box, other), default=None)
-        hits.append(best is not None and iou(box, best) > 0.5)
-        if hits[-1]:
-            left[n].remove(best)
-    true = np.cumsum(hits)
-    precision = np.maximum.accumulate((true / np.arange(1, len(hits) + 1))[::-1])[::-1]
-    return float(np.sum(precision * np.diff(np.r_[0, true / total])))
-
-
-def show(W, most=1, n=6, side=120):
+def show(W, most=1, n=6, side=140):
     """Held-out scenes with the boxes that the network finds; a name and a score stand above each."""
     X, _ = data(n, HELD_OUT, most)
     parts = []
@@ -194,10 +138,12 @@ def show(W, most=1, n=6, side=120):
         left, scale = i * (side + 8), side / shapes.SIZE
         parts.append(pictures.image_at(left, 20, side, image))
         for score, kind, (x0, y0, x1, y1) in objects:
-            x, y = left + scale * x0, 20 + scale * y0
-            box = {"width": scale * (x1 - x0), "height": scale * (y1 - y0)}
-            parts.append(element("rect", x=x, y=y, **box, fill="none", stroke="white", stroke_width=4))
-            parts.append(element("rect", x=x, y=y, **box, fill="none", stroke="#D55E00", stroke_width=2))
-            parts.append(text(x, y - 4, f"{KINDS[kind]} {score:.2f}", anchor="start", font_size=12))
+            box = {"x": left + scale * x0, "y": 20 + scale * y0, "fill": "none"}
+            box |= {"width": scale * (x1 - x0), "height": scale * (y1 - y0)}
+            parts.append(element("rect", **box, stroke="white", stroke_width=4))
+            parts.append(element("rect", **box, stroke="#D55E00", stroke_width=2))
+            x, look = min(box["x"], left + side - 70), {"stroke": "black", "stroke_width": 3, "fill": "white"}
+            words = f"{KINDS[kind]} {score:.2f}"
+            parts.append(text(x, box["y"] - 4, words, "start", font_size=12, paint_order="stroke", **look))
     words = "Scenes and the boxes that the network finds"
     return pictures.Picture(svg(n * (side + 8), side + 24, words, *parts), words)

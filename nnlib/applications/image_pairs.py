@@ -13,6 +13,7 @@ their mean. Scenes of 32 x 32 pixels, in which what is wanted follows from what 
 import numpy as np
 
 from nnlib.applications import encoder_decoder, facades, fruit, pictures, streets, towns
+from nnlib.applications.baselines import by_pixel
 from nnlib.applications.fitting import arrays, batches, fit
 from nnlib.applications.segmentation import COLOURS, HELD_OUT
 
@@ -132,23 +133,6 @@ def measure(pair, W, n=200):
 def _classes(Y):
     """The class whose colour on the map is nearest."""
     return ((Y[..., None, :] - towns.OF_THE_MAP) ** 2).sum(4).argmin(3)
-
-
-def by_pixel(X_train, T_train, X):
-    """T of a pixel from its own colour and row: a cubic polynomial; of labels, the mean by label and row."""
-
-    def inputs(X):
-        N, H, width, C = X.shape
-        c = X.reshape(-1, C).astype(float)
-        y = np.broadcast_to(np.arange(H)[None, :, None, None] / H, (N, H, width, 1)).reshape(-1, 1)
-        if C > 3:
-            return (c[:, :, None] * np.eye(H)[np.rint(y[:, 0] * H).astype(int)][:, None]).reshape(len(c), -1)
-        products = [c[:, [i]] * c[:, [j]] for i in range(C) for j in range(i)]
-        return np.concatenate([y**0, c, c**2, c**3, y, y * y, c * y, c * y * y, *products], axis=1)
-
-    A, t = inputs(X_train), T_train.reshape(-1, 3).astype(float)
-    v = np.linalg.solve(A.T @ A + 1e-6 * np.eye(A.shape[1]), A.T @ t)
-    return (inputs(X) @ v).reshape(*X.shape[:3], 3)
 
 
 def seen(X):

@@ -12,8 +12,9 @@ noise of 0.035. What it is measured with is the mean over classes of the interse
 import numpy as np
 
 from nnlib.applications import encoder_decoder, pictures, streets
-from nnlib.applications.fitting import arrays, batches, constant, fit
-from nnlib.differentiation import linear, softmax_cross_entropy
+from nnlib.applications.baselines import by_colour
+from nnlib.applications.fitting import arrays, batches, fit
+from nnlib.differentiation import softmax_cross_entropy
 
 CLASSES = streets.CLASSES
 COLOURS = np.array(
@@ -90,7 +91,7 @@ def measure(W, n=400):
     X, T = data(n, HELD_OUT)
     found = measure_network(W, n)
     for name, squares in (("colour, linear", False), ("colour with squares", True)):
-        found[name] = float(mean_iou(by_colour(X, squares), T.argmax(3)).mean())
+        found[name] = float(mean_iou(by_colour(*data(300, 1), X, squares), T.argmax(3)).mean())
     return found
 
 
@@ -99,24 +100,6 @@ def measure_network(W, n=400):
     X, T = data(n, HELD_OUT)
     of_each = mean_iou(labels(W, X), T.argmax(3))
     return {"mean IoU": float(of_each.mean())} | dict(zip(CLASSES, of_each.tolist(), strict=True))
-
-
-def by_colour(X, squares, n=300, seed=1):
-    """The class of each pixel by a softmax of its colour, r, g, b, with squares and products or without."""
-
-    def inputs(X):
-        c = X.reshape(-1, 3) * 4 - np.float32(1.8)
-        return np.concatenate([c, c * c, c * c[:, [1, 2, 0]]], axis=1) if squares else c
-
-    X_train, T_train = data(n, seed)
-    x, t, rng = inputs(X_train), T_train.reshape(-1, len(CLASSES)), np.random.default_rng(seed)
-    W = {"W": constant(0.0, len(CLASSES), x.shape[1]), "b": constant(0.0, len(CLASSES))}
-
-    def error(W, x, t):
-        return softmax_cross_entropy(linear(x, W["W"], W["b"]), t) * np.float32(1 / len(x))
-
-    fit(error, W, batches(rng, x, t, size=1024), 1500, alpha=0.03)
-    return linear(inputs(X), *arrays(W).values()).argmax(1).reshape(X.shape[:3])
 
 
 def show(W, n=8):

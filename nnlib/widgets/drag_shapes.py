@@ -3,7 +3,7 @@
 import numpy as np
 import traitlets
 
-from nnlib.applications import captioning, detection, pictures, shapes, shipped
+from nnlib.applications import captioning, described, detection, pictures, shapes, shipped
 from nnlib.figures.svg import element, text
 from nnlib.widgets.live_figure import LiveFigure
 from nnlib.widgets.packed import packed
@@ -65,7 +65,7 @@ class DragShapes(LiveFigure):
             }
             parts.append(element("rect", **place, fill="none", stroke=ORANGE, stroke_width=3))
             x, y = max(2.0, scale * x0), max(14.0, scale * y0 - 5)
-            parts.append(text(x, y, f"{self.kinds[kind]} {score:.2f}", anchor="start", fill="white"))
+            parts.append(text(x, y, f"{self.kinds[kind]} {score:.2f}", anchor="start", fill=ORANGE))
         sentence = self.sentence()
         parts.append(text(160, 342, sentence))
         return picture(320, 352, f"Shapes, boxes around those that were found, and: {sentence}", *parts)
@@ -82,8 +82,8 @@ def drag_shapes():
             {"kind": "square", "colour": "blue", "x": 22.0, "y": 19.0, "r": 6.5, "angle": 0.1},
         ],
         kinds=list(shapes.KINDS),
-        colours={name: list(rgb) for name, rgb in captioning.COLOURS.items()},
-        words=list(captioning.WORDS),
+        colours={name: list(rgb) for name, rgb in described.COLOURS.items()},
+        words=list(described.WORDS),
         noise=(0.03 * rng.standard_normal(shapes.SIZE**2 * 3)).round(4).tolist(),
         strokes=strokes[0].astype(float).round(3).tolist(),
         detector=packed(shipped.load("detection_several")),

@@ -1,5 +1,7 @@
 """Six kinds of image enhancement on pictures that were held out, and colour for a photograph: unit 6."""
 
+from functools import cache
+
 import numpy as np
 import traitlets
 
@@ -15,11 +17,12 @@ PHOTOGRAPH = "a photograph → colour"
 COLUMNS = ("input", "the network", "what is wanted", "pixel by pixel")
 
 
+@cache
 def examples(pair):
     """PNGs of held-out pictures, one list for each of `COLUMNS`, and the PSNR of network and baseline."""
     X, T = image_pairs.data(pair, PICTURES, image_pairs.HELD_OUT)
     Y = image_pairs.turned(shipped.load(pair), X)
-    train = image_pairs.data(pair, 300, image_pairs.HELD_OUT + 1)
+    train = image_pairs.data(pair, 100, image_pairs.HELD_OUT + 1)
     P = np.clip(image_pairs.by_pixel(*train, X), 0, 1)
     rows = [list(map(pictures.png, images)) for images in (image_pairs.seen(X), Y, T, P)]
     return {
@@ -30,6 +33,7 @@ def examples(pair):
     }
 
 
+@cache
 def coloured_photographs():
     """scikit-learn's two photographs in grey, and as the colouring network sees them."""
     grey = datasets.photographs()[:, :212, :320].reshape(2, 53, 4, 80, 4).mean((2, 4))[:, :52]

@@ -7,8 +7,9 @@ from torch.nn import functional
 
 from nnlib.applications import (
     attention_decoder,
+    boxes,
     captioning,
-    detection,
+    described,
     encoder_decoder,
     fitting,
     pictures,
@@ -103,15 +104,15 @@ def test_decoder_does_not_see_words_to_come():
 def test_boxes_are_written_and_read_back():
     T = np.zeros((1, 64, 10), "f")
     box = [3.0, 5, 15, 20]
-    detection.write(T, np.array([0]), np.array([2]), np.array([box]))
-    ((kind, found),) = detection.true_objects(T)[0]
+    boxes.write(T, np.array([0]), np.array([2]), np.array([box]))
+    ((kind, found),) = boxes.true_objects(T)[0]
     assert kind == 2 and np.allclose(found, box, atol=1e-4)
 
 
 def test_iou_by_hand():
-    assert detection.iou((0, 0, 2, 2), (1, 1, 3, 3)) == pytest.approx(1 / 7)
-    assert detection.iou((0, 0, 1, 1), (1, 0, 2, 1)) == 0
-    assert detection.iou((0, 0, 2, 2), (0, 0, 2, 2)) == 1
+    assert boxes.iou((0, 0, 2, 2), (1, 1, 3, 3)) == pytest.approx(1 / 7)
+    assert boxes.iou((0, 0, 1, 1), (1, 0, 2, 1)) == 0
+    assert boxes.iou((0, 0, 2, 2), (0, 0, 2, 2)) == 1
 
 
 def test_average_precision_by_hand():
@@ -121,7 +122,7 @@ def test_average_precision_by_hand():
         [(0.8, 0, (5, 5, 6, 6)), (0.4, 0, (0, 0, 2, 2))],
     ]
     # right, wrong, the same again: wrong, right: precision 1 up to recall 1/2, then 2/4
-    assert detection.average_precision(lists, right, 0) == pytest.approx(0.75)
+    assert boxes.average_precision(lists, right, 0) == pytest.approx(0.75)
 
 
 def test_mean_iou_and_psnr_by_hand():
@@ -139,19 +140,19 @@ def test_since_counts_pixels_that_follow_one_another():
 
 
 def test_sentences_say_what_is_left_and_what_is_above():
-    say = captioning.said
+    say = described.said
     X, T = captioning.data(200, 3)
     sentences = [say(t) for t in T]
     assert all(s.count(" ") in (2, 6, 7) and s.endswith(".") for s in sentences)
     kinds, colours = np.array([[1], [0]]), np.array([[0], [2]])
     two = np.array([True])
-    assert say(captioning.sentences(two, kinds, colours, np.array([[9.0], [1.0]]))[0]) == (
+    assert say(described.sentences(two, kinds, colours, np.array([[9.0], [1.0]]))[0]) == (
         "a blue disc left of a red square."
     )
-    assert say(captioning.sentences(two, kinds, colours, np.array([[1.0], [-9.0]]))[0]) == (
+    assert say(described.sentences(two, kinds, colours, np.array([[1.0], [-9.0]]))[0]) == (
         "a red square above a blue disc."
     )
-    assert say(captioning.sentences(~two, kinds, colours, np.array([[1.0], [-9.0]]))[0]) == "a red square."
+    assert say(described.sentences(~two, kinds, colours, np.array([[1.0], [-9.0]]))[0]) == "a red square."
 
 
 def test_grid_describes_itself_and_has_every_image():

@@ -38,13 +38,17 @@ def test_boxes_and_sentence_are_those_of_python(opened):
     assert np.allclose(sorted(numbers(found)), scores, atol=0.03)
 
 
-def test_the_sentence_follows_a_dragged_shape(opened):
+def test_the_sentence_follows_dragged_shapes(opened):
     page = opened(widgets.drag_shapes())
-    before = page.locator(".nnlib-sentence").text_content()
-    grip = page.locator("[role=slider]").first
-    for _ in range(4):
-        grip.press("Shift+ArrowDown")
-    assert page.locator(".nnlib-sentence").text_content() != before
+    assert status(page).endswith("Said: a red disc left of a blue square.")
+    disc, square = page.locator("[role=slider]").all()[:2]
+    for _ in range(3):
+        disc.press("Shift+ArrowDown")
+        square.press("Shift+ArrowUp")
+    for _ in range(2):
+        square.press("Shift+ArrowLeft")
+    assert status(page).endswith("Said: a blue square above a red disc.")
+    assert page.locator(".nnlib-reached").count() == 1
 
 
 def test_the_last_pair_is_a_photograph(opened):
