@@ -35,7 +35,7 @@ def net(W, X):
         A = X @ W[f"W{k}"].T
         X = np.tanh(A)
         X[:, ::4] = np.sin(2 * A[:, ::4])
-    return 1 / (1 + np.exp(-3 * X @ W["V"].T))
+    return 1 / (1 + np.exp(-2 * X @ W["V"].T))
 
 
 def image(W, size=96):

@@ -105,14 +105,19 @@ def train(seed=0, steps=450, n=8000, watch=None):
 
 
 def translate(W, english):
-    """The Latin of an English sentence, and where its words looked: (4, words with the stop, English words).
+    """The Latin of an English sentence. Raises ValueError as `numbers` does."""
+    return " ".join(word for word in spoken(W, english)[0] if word != ".")
+
+
+def spoken(W, english):
+    """The Latin words of an English sentence, the stop last; where they looked: (4, words, English words).
 
     Raises ValueError as `numbers` does.
     """
     X = numbers(english)[np.newaxis]
-    words, looks = attention_decoder.written(W, read(W, X), START, LENGTH, HEADS, X != NOTHING)
-    sentence = said(words[0])
-    return sentence, looks[0, :, : len(sentence.split()) + 1, : np.count_nonzero(X)]
+    row, looks = attention_decoder.written(W, read(W, X), START, LENGTH, HEADS, X != NOTHING)
+    count = int(np.argmax(row[0] == STOP)) + 1 if STOP in row[0] else LENGTH
+    return [LATIN[n] for n in row[0, :count]], looks[0, :, :count, : np.count_nonzero(X)]
 
 
 def said(row):
@@ -135,8 +140,8 @@ def written_out(row):
 
 def show(W, english="the good sailor did not give the horses to the girl"):
     """Which English words each Latin word looked at: the darker, the more. The mean of the heads."""
-    sentence, looks = translate(W, english)
-    read_, written = english.lower().rstrip(" .").split(), [*sentence.split(), "."]
+    written, looks = spoken(W, english)
+    read_ = english.lower().rstrip(" .").split()
     left, side, top = 120, 44, 100
     parts = []
     for x, word in enumerate(read_):
@@ -147,7 +152,7 @@ def show(W, english="the good sailor did not give the horses to the girl"):
         for x, share in enumerate(looks[:, y].mean(0)):
             place = {"x": left + side * x, "y": top + side * y, "width": side - 2, "height": side - 2}
             parts.append(element("rect", **place, fill="#0072B2", fill_opacity=round(float(share), 3)))
-    description = f"{english}: {sentence}. Rows are Latin words; dark squares are where each looked."
+    description = f"{english}: {' '.join(written)} Rows are Latin words; dark squares are where each looked."
     return Picture(
         svg(left + side * len(read_) + 60, top + side * len(written), description, *parts), description
     )

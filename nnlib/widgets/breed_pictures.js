@@ -168,7 +168,7 @@ function paint(canvas, genes, size) {
           const a = weighted(weights, values);
           return j % 4 === 0 ? Math.sin(2 * a) : Math.tanh(a);
         });
-      for (const weights of genes.V) image.data[at++] = 255 / (1 + Math.exp(-3 * weighted(weights, values)));
+      for (const weights of genes.V) image.data[at++] = 255 / (1 + Math.exp(-2 * weighted(weights, values)));
       image.data[at++] = 255;
     }
   context.putImageData(image, 0, 0);

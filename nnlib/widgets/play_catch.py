@@ -3,7 +3,7 @@
 import numpy as np
 import traitlets
 
-from nnlib.applications import catch, shipped
+from nnlib.applications import catch
 from nnlib.applications.fitting import arrays
 from nnlib.figures.svg import element, text
 from nnlib.widgets.live_figure import LiveFigure
@@ -76,13 +76,14 @@ class PlayCatch(LiveFigure):
 
 
 def play_catch(W=None):
-    """Two agents to begin with: one that was not trained, and W, or the shipped weights if W is None.
+    """An agent that was not trained, and one with weights W, as `catch.train` returns them, if given.
 
     `figure.train()` in a later cell trains another, and the figure plays with it meanwhile.
     """
     figure = PlayCatch()
     figure.kept = []
     figure.add("before training", arrays(catch.weights(np.random.default_rng(0))))
-    figure.add("trained", shipped.load("catch") if W is None else W)
+    if W is not None:
+        figure.add("trained", W)
     figure.chosen = 0
     return figure

@@ -25,22 +25,22 @@ class Translate(LiveFigure):
     length = traitlets.Int(translation.LENGTH).tag(sync=True)
 
     def text(self):
-        sentence, looks = translation.translate(self.W, self.english)
-        words = self.english.lower().rstrip(" .").split()
+        words, looks = translation.spoken(self.W, self.english)
+        read = self.english.lower().rstrip(" .").split()
         most = [
-            f"{word} looked most at {words[int(share.argmax())]}"
-            for word, share in zip(sentence.split(), looks.mean(0), strict=False)
+            f"{word or 'nothing'} looked most at {read[int(share.argmax())]} ({100 * share.max():.0f} %)"
+            for word, share in zip(words, looks.mean(0), strict=True)
         ]
-        return f"{self.english}\n{sentence}\n" + ", ".join(most)
+        return f"{self.english}\n{' '.join(words)}\n" + ", ".join(most)
 
     def svg(self):
-        sentence, looks = translation.translate(self.W, self.english)
-        rows = [self.english.lower().rstrip(" .").split(), [*sentence.split(), "."]]
+        words, looks = translation.spoken(self.W, self.english)
+        rows = [self.english.lower().rstrip(" .").split(), words]
         width = 72 * max(map(len, rows))
         parts, at = [], []
-        for words, y in zip(rows, (20, 180), strict=True):
-            at.append([(n + 0.5) * width / len(words) for n in range(len(words))])
-            parts += [text(x, y, word, font_size=13) for x, word in zip(at[-1], words, strict=True)]
+        for row, y in zip(rows, (20, 180), strict=True):
+            at.append([(n + 0.5) * width / len(row) for n in range(len(row))])
+            parts += [text(x, y, word, font_size=13) for x, word in zip(at[-1], row, strict=True)]
         for x, shares in zip(at[1], looks.mean(0), strict=True):
             for x_read, share in zip(at[0], shares, strict=True):
                 if share > 0.02:

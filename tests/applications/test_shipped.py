@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from nnlib.applications import captioning, detection, image_pairs, segmentation, shipped
+from nnlib.applications.board_games import self_play
 
 QUALITY = {
     "segmentation": (lambda W: segmentation.measure_network(W, 60)["mean IoU"], 0.92),
@@ -17,6 +18,7 @@ QUALITY = {
         )
         for pair in image_pairs.PAIRS
     },
+    "connect_four": (lambda W: self_play.measure("connect_four", W, 100, pieces=9)["all"], 0.88),
 }
 
 

@@ -6,7 +6,11 @@ import statistics
 import tempfile
 from pathlib import Path
 
+import numpy as np
+
 from nnlib import Network, widgets
+from nnlib.applications import translation
+from nnlib.applications.fitting import arrays
 from tests.bench.measure import Row
 
 FIGURES = {
@@ -37,7 +41,7 @@ FIGURES = {
         Network([2, 3, 2], rng=0), [[0.5, 1], [1, 0]], [[1, 0], [0, 1]]
     ),
     "train_live": widgets.train_live,
-    "translate": widgets.translate,
+    "translate": lambda: widgets.translate(W=arrays(translation.weights(np.random.default_rng(0)))),
     "weights_live": widgets.weights_live,
     "xor_surface": widgets.xor_surface,
 }

@@ -4,9 +4,12 @@ import json
 import re
 import xml.etree.ElementTree as ElementTree
 
+import numpy as np
 import pytest
 
 from nnlib import Network, widgets
+from nnlib.applications import translation
+from nnlib.applications.fitting import arrays
 from nnlib.widgets import live_figure
 
 EVERY = {
@@ -35,7 +38,7 @@ EVERY = {
     "step_size": widgets.step_size,
     "step_through": lambda: widgets.step_through(Network([2, 2, 2], rng=0), [0.5, 1], [1, 0]),
     "train_live": widgets.train_live,
-    "translate": widgets.translate,
+    "translate": lambda: widgets.translate(W=arrays(translation.weights(np.random.default_rng(0)))),
     "weights_live": widgets.weights_live,
     "xor_surface": widgets.xor_surface,
 }
