@@ -280,6 +280,7 @@ REPEATED = {
     parts={
         "stretched": dict(
             inputs=stretched,
+            told="an axis of length 1",
             sizes=[dict(N=5, J=3), dict(N=4, J=4), dict(N=3, J=7)],
             hints=REPEATED
             | {
@@ -295,7 +296,10 @@ REPEATED = {
                 ),
             },
         ),
-        "both": dict(inputs=lambda rng, N, I, J: (rng.normal(size=(N, I, J)), (I, 1))),
+        "both": dict(
+            inputs=lambda rng, N, I, J: (rng.normal(size=(N, I, J)), (I, 1)),
+            told="an axis in front and one of length 1",
+        ),
     },
     hints=REPEATED,
 )
@@ -342,6 +346,7 @@ def passes(n, m):
     by="v",
     parts={
         "large": dict(
+            told="large numbers",
             inputs=lambda rng, F: (
                 rng.normal(size=F) + rng.choice((-1, 1)) * 1e4,
                 float(rng.uniform(1.5, 3)),
