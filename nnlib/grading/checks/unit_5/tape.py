@@ -251,6 +251,23 @@ def stretched(rng, N, J):
     return rng.normal(size=(N, J)), (N, 1)
 
 
+def told_of_reshape(unbroadcast):
+    """The function; where it reshapes what is not summed yet, the error says what reshape does not do."""
+
+    def call(g, shape):
+        try:
+            return unbroadcast(g, shape)
+        except ValueError as error:
+            if "cannot reshape" in str(error):
+                told = (
+                    "reshape sums nothing: first sum over the axes in front, and over those where shape has 1"
+                )
+                error.args = (f"{error}. {told}.",)
+            raise
+
+    return call
+
+
 def axis_lost(g, shape):
     """The adjoint summed as it should be, without the axes of length 1."""
     g = g.sum(axis=tuple(range(g.ndim - len(shape))))
@@ -277,6 +294,7 @@ REPEATED = {
     section="From numbers to arrays",
     inputs=in_front,
     value=lambda g, shape: g.sum_to_size(tuple(int(n) for n in shape)),
+    through=told_of_reshape,
     parts={
         "stretched": dict(
             inputs=stretched,
