@@ -215,7 +215,7 @@ def test_a_few_rounds_of_self_play_lose_fewer_lines():
     rules, rng = game("tic_tac_toe"), np.random.default_rng(1)
     W = self_play.weights(rng, rules)
     before = self_play.lost_lines(W, 0)
-    fit(self_play.loss, W, self_play.positions(rules, W, rng), 80)
+    fit(self_play.loss, W, self_play.positions(rules, W, rng), 120)
     assert self_play.lost_lines(W, 0) < before / 2
     assert self_play.lost_lines(W, 50) < 10
 
