@@ -125,10 +125,10 @@ def said(row):
     return " ".join(LATIN[n] for n in row if n != START).split(" .")[0].strip()
 
 
-def measure(W, n=1000, seen=8000):
-    """The share of n unseen sentences that are exactly right; `seen`: how many `train` had, from seed 0."""
-    trained, _ = data(seen, 0)
-    X, T = data(n, HELD_OUT, without=[written_out(row) for row in trained])
+def measure(W, n=1000, seeds=(0,), seen=8000):
+    """The share of n sentences that are exactly right, none of them among what `train` saw from `seeds`."""
+    trained = [written_out(row) for seed in seeds for row in data(seen, seed)[0]]
+    X, T = data(n, HELD_OUT, without=trained)
     words, _ = attention_decoder.written(W, read(W, X), START, LENGTH, HEADS, X != NOTHING)
     return np.mean([said(row) == said(t) for row, t in zip(words, T, strict=True)])
 

@@ -2,7 +2,7 @@
 
 import traitlets
 
-from nnlib.applications import latin, shipped, translation
+from nnlib.applications import latin, translation
 from nnlib.figures.svg import line, text
 from nnlib.widgets.live_figure import LiveFigure
 from nnlib.widgets.packed import packed
@@ -49,18 +49,17 @@ class Translate(LiveFigure):
         return picture(width, 200, f"English above, Latin below. {self.text()}", *parts)
 
 
-def translate(english=OPENING, W=None):
+def translate(W, english=OPENING):
     """A field for an English sentence, and its Latin with the attention.
 
+    W: weights as `translation.train` returns them.
     english: the first sentence, of the words of `nnlib.applications.latin.ENGLISH`.
-    W: weights as `translation.train` returns them; None takes the shipped ones.
 
     Raises
     ------
     ValueError: an unknown word, no words, or too many.
     """
     translation.numbers(english)
-    W = shipped.load("translation") if W is None else W
     X, _ = translation.data(EXAMPLES, translation.HELD_OUT + 1)
     figure = Translate(
         english=english,

@@ -220,6 +220,29 @@ def test_a_few_rounds_of_self_play_lose_fewer_lines():
     assert self_play.lost_lines(W, 50) < 10
 
 
+@EVERY
+def test_every_game_is_played_against_itself(name):
+    rules = game(name)
+    W = self_play.weights(np.random.default_rng(0), rules)
+    X, P, z = self_play.played(rules, W, np.random.default_rng(1), count=2, simulations=6)
+    assert X.shape == (len(z), rules.features) and P.shape == (len(z), rules.actions)
+    assert np.allclose(P.sum(1), 1) and set(z) <= {-1, 0, 1}
+    assert all(0 <= score <= 1 for score in [opponents.match(rules, first_moves(rules), 2, simulations=3)])
+
+
+def first_moves(rules):
+    """A player that takes the first move of its list."""
+    return lambda states: [rules.moves(state)[0] for state in states]
+
+
+def test_outcomes_of_self_play_are_those_of_who_moved():
+    """The last position of a game that was won is the winner's, and signs alternate before it."""
+    rules = game("pawn_chess")  # it knows no draw
+    W = self_play.weights(np.random.default_rng(0), rules)
+    _, _, z = self_play.played(rules, W, np.random.default_rng(1), count=1, simulations=6)
+    assert z.tolist() == [(-1.0) ** k for k in range(len(z))]  # the last position comes first
+
+
 def test_an_unknown_game_lists_the_games():
     with pytest.raises(ValueError, match="There is no game 'chess'; there are tic_tac_toe, connect_four"):
         self_play.train("chess")

@@ -41,7 +41,7 @@ FIGURES = {
         Network([2, 3, 2], rng=0), [[0.5, 1], [1, 0]], [[1, 0], [0, 1]]
     ),
     "train_live": widgets.train_live,
-    "translate": lambda: widgets.translate(W=arrays(translation.weights(np.random.default_rng(0)))),
+    "translate": lambda: widgets.translate(arrays(translation.weights(np.random.default_rng(0)))),
     "weights_live": widgets.weights_live,
     "xor_surface": widgets.xor_surface,
 }

@@ -59,7 +59,7 @@ def test_a_pawn_is_chosen_and_moved_by_mouse(opened):
 def test_the_sentence_in_the_page_is_that_of_python(opened):
     W = arrays(translation.weights(np.random.default_rng(0)))
     W = {name: np.float16(w).astype(np.float32) for name, w in W.items()}
-    page = opened(widgets.translate(W=W))
+    page = opened(widgets.translate(W))
     words, looks = translation.spoken(W, "the girl sees the wolves")
     page.get_by_label("English sentence").fill("The girl sees the wolves.")
     said = " ".join(word for word in words if word != ".")
