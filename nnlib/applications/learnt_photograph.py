@@ -98,5 +98,7 @@ def show(W, without=None, name="china.jpg"):
 
 
 def square(picture):
-    """A picture of 64 x 96 pixels with empty rows above and below."""
-    return np.pad(picture, ((16, 16), (0, 0), (0, 0)), constant_values=1)
+    """A picture that is wider than high, with empty rows above and below."""
+    height, width = picture.shape[:2]
+    rows = (width - height) // 2
+    return np.pad(picture, ((rows, width - height - rows), (0, 0), (0, 0)), constant_values=1)

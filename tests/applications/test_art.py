@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from nnlib.applications import learnt_photograph, painted_functions
+from nnlib.applications import learnt_photograph, painted_functions, style_transfer
+from nnlib.applications.fitting import arrays
 
 RNG = np.random.default_rng
 
@@ -49,3 +50,37 @@ def test_fourier_features_learn_what_plain_places_do_not():
         for fourier in (True, False)
     ]
     assert quality[0] > quality[1] + 1
+
+
+def test_a_gram_matrix_forgets_the_places():
+    F = RNG(0).normal(size=(1, 4, 6, 3))
+    shuffled = F.reshape(24, 3)[RNG(1).permutation(24)]
+    assert np.allclose(style_transfer.gram(F), style_transfer.gram(shuffled.reshape(1, 4, 6, 3)))
+    assert np.allclose(style_transfer.gram(F), sum(np.outer(f, f) for f in F.reshape(24, 3)) / 24)
+
+
+def test_a_picture_comes_nearer_to_the_style():
+    W = arrays(style_transfer.weights(RNG(0)))
+    china, flower = style_transfer.photographs().values()
+    made = style_transfer.painted(W, china, flower, steps=12)
+
+    def away(image):
+        layers = (style_transfer.net(W, picture[np.newaxis]) for picture in (image, flower))
+        return sum(
+            np.mean((style_transfer.gram(a) - style_transfer.gram(b)) ** 2)
+            for a, b in zip(*layers, strict=True)
+        )
+
+    assert made.shape == china.shape and 0 <= made.min() <= made.max() <= 1
+    assert away(made) < 0.8 * away(china)
+
+
+def test_filters_learn_to_tell_patches_apart():
+    W = style_transfer.train(seed=1, steps=40)
+    assert style_transfer.measure(W, 100) > 0.2
+
+
+def test_a_picture_of_another_size_is_refused():
+    W = arrays(style_transfer.weights(RNG(0)))
+    with pytest.raises(ValueError, match=r"The picture has shape \(8, 8, 3\), expected \(96, 144, 3\)"):
+        style_transfer.painted(W, np.zeros((8, 8, 3)), np.zeros((96, 144, 3)))

@@ -97,3 +97,14 @@ def test_pictures_are_bred_from_chosen_parents(opened):
     assert "Generation 1" in status(page) and page.locator(".nnlib-reached").count() == 1
     press(page, "Parents again")
     assert "Generation 0. Chosen: 2, 5." in status(page)
+
+
+def test_the_figure_plays_with_what_was_just_trained(lab):
+    code = ["from nnlib import widgets\nfigure = widgets.play_catch()\nfigure", "W = figure.train(steps=120)"]
+    lab.write("catch.ipynb", "Catch.", code)
+    lab.open("catch.ipynb").run_all()
+    assert lab.errors() == []
+    figure = lab.figure()
+    assert "Agent after 120 steps" in status(figure)
+    names = figure.get_by_label("which agent").locator("option").all_inner_texts()
+    assert names[0] == "before training" and len(names) == 9
