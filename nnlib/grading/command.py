@@ -36,6 +36,9 @@ def parser():
         "report", help="write reports/UNIT.html and .csv: points, hints, times, events"
     )
     report.add_argument("unit")
+    lms = commands.add_parser("export", help="write grades and feedback as Moodle or Canvas imports them")
+    lms.add_argument("unit")
+    lms.add_argument("system", choices=("moodle", "canvas"))
     fresh = commands.add_parser(
         "campaign", help="show the seed of the hidden checks, or begin anew with another"
     )
@@ -68,6 +71,13 @@ def main(arguments=None):
                 from nnlib.grading.gradebook.report import write_report
 
                 print("\n".join(str(path) for path in write_report(app.coursedir, asked.unit)))
+            case "export":
+                from nnlib.grading.gradebook.export import export
+
+                paths, pending = export(app.coursedir, asked.unit, asked.system)
+                print("\n".join(str(path) for path in paths))
+                if pending:
+                    print(f"Pending, so without a grade: {', '.join(pending)}.")
             case "campaign":
                 if asked.new:
                     campaign.begin(app.coursedir, asked.unit)
@@ -133,6 +143,9 @@ def _generate(app, unit, reason):
 
 def table(verdicts):
     """The closing table: one line a student, then the sums."""
+    from nnlib.grading.gradebook.submission import shown
+
+    verdicts = {shown(student): verdict for student, verdict in verdicts.items()}
     width = max(map(len, verdicts), default=0)
     lines = []
     for student, verdict in sorted(verdicts.items()):

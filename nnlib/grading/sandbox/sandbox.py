@@ -24,12 +24,16 @@ limit on processes."""
 IN_MEMORY = ("/tmp", "/dev/shm", bubblewrap.HOME)
 """Places whose files lie in memory."""
 
+OWN_PROCESSES = 3
+"""Processes of a sandbox in which a student starts none: one waits outside, one is the first of the new
+namespace, one runs the cells."""
 INTERVAL = 0.02
 """Seconds between two looks at what a student's processes hold."""
 
 
-class ExamineeEnded(RuntimeError):
-    """The student's process ended or was ended. The text says why, for the student."""
+class ExamineeEnded(BaseException):
+    """The student's process ended or was ended. The text says why, for the student. No Exception: a check
+    that takes what a student's function raises for an answer does not take this for one."""
 
 
 @dataclass(frozen=True)
@@ -112,6 +116,8 @@ class Sandbox:
         self.unsafe = unsafe
         self.reason = None
         self.peak = 0
+        self.seen = {}
+        """Kind of event -> detail: what is seen from outside, whatever the code does to its own process."""
 
     def __enter__(self):
         theirs_in, ours_out = os.pipe()
@@ -209,6 +215,8 @@ class Sandbox:
 
     def _stop(self):
         """End all that is the student's."""
+        if not self.unsafe and not self._over.is_set():
+            self._look(self._theirs())
         self._over.set()
         if not processes.end(self._theirs) and not self.unsafe:
             self.server.end()
@@ -225,6 +233,13 @@ class Sandbox:
             self.process.wait()
             shutil.rmtree(self.home, ignore_errors=True)
 
+    def _look(self, theirs):
+        """Note processes beside the student's one, and packets that found no network."""
+        if len(theirs) > OWN_PROCESSES:
+            self.seen["process"] = f"seen from outside: {len(theirs) - OWN_PROCESSES} more processes"
+        if tried := processes.packets(theirs):
+            self.seen["network"] = f"seen from outside: {tried} attempts"
+
     def _watch_over(self):
         """End the examinee when it takes too long or too much: memory counts for the whole tree."""
         while not self._over.wait(INTERVAL):
@@ -233,6 +248,8 @@ class Sandbox:
                 self.reason = "your code took too long and could not be interrupted"
             most = self.limits.megabytes * 2**20
             theirs = self._theirs()
+            if not self.unsafe and len(theirs) > OWN_PROCESSES:
+                self._look(theirs)
             files = 0 if self.unsafe else processes.files(theirs, IN_MEMORY)
             used = files + sum(map(processes.memory, theirs))
             if used > most:
