@@ -119,8 +119,10 @@ def _tasks(coursedir, unit, students, released, campaign, writer, run, verdicts)
         folder = coursedir.format_path(coursedir.submitted_directory, student, unit)
         task = {"unit": unit, "student": student, "seed": campaign.seed, "key": None}
         try:
-            if submission.shown(student) != student:
-                raise ValueError("The name of the folder is no UTF-8: give it another one.")
+            if submission.shown(student) != student or submission.UNFIT.search(student):
+                raise ValueError(
+                    'The name of the folder holds one of < > " \\, or what cannot be printed: give it another.'
+                )
             handed_in = submission.collect(folder, unit, notes.get(student, ()))
             task["key"] = campaign.key(handed_in, released, run.unsafe)
             old = campaign.verdict(student)

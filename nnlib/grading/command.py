@@ -55,6 +55,8 @@ def main(arguments=None):
     if asked.command == "autograde" and not asked.scheduler:
         workers.get_ready()
     from nbgrader.apps import NbGrader
+    from sqlalchemy.engine import make_url
+    from sqlalchemy.exc import OperationalError
 
     from nnlib.grading.autograde import NoSubmissions
     from nnlib.grading.gradebook import campaign
@@ -91,6 +93,10 @@ def main(arguments=None):
         ValueError,
     ) as reason:
         return _say(str(reason))
+    except OperationalError as reason:
+        told = str(reason.orig).strip().splitlines()[0]
+        place = repr(make_url(app.coursedir.db_url))  # without the password
+        return _say(f"The gradebook at {place} cannot be used: {told}. Does its server run?")
     except KeyboardInterrupt:
         return _say("Stopped. Who was graded stays graded; the same command goes on with the rest.", 130)
     return 0

@@ -73,6 +73,15 @@ def test_a_stale_release_is_told_with_the_command_that_mends_it(course):
     assert code == 2 and f"Run: nbgrader generate_assignment {UNIT} --force" in errors
 
 
+def test_a_gradebook_whose_server_does_not_run_is_told_without_its_password(course):
+    with (course.folder / "nbgrader_config.py").open("a") as config:
+        url = f"postgresql+psycopg2://teacher:secret@127.0.0.1:{free_port()}/grades"
+        config.write(f"\nc.CourseDirectory.db_url = {url!r}\n")
+    code, _, errors = typed(course, "autograde", UNIT)
+    assert code == 2 and "cannot be used: connection to server" in errors and "Does its server run?" in errors
+    assert "secret" not in errors and "Traceback" not in errors
+
+
 def test_without_a_sandbox_stays_written_in_log_and_report(course):
     code, said, _ = typed(course, "autograde", UNIT, "--unsafe-no-sandbox", "--student", "eve")
     assert code == 0, said

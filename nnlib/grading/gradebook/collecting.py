@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 from nbgrader.plugins import ExtractorPlugin, FileNameCollectorPlugin
 
 from nnlib.grading.gradebook import collected
-from nnlib.grading.gradebook.submission import LARGEST_NOTEBOOK, MOST_FILES, TAKEN, contents, shown
+from nnlib.grading.gradebook.submission import LARGEST_NOTEBOOK, MOST_FILES, TAKEN, UNFIT, contents, shown
 
 MOODLE = re.compile(
     r"(?:.*/)?(?P<origin>(?P<student>[^/_]+)_(?P<number>\d+)_assignsubmission_file)_?/?(?P<file>.+)", re.S
@@ -84,7 +84,8 @@ class Extractor(ExtractorPlugin):
 
     def _entry(self, found):
         """The key of a student, who is known from here on."""
-        key = (found["system"], found["student"].strip(), found.get("number") or "")
+        name = UNFIT.sub("_", found["student"].strip())
+        key = (found["system"], name, found.get("number") or "")
         if key not in self.entries:
             notes = [collected.LATE] if found.get("late") else []
             self.entries[key] = {"system": key[0], "origin": found["origin"], "notes": notes}

@@ -96,7 +96,7 @@ def as_html(unit, verdicts, of_class, answers):
     ]
     unclear = [[s, v["verdict"], " ".join(v["reasons"])] for s, v in verdicts.items() if v["reasons"]]
     title = html.escape(f"Report on {unit}")
-    head = ["question", "points", "mean", "", "all points", "none", "not answered", "pending"]
+    head = ["question", "points", "mean", "reached", "all points", "none", "not answered", "pending"]
     parts = [
         "<!doctype html><html lang='en'><head><meta charset='utf-8'>"
         "<meta name='viewport' content='width=device-width, initial-scale=1'>"

@@ -7,6 +7,7 @@ import errno
 import hashlib
 import json
 import os
+import re
 import stat
 from pathlib import Path
 
@@ -22,6 +23,8 @@ LONGEST_CELL = 200_000
 """Characters of a cell's source."""
 MOST_FILES = 200
 """Files of a submission that are looked at."""
+UNFIT = re.compile(r'[<>"\\\x00-\x1f\x7f]')
+"""What no name of a student's folder may hold: nbgrader's pages show it as it is."""
 OF_NBGRADER = {"timestamp.txt", "submission_secret.txt"}
 """What nbgrader's exchange puts beside a notebook. Students' code does not get it."""
 
