@@ -121,7 +121,7 @@ def _tasks(coursedir, unit, students, released, campaign, writer, run, verdicts)
         try:
             if submission.shown(student) != student or submission.UNFIT.search(student):
                 raise ValueError(
-                    'The name of the folder holds one of < > " \\, or what cannot be printed: give it another.'
+                    'The name of the folder holds one of < > " \\, or what cannot be printed: change it.'
                 )
             handed_in = submission.collect(folder, unit, notes.get(student, ()))
             task["key"] = campaign.key(handed_in, released, run.unsafe)
