@@ -24,6 +24,9 @@ c.ClearSolutions.text_stub = "*Your answer here.*"
 c.ZipCollectApp.extractor_plugin = "nnlib.grading.gradebook.collecting.Extractor"
 c.ZipCollectApp.collector_plugin = "nnlib.grading.gradebook.collecting.Collector"
 
+# And by nbgrader's exchange feedback goes to everyone who handed in by it.
+c.ExchangeFactory.release_feedback = "nnlib.grading.gradebook.exchange.ReleaseFeedback"
+
 # Students' code runs in a sandbox, the checks outside of it.
 take_over()
 

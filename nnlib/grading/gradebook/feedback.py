@@ -32,7 +32,11 @@ class GenerateFeedback(StockGenerateFeedback):
         self.init_notebooks()
         folders = sorted(self.assignments)
         unit = self.coursedir.assignment_id
-        self.pages = Pages(unit, grades.read(self.coursedir, unit))
+        try:
+            self.pages = Pages(unit, grades.read(self.coursedir, unit))
+        except grades.NothingGraded as reason:
+            self.log.error(reason)
+            raise NbGraderException(str(reason)) from None
         workers = min(os.cpu_count() or 1, len(folders) // FEWEST)
         # To copy a process is safe as long as it has one thread: in a server all is done in turn.
         if workers < 2 or threading.active_count() > 1:
