@@ -6,7 +6,7 @@ import os
 from nbgrader.exchange.default import ExchangeReleaseFeedback
 
 NEEDED = ("timestamp.txt", "submission_secret.txt")
-"""What `nbgrader submit` writes beside a notebook, and without which nbgrader cannot tell whose page it is."""
+"""What `nbgrader submit` writes beside a notebook, and without which nobody knows whose page it is."""
 
 
 class ReleaseFeedback(ExchangeReleaseFeedback):
@@ -18,7 +18,7 @@ class ReleaseFeedback(ExchangeReleaseFeedback):
             if lacking:
                 student = os.path.basename(os.path.dirname(folder))
                 self.log.warning(
-                    "%s: feedback not released, as it was not handed in by nbgrader's exchange: %s is missing.",
+                    "%s: feedback not released: %s of nbgrader's exchange is missing.",
                     student,
                     lacking[0],
                 )

@@ -120,7 +120,7 @@ def semester(tmp_path_factory):
 def test_released_fetched_submitted_collected_and_fed_back(semester):
     assert semester.course.total(semester.fetcher) == ALL
     said = semester.nbgrader("release_feedback", UNIT)
-    assert "wrong: feedback not released, as it was not handed in by nbgrader's exchange" in said
+    assert "wrong: feedback not released: timestamp.txt of nbgrader's exchange is missing" in said
     semester.nbgrader("fetch_feedback", UNIT, of_student=True)
     (page,) = semester.home.glob(f"{UNIT}/feedback/*/{UNIT}.html")
     assert page.read_text() == semester.page(semester.fetcher)
