@@ -88,7 +88,7 @@ def test_the_page_leads_from_nothing_to_a_graded_question(tmp_path):
         }
         cells.append(cell | ({"outputs": [], "execution_count": None} if kind == "code" else {}))
     assert len(cells) == 5
-    notebook["cells"] += cells
+    notebook["cells"] += cells[:4]
     author.notebook.write_text(json.dumps(notebook))
     # 2. The check
     checks = author.folder / "nnlib" / "grading" / "checks" / "unit_1"
@@ -101,11 +101,14 @@ def test_the_page_leads_from_nothing_to_a_graded_question(tmp_path):
     catalogue = author.folder / "tests" / "catalogue" / UNIT / f"{NAME}.toml"
     catalogue.write_text(block("In `tests/catalogue/1_regression/sum_of_absolutes.toml`"))
     assert "passed" in author.run(block("Hold the check against them:"))
-    # 4. The release
-    author.run(block("## 4. The release"))
+    # 4. A check without a reference
+    notebook["cells"] += cells[4:]
+    author.notebook.write_text(json.dumps(notebook))
+    # 5. The release
+    author.run(block("## 5. The release"))
     released = (author.folder / "exercises" / UNIT / f"{UNIT}.ipynb").read_text()
     assert "hidden=True" not in released and "np.sum(np.abs(Y - T))" not in released
-    # 5. Grading
+    # 6. Grading
     right = cells[1]["source"]
     author.submit("right", right)
     author.submit("wrong", right.replace("np.abs(Y - T)", "Y - T"))
@@ -117,10 +120,10 @@ def test_the_page_leads_from_nothing_to_a_graded_question(tmp_path):
     hints = {(name, hint) for name, _, hint in author.verdict("plain")["hints"] if name.startswith(NAME)}
     assert (f"{NAME}-plain-check", "The errors are 1 and 2: E is 3.") in hints
     assert author.verdict("plain")["events"] == []
-    # 6. When students have handed in
+    # 7. When students have handed in
     mended = author.notebook.read_text().replace("E is 3.", "E is three.")
     author.notebook.write_text(mended)
-    for line in block("## 6. When students have handed in").splitlines():
+    for line in block("## 7. When students have handed in").splitlines():
         author.run(line)
     assert "E is three." in str(author.verdict("plain")["hints"])
     assert author.verdict("right")["scores"][f"{NAME}-check"] == 1
