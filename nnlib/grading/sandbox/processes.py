@@ -5,6 +5,7 @@ import signal
 import time
 from pathlib import Path
 
+TICKS = os.sysconf("SC_CLK_TCK")
 PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
@@ -19,6 +20,18 @@ def tree(pid):
         except (FileNotFoundError, ProcessLookupError):
             pass  # ended in the meantime
     return found
+
+
+def seconds(pids):
+    """Seconds that these processes have computed."""
+    ticks = 0
+    for pid in pids:
+        try:
+            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+            ticks += int(fields[11]) + int(fields[12])
+        except (OSError, ValueError, IndexError):
+            pass  # ended in the meantime
+    return ticks / TICKS
 
 
 def memory(pid):

@@ -35,7 +35,7 @@ pytestmark = [
 ]
 
 HOSTILE = hostile()
-LIMITS = Limits(cell_seconds=3, wall_seconds=20, cpu_seconds=30, megabytes=700)
+LIMITS = Limits(cell_seconds=3, wall_seconds=400, cpu_seconds=30, megabytes=700)
 
 
 def fingerprint(folder):
