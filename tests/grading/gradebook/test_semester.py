@@ -175,9 +175,8 @@ def test_pages_ask_nobody_and_run_nothing(semester):
         policy = soup.find("meta", attrs={"http-equiv": "Content-Security-Policy"})["content"]
         assert "default-src 'none'" in policy and "script-src" not in policy
         assert not soup.find_all(["script", "link", "iframe"])
-        assert not re.findall(
-            r"(?:src|action)=[\"']?(?!data:)", re.sub(r"<pre.*?</pre>", "", page, flags=re.S)
-        )
+        loaded = [tag.get(name, "data:") for tag in soup.find_all(True) for name in ("src", "action")]
+        assert all(address.startswith("data:") for address in loaded)
     soup = BeautifulSoup(semester.page("wrong"), "html.parser")
     assert len(soup.find_all("math")) > 20 and not re.search(r"\$[^$\n]+\$", soup.find(class_="given").text)
 
@@ -337,7 +336,10 @@ def test_formgrader_in_the_browser_runs_its_own_scripts_alone(semester):
                 time.sleep(0.2)
         page.goto(address)
         # nbgrader's own scripts have filled in the points.
-        page.wait_for_function("document.querySelector('input.score').value !== ''")
+        for _ in range(600):  # a function that waits in the page would be refused there
+            if page.evaluate("() => (document.querySelector('input.score') || {}).value"):
+                break
+            page.wait_for_timeout(100)
         assert "Mark scheme: 1 point" in page.inner_text("details") and page.query_selector("math")
         page.click(".glyphicon-eye-open")
         assert page.is_visible("text=pasted")

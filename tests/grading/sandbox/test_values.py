@@ -192,3 +192,9 @@ def test_a_reply_of_every_form_passes():
     assert values.checked(
         {"error": {"kind": "E", "message": "m"}, "right": False, "missing": True, "ready": True}
     )
+
+
+def test_a_number_of_thousands_of_digits_is_refused():
+    assert decode(encode(10**1000), None) == 10**1000
+    with pytest.raises(NotTransferable, match="more than 1200 digits"):
+        encode([10**4400])
