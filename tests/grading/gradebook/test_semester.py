@@ -327,7 +327,7 @@ def test_formgrader_in_the_browser_runs_its_own_scripts_alone(semester):
     line += ["--ServerApp.port_retries=0", "--allow-root", "--IdentityProvider.token=secret"]
     address = f"http://127.0.0.1:{port}/formgrader/submissions/{number}/?token=secret"
     with course.running(*line) as process, chromium() as page:
-        for _ in range(300):
+        while True:  # until it listens
             try:
                 urllib.request.urlopen(f"http://127.0.0.1:{port}/api?token=secret", timeout=5)
                 break
