@@ -30,6 +30,8 @@ MOST_TOLD = 100
 """Events of one submission that are kept, and reasons, and hints."""
 MOST_QUESTIONS = 20_000
 """Messages to the student's process in one check: more are asked by no check that we wrote."""
+LONGEST_HINT = 5000
+"""Characters of what one check says."""
 OUT_OF_TIME = "OutOfTime"
 """The kind of error that the student's process reports when it has stopped itself."""
 MOST_STARTS = 4
@@ -268,7 +270,8 @@ class Examination:
         finally:
             self.left_to_ask = None
         if said.getvalue():
-            self.shown.append({"output_type": "stream", "name": "stdout", "text": said.getvalue()})
+            text = storable(said.getvalue(), LONGEST_HINT)
+            self.shown.append({"output_type": "stream", "name": "stdout", "text": text})
 
     def _failed(self, cell, slip, hint):
         self.hints.append([cell["name"], slip, hint])
@@ -289,6 +292,7 @@ def question_of(name):
 
 
 def _error(name, text):
+    text = storable(text, LONGEST_HINT)  # a hint may hold what the student's code wrote
     return {"output_type": "error", "ename": name, "evalue": text, "traceback": [text]}
 
 
