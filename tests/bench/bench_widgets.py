@@ -6,23 +6,33 @@ import statistics
 import tempfile
 from pathlib import Path
 
+import numpy as np
+
 from nnlib import Network, widgets
+from nnlib.applications import translation
+from nnlib.applications.fitting import arrays
 from tests.bench.measure import Row
 
 FIGURES = {
     "arm": widgets.arm,
+    "board_game": widgets.board_game,
+    "breed_pictures": widgets.breed_pictures,
     "activation_curves": widgets.activation_curves,
     "dead_neuron": widgets.dead_neuron,
     "decision_surfaces": widgets.decision_surfaces,
     "deep_signals": widgets.deep_signals,
     "derive_hidden_delta": widgets.derive_hidden_delta,
     "differentiate": lambda: widgets.differentiate("ln(x1) + x1*x2 - sin(x2)", x1=2.0, x2=5.0),
+    "drag_shapes": widgets.drag_shapes,
     "dual_tangent": widgets.dual_tangent,
     "fit_a_line": widgets.fit_a_line,
     "mode_costs": widgets.mode_costs,
     "network_builder": widgets.network_builder,
     "neuron": widgets.neuron,
     "node_roles": widgets.node_roles,
+    "paint_street": widgets.paint_street,
+    "picture_pairs": widgets.picture_pairs,
+    "play_catch": widgets.play_catch,
     "race": widgets.race,
     "recurrent_pair": widgets.recurrent_pair,
     "softmax_scores": widgets.softmax_scores,
@@ -31,6 +41,7 @@ FIGURES = {
         Network([2, 3, 2], rng=0), [[0.5, 1], [1, 0]], [[1, 0], [0, 1]]
     ),
     "train_live": widgets.train_live,
+    "translate": lambda: widgets.translate(W=arrays(translation.weights(np.random.default_rng(0)))),
     "weights_live": widgets.weights_live,
     "xor_surface": widgets.xor_surface,
 }
@@ -73,12 +84,21 @@ CONTROLS = [
     ("step_size", "[role=slider]", "ArrowLeft ArrowRight", 50),
     ("step_size", "select >> nth=0", "ArrowDown ArrowUp", 50),
     ("mode_costs", "input[type=range] >> nth=0", "ArrowRight ArrowLeft", 50),
+    ("board_game", "[role=application]", "Enter", 50),
+    ("board_game", "button >> text=Network moves", "Enter", 50),
+    ("breed_pictures", ".nnlib-portrait >> nth=0", "Enter", 50),
+    ("play_catch", "button >> text=One step", "Enter", 50),
+    ("translate", "input[type=text]", "Backspace", 50),
     ("arm", "[role=slider]", "ArrowUp ArrowDown", 50),
     ("arm", "button >> text=Step", "Enter", 50),
     ("activation_curves", "input[type=range] >> nth=0", "ArrowLeft ArrowRight", 50),
     ("activation_curves", "[role=slider]", "ArrowLeft ArrowRight", 50),
     ("dead_neuron", "button >> text=Step", "Enter", 50),
     ("dead_neuron", "input[type=range] >> nth=1", "ArrowRight ArrowLeft", 50),
+    ("drag_shapes", "[role=slider] >> nth=0", "ArrowRight ArrowLeft", 50),
+    ("drag_shapes", "select >> nth=0", "ArrowDown ArrowUp", 50),
+    ("paint_street", "canvas[tabindex]", "ArrowRight Space", 50),
+    ("picture_pairs", "[data-steps]", "ArrowRight ArrowLeft", 50),
     ("decision_surfaces", "button >> text=Step", "Enter", 50),
     ("decision_surfaces", "input[type=range]", "ArrowRight ArrowLeft", 50),
     ("deep_signals", "input[type=range] >> nth=1", "ArrowRight ArrowLeft", 50),

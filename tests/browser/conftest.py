@@ -119,7 +119,7 @@ def opened(chromium, tmp_path):
     def open_figure(figure):
         figure.save_html(tmp_path / "figure.html")
         page.goto(f"file://{tmp_path}/figure.html")
-        page.wait_for_selector(".nnlib-figure svg")
+        page.wait_for_selector(".nnlib-figure :is(svg, canvas)")
         return page
 
     yield open_figure

@@ -37,7 +37,8 @@ def question(**fields):
     """A decorator that makes the check `Question` of a reference.
 
     returns: the name of the array that is returned, a tuple of several names, or `per_layer(...)`.
-    section: the heading of the unit's lecture that explains it.
+    section: the heading of the unit's lecture that explains it; lecture: the number of an earlier one, if it
+    stands there.
     also: other ways to write the reference, in which slips are searched for too.
     inputs: from a random generator and sizes by letter to the arguments; sizes: dictionaries of those
     letters, one for each case, where the course's own choice does not do.
@@ -48,9 +49,11 @@ def question(**fields):
     tolerance: largest difference relative to the largest entry.
     may_change: names of arguments that may be changed in place.
     names: words for names of the reference; hints: sentence -> wrong values for the same arguments, for
-    slips that the search cannot reach.
+    slips that the search cannot reach; where shapes do not fit, a ValueError as the student's own.
     parts: name or number -> fields that differ in a further check of the question; `only` judges some of
-    the arrays, `quality(function, rng)` judges by what the student's function achieves.
+    the arrays, `quality(function, rng)` judges by what the student's function achieves; `told` are the words
+    that stand after the question's own when the part is passed; with `after_first` a wrong answer is sent to
+    the check without a part, until that is passed.
     """
     return lambda reference: Question(reference, **fields)
 
@@ -76,19 +79,25 @@ class Question:
     only: str | tuple | None = None
     quality: Callable | None = None
     parts: dict = field(default_factory=dict)
-    part: str = ""
+    part: str | int = ""
+    told: str = ""
+    lecture: str = ""
+    after_first: bool = False
 
     def __post_init__(self):
         functools.update_wrapper(self, self.reference)
+        self.name = self.reference.__name__
+        """The name of the question, of its check, and of the student's function."""
+        self.lecture = self.lecture or self.unit
         self.only = (self.only,) if isinstance(self.only, str) else self.only
         for name, fields in self.parts.items():
-            self.parts[name] = replace(self, parts={}, part=name, **fields)
+            part = replace(self, parts={}, part=name, **fields)
+            if isinstance(name, str):  # a numbered part is about a function of its own
+                part.name, part.__doc__ = self.name, self.__doc__
+            part._first = self if part.after_first else None
+            self.parts[name] = part
+        self._first = None
         self._diagnoses = {}
-
-    @property
-    def name(self):
-        """The name of the question, of its check, and of the student's function."""
-        return self.reference.__name__
 
     @property
     def unit(self):
@@ -99,15 +108,28 @@ class Question:
         if part is not None:
             return self.parts[part](function, hidden=hidden)
         given = self.cases(hidden)
-        plain = self.through(function) if self.through else function
-        answers = [called(plain, case.arguments, self.name, self._may_change()) for case in given]
+        answers = self._answers(function, given)
         if not self._all_right(given, answers):
+            self._send_to_first(function)
             key = seed.campaign_seed(), hidden
             if key not in self._diagnoses:
                 self._diagnoses = {key: Diagnosis(self, given)}
             self._diagnoses[key].fail(answers)
         line = self.quality(function, self._generator_of_quality(hidden)) if self.quality else None
         passed(line or self._what())
+
+    def _answers(self, function, given):
+        plain = self.through(function) if self.through else function
+        return [called(plain, case.arguments, self.name, self._may_change()) for case in given]
+
+    def _send_to_first(self, function):
+        if self._first:
+            given = self._first.cases()
+            if not self._first._all_right(given, self._first._answers(function, given)):
+                told = (
+                    f"The check of {self.name} above is not passed yet: go by its hint, then run this again."
+                )
+                raise CheckFailed("first_check", told)
 
     def cases(self, hidden=False):
         """The inputs of the check; with `hidden` those of this grading campaign."""
@@ -160,6 +182,10 @@ class Question:
         return [names.index(name) for name in self.may_change]
 
     def _what(self):
-        """What was checked, in the words of the reference's docstring."""
+        """What was checked, in the words of the docstring; of a part, also what it is about."""
         line = (self.__doc__ or self.name).strip().split("\n")[0].rstrip(".")
-        return f"{line[:1].lower()}{line[1:]}" + (f" ({self.part})" if self.part else "")
+        if not line.split()[0].endswith("'s"):  # Newton's method
+            line = line[:1].lower() + line[1:]
+        if not isinstance(self.part, str) or not self.part:
+            return line
+        return f"{line}: {self.told or ', '.join(self.only or ()) or self.part.replace('_', ' ')}"

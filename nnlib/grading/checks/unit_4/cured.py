@@ -5,7 +5,7 @@ import numpy as np
 from nnlib.grading.checks.judging.truth import descended, descended_layers
 from nnlib.grading.checks.question import normal, per_layer, question
 from nnlib.grading.checks.search import vocabulary
-from nnlib.grading.checks.unit_1.logistic import one_hot, surprise
+from nnlib.grading.checks.unit_1.logistic import UPHILL, one_hot, surprise
 from nnlib.grading.checks.unit_4.any_depth import backward, networks, squares
 from nnlib.grading.checks.unit_4.one_layer import two_layers
 
@@ -13,6 +13,7 @@ STILL_ILL = "That is what the training does as it was given. Look at its curve a
 
 
 def cured_1(W, X, T, alpha, orders):
+    """Logistic regression, sample by sample, cured."""
     for order in orders:
         for n in order:
             y = vocabulary.softmax(W @ X[n])
@@ -28,7 +29,25 @@ def ill_1(W, X, T, alpha, orders):
     return W
 
 
+def turned_1(W, X, T, alpha, orders):
+    for order in orders:
+        for x, t in zip(X, T[order], strict=True):
+            W = W - alpha * np.outer(vocabulary.softmax(W @ x) - t, x)
+    return W
+
+
+def unshuffled_1(W, X, T, alpha, orders):
+    return cured_1(W, X, T, alpha, [range(len(X))] * len(orders))
+
+
+def batch_1(W, X, T, alpha, orders):
+    for _ in orders:
+        W = W - alpha * (vocabulary.softmax(X @ W.T) - T).T @ X
+    return W
+
+
 def cured_2(W1, b1, W2, b2, X, T, alpha, epochs):
+    """Batch learning of a network with one hidden layer, cured."""
     for _ in range(epochs):
         dW1, db1, dW2, db2 = two_layers.reference(W1, b1, W2, b2, X, T)
         W1 = W1 - alpha * dW1
@@ -43,6 +62,7 @@ def ill_2(W1, b1, W2, b2, X, T, alpha, epochs):
 
 
 def cured_3(layers, X, T, alpha, epochs):
+    """Batch learning of a network of any depth, cured."""
     for _ in range(epochs):
         gradients = backward.reference(layers, X, T)
         stepped = []
@@ -99,15 +119,29 @@ cured = question(
     inputs=shuffled,
     value=in_order,
     parts={
-        1: dict(hints={STILL_ILL: ill_1}),
+        1: dict(
+            names={"order": "the order of the epoch"},
+            hints={
+                STILL_ILL: ill_1,
+                "X stays in its old order: input and desired output of a sample belong together": turned_1,
+                "The samples come in their old order in every epoch: `orders` is not used": unshuffled_1,
+                UPHILL: lambda W, X, T, alpha, orders: cured_1(W, X, T, -alpha, orders),
+                "That is one step for each epoch. Take a step after each sample": batch_1,
+            }
+        ),
         2: dict(
             reference=cured_2, returns=("W1", "b1", "W2", "b2"), inputs=two_layers_and_rate,
-            value=two_in_torch, hints={STILL_ILL: ill_2},
+            names={"(dW1, db1, dW2, db2)": "the gradient"},
+            value=two_in_torch,
+            hints={STILL_ILL: ill_2, UPHILL: lambda *given: cured_2(*given[:6], -given[6], given[7])},
         ),
         3: dict(
             reference=cured_3, returns=per_layer("W", "b"), inputs=network_and_rate, value=many_in_torch,
+            names={
+                "stepped": "the new layers", "number": "the number of the layer", "layer": "the pair (W, b)",
+            },
             sizes=[dict(nodes=(3, 5, 2), N=6), dict(nodes=(2, 4), N=5), dict(nodes=(4, 4, 4, 3), N=7)],
-            hints={STILL_ILL: ill_3},
+            hints={STILL_ILL: ill_3, UPHILL: lambda *given: cured_3(*given[:3], -given[3], given[4])},
         ),
     },
 )(cured_1)  # fmt: skip

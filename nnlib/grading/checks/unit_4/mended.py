@@ -27,6 +27,7 @@ def forward_in_torch(layers, X, activation, last=None):
 
 
 def mended_1(layers, X, T):
+    """The gradient of tanh, linear output and sum of squares, mended."""
     (W1, b1), (W2, b2) = layers
     Y1 = np.tanh(X @ W1.T + b1)
     D2 = Y1 @ W2.T + b2 - T
@@ -44,6 +45,7 @@ def broken_1(layers, X, T):
 
 
 def mended_2(layers, X, T):
+    """The gradient of relu, softmax and cross-entropy, mended."""
     (W1, b1), (W2, b2) = layers
     A1 = X @ W1.T + b1
     Y1 = vocabulary.relu(A1)
@@ -59,6 +61,7 @@ def broken_2(layers, X, T):
 
 
 def mended_3(layers, X, T):
+    """The gradient of sigmoids and the cross-entropy of two classes, mended."""
     (W1, b1), (W2, b2) = layers
     Y1 = vocabulary.sigmoid(X @ W1.T + b1)
     Y = vocabulary.sigmoid(Y1 @ W2.T + b2)
@@ -77,6 +80,7 @@ def broken_3(layers, X, T):
 
 
 def mended_4(layers, X, T):
+    """The gradient of two layers of tanh, linear output and sum of squares, mended."""
     (W1, b1), (W2, b2), (W3, b3) = layers
     Y1 = np.tanh(X @ W1.T + b1)
     Y2 = np.tanh(Y1 @ W2.T + b2)
@@ -98,6 +102,7 @@ def broken_4(layers, X, T):
 
 
 def mended_5(layers, X, T):
+    """The gradient of tanh, sigmoid output and sum of squares, mended."""
     (W1, b1), (W2, b2) = layers
     Y1 = np.tanh(X @ W1.T + b1)
     Y = vocabulary.sigmoid(Y1 @ W2.T + b2)
@@ -133,23 +138,25 @@ def squares_of_sigmoids(layers, X, T):
     return ((Y - T) ** 2).sum() / 2
 
 
-def classes(rng, nodes, N, far):
+def classes(rng, nodes, N, size_of_T):
     """layers, X and one-hot T."""
-    layers, X, _ = networks(rng, nodes, N, far)
+    layers, X, _ = networks(rng, nodes, N, size_of_T)
     return layers, X, one_hot(rng, N, nodes[-1])
 
 
-def yes_or_no(rng, nodes, N, far):
+def yes_or_no(rng, nodes, N, size_of_T):
     """layers, X and T of zeros and ones."""
-    layers, X, _ = networks(rng, nodes, N, far)
+    layers, X, _ = networks(rng, nodes, N, size_of_T)
     return layers, X, rng.integers(2, size=(N, nodes[-1])).astype(float)
 
 
 TWO = [
-    dict(nodes=(3, 5, 2), N=6, far=1), dict(nodes=(4, 4, 4), N=7, far=1), dict(nodes=(5, 3, 1), N=4, far=1),
-]  # fmt: skip
-FAR_TOO = [*TWO, dict(nodes=(5, 3, 2), N=4, far=1e4)]
-THREE = [dict(nodes=(3, 5, 4, 2), N=6, far=1), dict(nodes=(4, 4, 4, 4), N=7, far=1)]
+    dict(nodes=(3, 5, 2), N=6, size_of_T=1),
+    dict(nodes=(4, 4, 4), N=7, size_of_T=1),
+    dict(nodes=(5, 3, 1), N=4, size_of_T=1),
+]
+FAR_TOO = [*TWO, dict(nodes=(5, 3, 2), N=4, size_of_T=1e4)]
+THREE = [dict(nodes=(3, 5, 4, 2), N=6, size_of_T=1), dict(nodes=(4, 4, 4, 4), N=7, size_of_T=1)]
 
 
 def _part(reference, broken, error, inputs, sizes):

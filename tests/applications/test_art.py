@@ -1,0 +1,51 @@
+"""Pictures of networks: with random weights, and learnt from a photograph."""
+
+import numpy as np
+import pytest
+
+from nnlib.applications import learnt_photograph, painted_functions
+
+RNG = np.random.default_rng
+
+
+def test_a_picture_is_the_network_at_every_pixel():
+    W = painted_functions.weights(RNG(0))
+    image = painted_functions.image(W, 24)
+    assert image.shape == (24, 24, 3) and 0 <= image.min() < image.max() <= 1
+    x, y = -1 + 2 * 5 / 23, -1 + 2 * 17 / 23
+    at = painted_functions.net(W, np.array([[2 * x, 2 * y, 2 * np.hypot(x, y), 1.0]]))
+    assert np.allclose(at, image[17, 5])
+
+
+def test_pictures_of_other_seeds_are_others():
+    images = [painted_functions.image(painted_functions.weights(RNG(seed)), 16) for seed in range(6)]
+    assert min(abs(a - b).mean() for n, a in enumerate(images) for b in images[:n]) > 0.05
+
+
+def test_a_child_without_change_has_whole_neurons_of_its_parents():
+    one, other = (painted_functions.weights(RNG(seed)) for seed in (0, 1))
+    born = painted_functions.child(one, other, RNG(2), change=0)
+    for name, w in born.items():
+        of_one, of_other = (w == one[name]).all(1), (w == other[name]).all(1)
+        assert (of_one | of_other).all()
+    every = np.concatenate([(born[name] == one[name]).all(1) for name in born])
+    assert 0.3 < every.mean() < 0.7
+
+
+def test_the_photograph_has_held_out_pixels_everywhere():
+    X, T, held_out = learnt_photograph.data()
+    assert X.shape == (6144, 2) and T.shape == (6144, 3) and held_out.mean() == 0.25
+    assert held_out.reshape(64, 96).any(0).all() and held_out.reshape(64, 96).any(1).all()
+
+
+def test_another_photograph_is_refused():
+    with pytest.raises(ValueError, match="name must be 'china.jpg' or 'flower.jpg', got 'cat.jpg'"):
+        learnt_photograph.data("cat.jpg")
+
+
+def test_fourier_features_learn_what_plain_places_do_not():
+    quality = [
+        learnt_photograph.measure(learnt_photograph.train(steps=60, fourier=fourier))["learnt"]
+        for fourier in (True, False)
+    ]
+    assert quality[0] > quality[1] + 1
