@@ -7,7 +7,6 @@ scripts that stand before the submission, by their hashes.
 import base64
 import hashlib
 import re
-from html import escape
 
 from nbgrader.server_extensions.formgrader import handlers
 
@@ -15,7 +14,7 @@ from nnlib.grading.gradebook import mark_scheme
 from nnlib.grading.gradebook.formulas import to_html
 from nnlib.grading.gradebook.pages import clean_page
 
-START = '<div id="notebook"'
+START = re.compile(r'<div\b[^>]*\bid="notebook"')
 """Where the student's part of the page begins."""
 SCRIPT = re.compile(r"<script(?![^>]*\bsrc=)[^>]*>(.*?)</script>", re.S)
 HANDLER = re.compile(r'\bonclick="([^"]*)"')
@@ -23,7 +22,8 @@ HANDLER = re.compile(r'\bonclick="([^"]*)"')
 
 def policy(page):
     """The Content-Security-Policy of a page: scripts of nbgrader, pictures in the page, nothing else."""
-    before = page.partition(START)[0]
+    start = START.search(page)
+    before = page[: start.start()] if start else ""
     own = " ".join(
         f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
         for text in dict.fromkeys(SCRIPT.findall(before) + HANDLER.findall(before))
@@ -39,10 +39,10 @@ def policy(page):
 def with_mark_scheme(page, schemes):
     """The page with the solution of each written question above the field for the comment."""
     for name, text in schemes.items():
-        field = f'<div class="panel-footer">\n  <div><textarea id="{escape(name)}-comment"'
+        field = rf'<div class="panel-footer">\s*<div><textarea\b[^>]*\bid="{re.escape(name)}-comment"'
         said = f"<summary>Mark scheme</summary>{clean_page(to_html(text))}"
         shown = f'<details open class="panel-body">{said}</details>'
-        page = page.replace(field, shown + field, 1)
+        page = re.sub(field, lambda found, shown=shown: shown + found[0], page, count=1)
     return page
 
 
