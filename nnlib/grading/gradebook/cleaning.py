@@ -8,7 +8,7 @@ import nh3
 
 from nnlib.grading.sandbox.inside.outputs import LARGEST_DISPLAY, MOST_PICTURES, MOST_TEXT
 
-MOST_OF_NOTEBOOK = 20_000_000
+MOST_OF_NOTEBOOK = 5_000_000
 """Characters of output that one notebook keeps."""
 MOST_ERRORS = 5
 """Errors with their tracebacks that one cell keeps."""

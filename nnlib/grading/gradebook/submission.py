@@ -75,8 +75,8 @@ def _files(folder, notes, events):
     files, left = {}, LARGEST_FILES + LARGEST_NOTEBOOK
     for number, path in enumerate(_paths(folder)):
         if number == MOST_FILES:
-            notes.append(f"There are more than {MOST_FILES} files: the others were left out.")
-            events.append(["file", f"more than {MOST_FILES} files were handed in"])
+            notes.insert(0, f"There are more than {MOST_FILES} files: the others were left out.")
+            events.insert(0, ["file", f"more than {MOST_FILES} files were handed in"])
             break
         inside = shown(path.relative_to(folder))
         status = path.lstat()
