@@ -29,10 +29,10 @@ AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 lab: $(VENV)/course
 	$(BIN)/jupyter lab $(AS_ROOT) --LabApp.default_url=/lab/tree/lectures/1_regression.ipynb
 
-test: $(VENV)/test
+test: tests/conftest.py $(VENV)/test
 	$(BIN)/python -m pytest -n auto --dist worksteal
 
-check: $(VENV)/test
+check: tests/conftest.py $(VENV)/test
 	$(BIN)/python -m pytest -n auto -m "not stock and not slow and not browser and not sandbox and not postgresql"
 
 test-stock: $(VENV)/test
@@ -41,6 +41,9 @@ test-stock: $(VENV)/test
 exercises: $(VENV)/course
 	@for unit in solutions/*/; do \
 	  $(BIN)/nbgrader generate_assignment "$$(basename $$unit)" --create --force || exit 1; done
+
+tests/conftest.py:
+	@echo "There are no tests here: this is the students' tree. They are in the course's own repository." >&2; exit 1
 
 # What .gitattributes marks export-ignore stays out: solutions, hidden tests, wrong answers.
 students:
@@ -76,17 +79,21 @@ $(VENV)/bench: $(VENV)/test
 $(VENV)/torch: $(CONSTRAINTS) | $(BIN)/python
 	@echo "Installing the CPU build of $(TORCH)."
 	@timeout 12 $(BIN)/python -c "import urllib.request; urllib.request.urlopen('$(TORCH_CPU)/torch/', timeout=5)" 2>/dev/null \
-	  && $(BIN)/pip install --quiet --no-deps --index-url $(TORCH_CPU) $(TORCH) \
-	  || $(BIN)/pip install --quiet --no-deps --retries 2 $(TORCH) || { $(download_failed); }
+	  && $(BIN)/pip install --no-deps --index-url $(TORCH_CPU) $(TORCH) \
+	  || $(BIN)/pip install --no-deps --retries 2 $(TORCH) || { $(install_failed); }
 	@touch $@
 
 $(BIN)/python:
 	@command -v $(PYTHON) >/dev/null || { echo "No '$(PYTHON)' found: this course needs Python 3.11 or newer. Name yours with: make PYTHON=/path/to/python3.11" >&2; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 	  echo "Python is too old: this course needs 3.11 or newer, '$(PYTHON)' is $$($(PYTHON) -V 2>&1 | cut -d' ' -f2). Name a newer one with: make PYTHON=/path/to/python3.11" >&2; exit 1; }
+	@[ -w . ] || { echo "$(CURDIR) cannot be written to: copy the course to a folder of your own, and run make there." >&2; exit 1; }
 	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "Python's venv module is missing: install it (Debian: apt install python3-venv) and run make again." >&2; exit 1; }
 
-install = echo "Installing $(1) with the tested versions."; $(BIN)/pip install --quiet --retries 2 --constraint $(CONSTRAINTS) $(1) || { $(download_failed); }
-download_failed = echo "The packages could not be downloaded: check the network connection and run make again; what is already installed is kept." >&2; exit 1
+# pip names each package as it comes: the first start takes minutes.
+install = echo "Installing $(1) with the tested versions: a few minutes the first time."; $(BIN)/pip install --retries 2 --constraint $(CONSTRAINTS) $(1) || { $(install_failed); }
+install_failed = code=$$?; if [ $$code -gt 128 ]; then echo "pip was ended by signal $$((code - 128)) (9: the machine ran out of memory, or somebody ended it). Run make again; what is already installed is kept." >&2; \
+  elif ! touch $(VENV)/.writable 2>/dev/null; then echo "$(CURDIR)/$(VENV) cannot be written to, or the disk is full: check its rights and df ." >&2; \
+  else rm -f $(VENV)/.writable; echo "The packages could not be downloaded: check the network connection and run make again; what is already installed is kept." >&2; fi; exit 1
 
 .PHONY: help lab test test-stock check exercises students weights bench clean

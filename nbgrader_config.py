@@ -20,23 +20,15 @@ c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", "*.tom
 c.ClearSolutions.code_stub = {"python": "raise NotImplementedError"}
 c.ClearSolutions.text_stub = "*Your answer here.*"
 
-# Names of files in the archives of Moodle (Ada Lovelace_17_assignsubmission_file/1_regression.ipynb; its
-# numbers change from unit to unit, so the name tells the student) and of Canvas
-# (lovelaceada_LATE_4711_99_1_regression-1.ipynb; the first number tells the student).
-c.FileNameCollectorPlugin.named_regexp = (
-    r".*/(?:[^/_]+_(?:LATE_)?(?=\d+_\d+_))?(?P<student_id>[^/_]+)_\d+_"
-    r"(?:assignsubmission_file_?/?)?(?P<file_id>[^/]+?)(?:-\d+)?\.ipynb$"
-)
+# Archives of Moodle and Canvas: whatever one student handed in, the others are collected.
+c.ZipCollectApp.extractor_plugin = "nnlib.grading.gradebook.collecting.Extractor"
+c.ZipCollectApp.collector_plugin = "nnlib.grading.gradebook.collecting.Collector"
+
+# And by nbgrader's exchange feedback goes to everyone who handed in by it.
+c.ExchangeFactory.release_feedback = "nnlib.grading.gradebook.exchange.ReleaseFeedback"
 
 # Students' code runs in a sandbox, the checks outside of it.
 take_over()
 
-# What students wrote runs nothing, in feedback and in formgrader.
+# What students wrote runs nothing in formgrader, and its formulas need no script.
 c.HTMLExporter.filters = {"markdown2html": "nnlib.grading.gradebook.pages.markdown_to_html"}
-
-# Hidden checks stay hidden in feedback.
-c.GenerateFeedback.preprocessors = [
-    "nbgrader.preprocessors.GetGrades",
-    "nbgrader.preprocessors.ClearHiddenTests",
-    "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
-]

@@ -23,6 +23,8 @@ def checkout(tmp_path):
         source = ROOT / name
         copy = shutil.copytree if source.is_dir() else shutil.copy
         copy(source, tmp_path / name)
+    (tmp_path / "tests").mkdir()
+    (tmp_path / "tests" / "conftest.py").touch()
     return tmp_path
 
 
@@ -52,6 +54,31 @@ def test_an_old_python_ends_in_a_sentence(checkout, target):
     assert "Python is too old: this course needs 3.11 or newer" in done.stderr
     assert "is 3.9.2" in done.stderr
     assert not (checkout / ".venv").exists()
+
+
+@pytest.mark.parametrize("target", ["test", "check"])
+def test_the_students_tree_has_no_tests_and_says_so(checkout, target):
+    shutil.rmtree(checkout / "tests")
+    done = make(checkout, target)
+    assert done.returncode != 0 and "this is the students' tree" in done.stderr
+    assert not (checkout / ".venv").exists()
+
+
+@pytest.mark.skipif(os.getuid() == 0, reason="root may write everywhere")
+def test_a_folder_that_cannot_be_written_to_is_told(checkout):
+    checkout.chmod(0o555)
+    done = make(checkout, "lab")
+    checkout.chmod(0o755)
+    assert done.returncode != 0 and "cannot be written to" in done.stderr
+
+
+def test_a_pip_that_is_killed_is_told(checkout):
+    (checkout / ".venv" / "bin").mkdir(parents=True)
+    for name, text in {"python": "exit 1", "pip": "kill -9 $$"}.items():
+        (checkout / ".venv" / "bin" / name).write_text(f"#!/bin/sh\n{text}\n")
+        (checkout / ".venv" / "bin" / name).chmod(0o755)
+    done = make(checkout, "lab")
+    assert done.returncode != 0 and "pip was ended by signal 9" in done.stderr
 
 
 def test_a_missing_python_ends_in_a_sentence(checkout):

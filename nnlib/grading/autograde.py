@@ -13,8 +13,9 @@ from pathlib import Path
 from tqdm import tqdm
 
 from nnlib.grading import workers
-from nnlib.grading.gradebook import submission
+from nnlib.grading.gradebook import collected, submission
 from nnlib.grading.gradebook.campaign import Campaign
+from nnlib.grading.gradebook.cleaning import storable_all
 from nnlib.grading.gradebook.release import release
 from nnlib.grading.gradebook.writer import Writer
 from nnlib.grading.sandbox import bubblewrap, sandbox, withheld
@@ -113,25 +114,39 @@ def _cells_of(released, question):
 
 def _tasks(coursedir, unit, students, released, campaign, writer, run, verdicts):
     """The submissions that need grading. What is finished goes to `verdicts` at once."""
+    notes = collected.notes(coursedir, unit)
     for student in students:
-        handed_in = submission.collect(
-            coursedir.format_path(coursedir.submitted_directory, student, unit), unit
-        )
-        key = campaign.key(handed_in, released, run.unsafe)
-        old = campaign.verdict(student)
-        if run.regrade is None and old.get("key") == key and writer.holds(student):
-            verdicts[student] = old | {"kept": True}
+        folder = coursedir.format_path(coursedir.submitted_directory, student, unit)
+        task = {"unit": unit, "student": student, "seed": campaign.seed, "key": None}
+        try:
+            if submission.shown(student) != student or submission.UNFIT.search(student):
+                raise ValueError(
+                    'The name of the folder holds one of < > " \\, or what cannot be printed: change it.'
+                )
+            handed_in = submission.collect(folder, unit, notes.get(student, ()))
+            task["key"] = campaign.key(handed_in, released, run.unsafe)
+            old = campaign.verdict(student)
+            if run.regrade is None and old.get("key") == task["key"] and writer.holds(student):
+                writer.late(student, old)
+                verdicts[student] = old | {"kept": True}
+                continue
+        except Exception as error:
+            # Whatever one student's files do, the others are graded.
+            reason = f"{type(error).__name__}: {error}" if not isinstance(error, ValueError) else str(error)
+            verdicts[student] = _failed(workers.failure(task, reason), run)
             continue
-        yield {
-            "unit": unit,
-            "student": student,
-            "submission": handed_in,
-            "release": released,
-            "seed": campaign.seed,
-            "unsafe": run.unsafe,
-            "limits": run.limits,
-            "key": key,
-        }
+        yield task | {
+            "submission": handed_in, "release": released, "unsafe": run.unsafe, "limits": run.limits,
+            "stage": None if run.scheduler else bubblewrap.stage(released["withheld"]),
+        }  # fmt: skip
+
+
+def _failed(result, run):
+    """A verdict for a reason that may not be the student's: it is logged, and nothing is written."""
+    result["reasons"] = storable_all(result["reasons"])
+    student = submission.shown(result["student"])
+    run.log.error("%s: not graded, nothing of theirs was changed. %s", student, result["reasons"][0])
+    return result
 
 
 def _keep(task, result, campaign, writer, only, run):
@@ -144,8 +159,7 @@ def _keep(task, result, campaign, writer, only, run):
             # One submission that cannot be written is that student's matter alone.
             result = workers.failure(task, f"It could not be written: {type(error).__name__}: {error}")
     if result["verdict"] == "failed":
-        run.log.error("%s: not graded, nothing of theirs was changed. %s", student, result["reasons"][0])
-        return result
+        return _failed(result, run)
     verdict = {name: value for name, value in result.items() if name != "notebook"}
     verdict |= {"key": task["key"], "unsafe": run.unsafe}
     campaign.record(student, verdict)

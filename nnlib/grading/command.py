@@ -36,6 +36,9 @@ def parser():
         "report", help="write reports/UNIT.html and .csv: points, hints, times, events"
     )
     report.add_argument("unit")
+    lms = commands.add_parser("export", help="write grades and feedback as Moodle or Canvas imports them")
+    lms.add_argument("unit")
+    lms.add_argument("system", choices=("moodle", "canvas"))
     fresh = commands.add_parser(
         "campaign", help="show the seed of the hidden checks, or begin anew with another"
     )
@@ -52,6 +55,8 @@ def main(arguments=None):
     if asked.command == "autograde" and not asked.scheduler:
         workers.get_ready()
     from nbgrader.apps import NbGrader
+    from sqlalchemy.engine import make_url
+    from sqlalchemy.exc import OperationalError
 
     from nnlib.grading.autograde import NoSubmissions
     from nnlib.grading.gradebook import campaign
@@ -68,6 +73,13 @@ def main(arguments=None):
                 from nnlib.grading.gradebook.report import write_report
 
                 print("\n".join(str(path) for path in write_report(app.coursedir, asked.unit)))
+            case "export":
+                from nnlib.grading.gradebook.export import export
+
+                paths, pending = export(app.coursedir, asked.unit, asked.system)
+                print("\n".join(str(path) for path in paths))
+                if pending:
+                    print(f"Pending, so without a grade: {', '.join(pending)}.")
             case "campaign":
                 if asked.new:
                     campaign.begin(app.coursedir, asked.unit)
@@ -81,6 +93,10 @@ def main(arguments=None):
         ValueError,
     ) as reason:
         return _say(str(reason))
+    except OperationalError as reason:
+        told = str(reason.orig).strip().splitlines()[0]
+        place = repr(make_url(app.coursedir.db_url))  # without the password
+        return _say(f"The gradebook at {place} cannot be used: {told}. Does its server run?")
     except KeyboardInterrupt:
         return _say("Stopped. Who was graded stays graded; the same command goes on with the rest.", 130)
     return 0
@@ -133,6 +149,9 @@ def _generate(app, unit, reason):
 
 def table(verdicts):
     """The closing table: one line a student, then the sums."""
+    from nnlib.grading.gradebook.submission import shown
+
+    verdicts = {shown(student): verdict for student, verdict in verdicts.items()}
     width = max(map(len, verdicts), default=0)
     lines = []
     for student, verdict in sorted(verdicts.items()):

@@ -10,16 +10,30 @@ import io
 import time
 
 import nbformat
+import numpy as np
 
 from nnlib.grading.checks import CheckFailed
 from nnlib.grading.gradebook import submission
-from nnlib.grading.gradebook.cleaning import MOST_OF_NOTEBOOK, clean, clean_markdown, storable
+from nnlib.grading.gradebook.cleaning import (
+    MOST_OF_NOTEBOOK,
+    clean,
+    clean_attachments,
+    clean_markdown,
+    storable,
+    storable_all,
+)
 from nnlib.grading.sandbox import bubblewrap, library, sandbox
 from nnlib.grading.sandbox.inside.values import NotTransferable
 from nnlib.grading.sandbox.remote import RemoteNames
 
-MOST_EVENTS = 200
-"""Events of one submission that are kept."""
+MOST_TOLD = 100
+"""Events of one submission that are kept, and reasons, and hints."""
+MOST_QUESTIONS = 20_000
+"""Messages to the student's process in one check: more are asked by no check that we wrote."""
+LONGEST_HINT = 5000
+"""Characters of what one check says."""
+OUT_OF_TIME = "OutOfTime"
+"""The kind of error that the student's process reports when it has stopped itself."""
 MOST_STARTS = 4
 """How often a student's process is started: after a cell has ended it, once more without that cell."""
 
@@ -28,7 +42,8 @@ def examine(task):
     """Grade one submission.
 
     task: unit, student, submission (of `submission.collect`), release (of `release.release`), seed,
-    unsafe, limits (or None). Returns student, verdict ("graded" | "not graded"), reasons, notebook
+    unsafe, limits (or None), stage (or None where it is not prepared on this machine yet). Returns student,
+    verdict ("graded" | "not graded"), reasons, notebook
     (as text), hints, events, seconds, student_seconds, megabytes.
     """
     begun = time.monotonic()
@@ -54,12 +69,23 @@ def examine(task):
         outputs = examination.run()
         result["hints"], result["megabytes"] = examination.hints, examination.peak / 2**20
         result["events"] += examination.events
-        result["reasons"] += examination.reasons
+        result["reasons"] = examination.reasons + result["reasons"]
         result["student_seconds"] = examination.student_seconds
+    for key in ("reasons", "hints", "events"):
+        result[key] = told(result[key])
     notebook = as_notebook(cells, outputs, task["release"], result)
     result["notebook"] = nbformat.writes(notebook)
     result["seconds"] = time.monotonic() - begun
     return result
+
+
+def told(entries):
+    """What is recorded of a list of texts: what can be stored and printed, and not too much of it."""
+    kept = storable_all(entries[:MOST_TOLD])
+    if len(entries) > MOST_TOLD:
+        more = f"{len(entries) - MOST_TOLD} more of these"
+        kept.append(more if isinstance(entries[0], str) else ["more", more, ""][: len(entries[0])])
+    return kept
 
 
 class Examination:
@@ -72,6 +98,8 @@ class Examination:
         self.limits = task["limits"] or sandbox.Limits()
         self.sandbox = None
         self.hints, self.events, self.reasons, self.shown = [], [], [], []
+        self.out_of_time = {}
+        self.left_to_ask = None
         self.fatal = set()
         self.starts = 0
         self.last_reason = "the process that runs your code has ended"
@@ -84,7 +112,10 @@ class Examination:
         found = {}
         self.deadline = time.monotonic() + self.limits.wall_seconds
         try:
-            self._start()
+            try:
+                self._start()
+            except sandbox.ExamineeEnded as ended:
+                self._lose(str(ended))
             for number in self._order():
                 found[number] = self._cell(number)
         finally:
@@ -105,7 +136,8 @@ class Examination:
         self.starts += 1
         left = max(1.0, self.deadline - time.monotonic())
         limits = sandbox.Limits(**{**vars(self.limits), "wall_seconds": left})
-        started = sandbox.Sandbox(bubblewrap.stage(self.withheld), limits, self.task["unsafe"])
+        stage = self.task.get("stage") or bubblewrap.stage(self.withheld)
+        started = sandbox.Sandbox(stage, limits, self.task["unsafe"])
         self.sandbox = started.__enter__()
         for name, data in self.task["submission"]["files"].items():
             self.ask({"do": "file", "name": name, "data": base64.b64encode(data).decode()})
@@ -113,11 +145,23 @@ class Examination:
     def _stop(self):
         if self.sandbox:
             self.sandbox.__exit__()
+            known = {kind for kind, _ in self.events}
+            self.events += [[kind, text] for kind, text in self.sandbox.seen.items() if kind not in known]
             self.peak = max(self.peak, self.sandbox.peak)
             self.sandbox = None
 
+    def _lose(self, reason):
+        """Go on without a student's process."""
+        self.last_reason = reason
+        self.reasons.append(f"Nothing of yours was run: {reason}.")
+        self._stop()
+
     def ask(self, message):
         """Ask the student's process; what it showed goes to the cell that runs now."""
+        if self.left_to_ask is not None:
+            if self.left_to_ask == 0:
+                raise Exceeded("endless", f"This check has asked your code {MOST_QUESTIONS} times in vain.")
+            self.left_to_ask -= 1
         begun = time.monotonic()
         try:
             reply = self.sandbox.ask(message)
@@ -126,8 +170,10 @@ class Examination:
         outputs, self.left = clean(reply.get("outputs"), self.left)
         self.shown += outputs
         for kind, detail in reply.get("events", []):
-            if len(self.events) < MOST_EVENTS:
+            if len(self.events) <= MOST_TOLD:
                 self.events.append([storable(kind, 40), storable(detail, 200)])
+        if reply.get("error", {}).get("kind") == OUT_OF_TIME and self.left_to_ask is not None:
+            raise Exceeded("time_limit", f"This took longer than {self.limits.cell_seconds:g} seconds.")
         return reply
 
     def _cell(self, number):
@@ -140,6 +186,8 @@ class Examination:
                 self._check(cell)
             else:
                 self.ask({"do": "run", "code": cell["source"]})
+                if any(output.get("ename") == OUT_OF_TIME for output in self.shown):
+                    self._time_limit(cell)
         except sandbox.ExamineeEnded as ended:
             if is_check(cell):
                 self._failed(cell, "ended", f"{ended}.")
@@ -167,8 +215,8 @@ class Examination:
         if self.starts >= MOST_STARTS or time.monotonic() > self.deadline:
             return
         shown = self.shown
-        self._start()
         try:
+            self._start()
             for earlier in range(number):
                 cell = self.cells[earlier]
                 late = self.withheld and is_picture(cell)
@@ -183,34 +231,68 @@ class Examination:
             self._stop()
         self.shown = shown
 
+    def _time_limit(self, cell):
+        name = cell["name"] or "an own cell"
+        self.reasons.append(f"time limit: {name} took longer than {self.limits.cell_seconds:g} seconds.")
+
     def _check(self, cell):
+        question = question_of(cell["name"])
+        if question in self.out_of_time:
+            # Each further check would wait as long for the same function.
+            self._failed(cell, "time_limit", f"Not run: {self.out_of_time[question]} was out of time.")
+            return
         checks = importlib.import_module(self.task["release"]["checks"])
-        own = {"checks": checks, "__name__": "examiner"}
+        # A plain assert takes the examiner's NumPy, which no student has changed.
+        own = {"checks": checks, "np": np, "__name__": "examiner"}
         said = io.StringIO()
+        self.left_to_ask = MOST_QUESTIONS
         try:
             with contextlib.redirect_stdout(said):
                 exec(compile(cell["source"], f"<{cell['name']}>", "exec"), own, RemoteNames(self.ask, own))
         except CheckFailed as failure:
             self._failed(cell, failure.slip, failure.hint)
+        except AssertionError as failure:
+            # A plain assert is a check too.
+            self._failed(cell, "assert", storable(str(failure), 1000) or "An assert of this check failed.")
+        except Exceeded as bound:
+            self._failed(cell, bound.slip, str(bound))
+            if bound.slip == "time_limit":
+                self.out_of_time[question] = cell["name"]
+                self._time_limit(cell)
         except NotTransferable as error:
             self._failed(cell, "not_transferable", str(error))
         except NameError as error:
             self._failed(cell, "missing", str(error))
-        except sandbox.ExamineeEnded:
-            raise
         except Exception as error:
             # The check did not foresee what it met: the instructor should know.
             self.events.append(["check", f"{cell['name']}: {type(error).__name__}: {str(error)[:150]}"])
             self._failed(cell, "unforeseen", f"The check could not use what came back: {str(error)[:300]}")
+        finally:
+            self.left_to_ask = None
         if said.getvalue():
-            self.shown.append({"output_type": "stream", "name": "stdout", "text": said.getvalue()})
+            text = storable(said.getvalue(), LONGEST_HINT)
+            self.shown.append({"output_type": "stream", "name": "stdout", "text": text})
 
     def _failed(self, cell, slip, hint):
         self.hints.append([cell["name"], slip, hint])
         self.shown.append(_error("CheckFailed", f"Not yet: {hint}"))
 
 
+class Exceeded(BaseException):
+    """A bound of one check is reached. No Exception: no check takes it for what the function has raised."""
+
+    def __init__(self, slip, text):
+        self.slip = slip
+        super().__init__(text)
+
+
+def question_of(name):
+    """The question that a cell belongs to."""
+    return name.partition("-")[0]
+
+
 def _error(name, text):
+    text = storable(text, LONGEST_HINT)  # a hint may hold what the student's code wrote
     return {"output_type": "error", "ename": name, "evalue": text, "traceback": [text]}
 
 
@@ -236,7 +318,10 @@ def as_notebook(cells, outputs, release, result):
             shown = [nbformat.from_dict(output) for output in outputs.get(number, [])]
             node = nbformat.v4.new_code_cell(source, outputs=shown)
         else:
+            source, pasted = clean_attachments(source, cell["attachments"])
             node = nbformat.v4.new_markdown_cell(source)
+            if pasted:
+                node.attachments = nbformat.from_dict(pasted)
         if cell["nbgrader"]:
             node.id, node.metadata["nbgrader"] = cell["name"], nbformat.from_dict(cell["nbgrader"])
         else:

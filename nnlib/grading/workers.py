@@ -42,7 +42,7 @@ def work(task):
             return failure(task, traceback.format_exc(limit=-4))
 
 
-GRACE = 120
+GRACE = 60
 """Seconds that the examiner's own work on a submission may take, beside the student's."""
 
 

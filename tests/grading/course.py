@@ -6,8 +6,10 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 import nbformat
@@ -17,13 +19,17 @@ from traitlets.config.loader import PyFileConfigLoader
 
 from tests.grading.catalogue import ROOT, is_answer
 
+RELEASES = None
+"""Where releases are kept for other courses to copy; the folder for temporary files if None."""
+
 
 class Course:
-    """One unit, its release, and submissions of students."""
+    """One unit, its release, and submissions of students, in a new folder or in that of such a course."""
 
     def __init__(self, folder, unit, database=None):
         self.folder, self.unit = Path(folder), unit
-        shutil.copytree(ROOT / "solutions" / unit, self.folder / "solutions" / unit)
+        if not (self.folder / "solutions" / unit).exists():
+            shutil.copytree(ROOT / "solutions" / unit, self.folder / "solutions" / unit)
         config = Config(PyFileConfigLoader("nbgrader_config.py", path=str(ROOT)).load_config())
         config.CourseDirectory.root = str(self.folder)
         config.CourseDirectory.db_url = database or f"sqlite:///{self.folder}/gradebook.db"
@@ -39,7 +45,20 @@ class Course:
         (self.folder / "nbgrader_config.py").write_text(text)
 
     def generate(self):
-        self._expect(self.api.generate_assignment(self.unit, force=True, create=True))
+        """Make the release and the gradebook. What nbgrader makes of an untouched unit is made once."""
+        text = (self.folder / "solutions" / self.unit / f"{self.unit}.ipynb").read_bytes()
+        gradebook = self.folder / "gradebook.db"
+        untouched = text == (ROOT / "solutions" / self.unit / f"{self.unit}.ipynb").read_bytes()
+        if (
+            not untouched
+            or not self.config.CourseDirectory.db_url.endswith(str(gradebook))
+            or gradebook.exists()
+        ):
+            self._expect(self.api.generate_assignment(self.unit, force=True, create=True))
+            return
+        made = _generated(self.unit)
+        shutil.copytree(made / "exercises", self.folder / "exercises")
+        shutil.copy(made / "gradebook.db", gradebook)
 
     @property
     def release(self):
@@ -109,6 +128,15 @@ class Course:
     @staticmethod
     def _expect(result):
         assert result["success"], f"{result.get('log')}\n{result.get('error')}"
+
+
+@cache
+def _generated(unit):
+    """The folder of a course whose release was made by nbgrader, for others to copy."""
+    folder = Path(tempfile.mkdtemp(dir=RELEASES, prefix="nnlib-release-"))
+    course = Course(folder, unit)
+    course._expect(course.api.generate_assignment(unit, force=True, create=True))
+    return folder
 
 
 def solution_answers(unit):

@@ -8,9 +8,11 @@ import copy
 import json
 import os
 import shutil
+import socket
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 MALFORMED = []
 
@@ -380,3 +382,219 @@ def script_in_text(path):
 def warnings_on_stderr(path):
     text = "import sys\nprint('careful', file=sys.stderr)\nimport warnings\nwarnings.warn('careful')"
     edit(path, lambda n: n["cells"].insert(1, {"cell_type": "code", "source": text, "metadata": {}}))
+
+
+# --- Files that stop who opens them ---------------------------------------------------------------
+
+
+@graded("timestamp.txt holds no time")
+def time_is_a_pipe(path):
+    os.mkfifo(path.with_name("timestamp.txt"))
+
+
+@graded("timestamp.txt holds no time")
+def time_is_a_folder(path):
+    path.with_name("timestamp.txt").mkdir()
+
+
+@graded("timestamp.txt holds no time")
+def time_is_a_link(path):
+    path.with_name("timestamp.txt").symlink_to("/etc/hostname")
+
+
+@graded("timestamp.txt holds no time")
+def time_in_a_zone_that_is_a_file(path):
+    path.with_name("timestamp.txt").write_text("2026-01-01 00:00:00 /etc/hostname")
+
+
+@graded("timestamp.txt holds no time")
+def time_is_long(path):
+    path.with_name("timestamp.txt").write_text("2026-01-01 00:00:00 UTC" * 100_000)
+
+
+@graded("timestamp.txt holds no time")
+def time_is_no_text(path):
+    path.with_name("timestamp.txt").write_bytes(b"\xff\xfe\x00")
+
+
+@graded("data.csv is no ordinary file")
+def pipe_beside_the_notebook(path):
+    os.mkfifo(path.with_name("data.csv"))
+
+
+@graded("server.txt is no ordinary file")
+def socket_beside_the_notebook(path):
+    here = os.getcwd()
+    os.chdir(path.parent)  # the path of a socket is short
+    try:
+        with socket.socket(socket.AF_UNIX) as server:
+            server.bind("server.txt")
+    finally:
+        os.chdir(here)
+
+
+@graded("its name is no UTF-8")
+def file_with_a_name_of_other_bytes(path):
+    Path(os.fsdecode(os.fsencode(path.parent) + b"/na\xffme.csv")).write_text("1")
+
+
+@graded("more than 200 files")
+def thousands_of_links(path):
+    for number in range(2000):
+        path.with_name(f"link-{number}").symlink_to("/etc/passwd")
+
+
+@graded("more than 200 files")
+def hundreds_of_files(path):
+    for number in range(500):
+        path.with_name(f"z{number}.txt").write_text("x")
+
+
+@graded()
+def folders_in_folders(path):
+    place = path.parent.joinpath(*["d"] * 60)
+    place.mkdir(parents=True)
+    (place / "data.csv").write_text("1")
+
+
+@graded("data.csv was left out: 21 MB are too much")
+def file_beside_is_too_large(path):
+    with open(path.with_name("data.csv"), "wb") as file:
+        file.truncate(21 * 2**20 + 1)
+
+
+@graded()
+def secret_of_the_exchange(path):
+    path.with_name("submission_secret.txt").write_text("secret")
+
+
+@graded()
+def secret_is_a_pipe(path):
+    os.mkfifo(path.with_name("submission_secret.txt"))
+
+
+# --- Text that stops who shows it -----------------------------------------------------------------
+
+
+def text_cell(source, **more):
+    return {"cell_type": "markdown", "source": source, "metadata": {}} | more
+
+
+def code_cell(source):
+    return {"cell_type": "code", "source": source, "metadata": {}}
+
+
+@graded()
+def marks_of_hidden_tests_in_an_own_cell(path):
+    edit(path, lambda n: n["cells"].append(code_cell("### BEGIN HIDDEN TESTS\nprint(1)")))
+
+
+@graded()
+def marks_of_solutions_in_an_own_cell(path):
+    edit(path, lambda n: n["cells"].append(code_cell("### END SOLUTION\n### BEGIN SOLUTION\nprint(1)")))
+
+
+@graded()
+def picture_pasted(path):
+    pixel = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+    pasted = text_cell("![](attachment:a.png)", attachments={"a.png": {"image/png": pixel}})
+    edit(path, lambda n: n["cells"].append(pasted))
+
+
+@graded()
+def picture_pasted_and_lost(path):
+    edit(path, lambda n: n["cells"].append(text_cell("![](attachment:a.png) ![](attachment:)")))
+
+
+@graded()
+def attachments_are_a_list(path):
+    edit(path, lambda n: n["cells"].append(text_cell("![](attachment:a.png)", attachments=[1])))
+
+
+@graded()
+def attachment_is_a_script(path):
+    pasted = {"a.png": {"text/html": "<script>alert('INFECTED')</script>", "image/svg+xml": "<svg onload=x>"}}
+    edit(path, lambda n: n["cells"].append(text_cell("![](attachment:a.png)", attachments=pasted)))
+
+
+@graded()
+def links_to_scripts(path):
+    links = "[see](javascript:alert('INFECTED')) <javascript:alert(1)> [x](data:text/html,INFECTED) ![](https://example.org/x.png)"
+    edit(path, lambda n: n["cells"].append(text_cell(links)))
+
+
+@graded()
+def formula_that_is_a_link(path):
+    edit(path, lambda n: n["cells"].append(text_cell("$\\href{javascript:alert(1)}{x}$ $$\\style{a:b}{x}$$")))
+
+
+@graded()
+def formula_without_an_end(path):
+    deep = "{" * 5000
+    edit(
+        path,
+        lambda n: n["cells"].append(text_cell(f"${deep}$ $\\frac$ $$\\begin{{aligned}}$$ ${'x_' * 900}$")),
+    )
+
+
+@graded()
+def markdown_in_markdown(path):
+    edit(path, lambda n: n["cells"].append(text_cell("> " * 3000 + "x\n\n" + "[" * 3000 + "*" * 3000)))
+
+
+@graded()
+def html_in_html(path):
+    edit(path, lambda n: n["cells"].append(text_cell("<div>" * 5000)))
+
+
+# --- Numbers and names of no measure --------------------------------------------------------------
+
+
+@graded()
+def points_of_400_digits(path):
+    edit(path, lambda n: cell(n, "softmax-check")["metadata"]["nbgrader"].update(points=10**400))
+
+
+@graded()
+def points_are_infinite(path):
+    edit(path, lambda n: cell(n, "softmax-check")["metadata"]["nbgrader"].update(points=float("inf")))
+
+
+@refused("is no JSON")
+def number_of_5000_digits(path):
+    path.write_text(path.read_text().replace('"nbformat": 4', f'"nbformat": 4, "x": {"1" * 5000}', 1))
+
+
+@graded()
+def metadata_in_metadata(path):
+    deep = {}
+    for _ in range(300):
+        deep = {"a": deep}
+    edit(path, lambda n: n["metadata"].update(deep=deep))
+
+
+@graded()
+def name_of_half_a_character(path):
+    meta = {"grade_id": "\ud800", "grade": True, "locked": True, "points": 1}
+    edit(path, lambda n: n["cells"].append(code_cell("1") | {"metadata": {"nbgrader": meta}}))
+
+
+@graded()
+def name_of_a_million_characters(path):
+    meta = {"grade_id": "x" * 1_000_000, "grade": True, "locked": True, "points": 1}
+    edit(path, lambda n: n["cells"].append(code_cell("1") | {"metadata": {"nbgrader": meta}}))
+
+
+@graded()
+def tags_of_half_characters(path):
+    edit(path, lambda n: cell(n, "setup")["metadata"].update(tags=["\udfff" * 1000] * 100))
+
+
+@graded("is in ")
+def language_of_half_a_character(path):
+    edit(path, lambda n: n["metadata"].update(kernelspec={"language": "\ud800", "name": "x"}))
+
+
+@graded()
+def source_of_many_lines(path):
+    edit(path, lambda n: n["cells"].append(code_cell(["\n"] * 100_000)))

@@ -13,6 +13,7 @@ import nbgrader
 import pytest
 
 from nnlib.grading.autograde import NoSubmissions, Run, grade
+from nnlib.grading.command import table
 from nnlib.grading.gradebook import converter
 from nnlib.grading.gradebook.campaign import Campaign, begin
 from nnlib.grading.gradebook.release import StaleRelease
@@ -121,6 +122,16 @@ def test_a_release_that_differs_from_the_solution_is_told(course):
         run(course)
     course.generate()
     assert run(course)["ada"]["verdict"] == "graded"
+
+
+def test_names_that_no_page_can_show_are_told_and_stop_nobody(course):
+    unfit = ["<script>alert(1)<", 'a"b', os.fsdecode(b"n\xff")]
+    for name in unfit:
+        course.submit(name, {})
+    verdicts = run(course, student="[!be]*")
+    assert {name for name, verdict in verdicts.items() if verdict["verdict"] == "failed"} == set(unfit)
+    assert all("The name of the folder holds" in verdicts[name]["reasons"][0] for name in unfit)
+    assert verdicts["ada"]["verdict"] == "graded" and "n\ufffd" in table(verdicts)
 
 
 def test_nobody_handed_in(course):

@@ -7,23 +7,16 @@ import nbformat
 import pytest
 from nbgrader.validator import Validator
 
-from nnlib.grading.autograde import Run, grade
-from nnlib.grading.checks.judging.seed import VARIABLE
-from tests.grading.catalogue import answers, units
-from tests.grading.course import Course, solution_answers
+from tests.grading.catalogue import answers
 
 pytestmark = [pytest.mark.slow, pytest.mark.sandbox, pytest.mark.filterwarnings("ignore")]
 
 
-@pytest.mark.parametrize("unit", units())
-def test_validate_gives_the_hints_of_grading(unit, tmp_path, monkeypatch):
-    monkeypatch.setenv(VARIABLE, "1")  # with the numbers of home
-    course = Course(tmp_path, unit)
-    course.generate()
-    wrong = {a.question: a.code for a in reversed(list(answers())) if a.unit == unit and a.slip}
-    paths = {"wrong": course.submit("wrong", solution_answers(unit) | wrong)}
-    paths["reference"] = course.submit("reference", solution_answers(unit))
-    verdict = grade(course.api.coursedir, unit, Run(bar=False))["wrong"]
+def test_validate_gives_the_hints_of_grading(graded):
+    course = graded.course
+    wrong = {a.question for a in answers() if a.unit == course.unit and a.slip}
+    paths = {student: course.submitted(student) for student in ("wrong", "reference")}
+    verdict = graded.verdicts["wrong"]
     told = {name: f"Not yet: {hint}" for name, _, hint in verdict["hints"]}
     cells = {cell.source.strip(): cell.id for cell in nbformat.read(paths["wrong"], as_version=4).cells}
     at_home = {

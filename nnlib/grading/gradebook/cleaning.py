@@ -8,8 +8,10 @@ import nh3
 
 from nnlib.grading.sandbox.inside.outputs import LARGEST_DISPLAY, MOST_PICTURES, MOST_TEXT
 
-MOST_OF_NOTEBOOK = 20_000_000
+MOST_OF_NOTEBOOK = 5_000_000
 """Characters of output that one notebook keeps."""
+MOST_ERRORS = 5
+"""Errors with their tracebacks that one cell keeps."""
 
 TAGS = frozenset(
     "a b blockquote br caption code dd div dl dt em figcaption figure h1 h2 h3 h4 h5 h6 hr i img li ol p "
@@ -83,9 +85,27 @@ def clean_markdown(text):
     return re.sub(r"<(?=[A-Za-z/!?])", "&lt;", text)
 
 
+def clean_attachments(source, attachments):
+    """The Markdown and its pasted pictures: name -> {kind: data}. Names that stand for no picture change."""
+    given = attachments if isinstance(attachments, dict) else {}
+    kept = {}
+    for name in sorted(set(re.findall(r"attachment:([^\s)\"'>\]]+)", source)))[:MOST_PICTURES]:
+        data = given.get(name) if isinstance(given.get(name), dict) else {}
+        data = {kind: _display(kind, value) for kind, value in data.items() if isinstance(value, str)}
+        data = {kind: value for kind, value in data.items() if kind in MAGIC and value}
+        if data:
+            kept[name] = data
+    if any(name not in kept for name in re.findall(r"attachment:([^\s)\"'>\]]*)", source)):
+        # A page cannot be made of a picture that is not there.
+        source = re.sub(
+            r"attachment:([^\s)\"'>\]]*)", lambda m: m[0] if m[1] in kept else f"missing-{m[1]}", source
+        )
+    return source, kept
+
+
 def clean(outputs, left=MOST_OF_NOTEBOOK):
     """The outputs of a student's cell in the form of a notebook. What is not understood is left out."""
-    kept, text, displays = [], 0, 0
+    kept, text, displays, errors = [], 0, 0, 0
     for output in outputs if isinstance(outputs, list) else []:
         if not isinstance(output, dict):
             continue
@@ -110,21 +130,31 @@ def clean(outputs, left=MOST_OF_NOTEBOOK):
                 "evalue": str(message),
                 "traceback": list(lines),
             }:
-                lines = [storable(line, MOST_TEXT) for line in lines[:20] if isinstance(line, str)]
-                kept.append(
-                    {
-                        "output_type": "error",
-                        "ename": storable(name, 80),
-                        "evalue": storable(message, 1000),
-                        "traceback": lines,
-                    }
-                )
+                most = max(0, min(MOST_TEXT + 200 - text, left))
+                told = storable("\n".join(line for line in lines[:20] if isinstance(line, str)), most)
+                text += len(told)
+                left -= len(told)
+                errors += 1
+                if errors <= MOST_ERRORS:
+                    name, message = storable(name, 80), storable(message, 1000)
+                    error = {"output_type": "error", "ename": name, "evalue": message, "traceback": [told]}
+                    kept.append(error)
     return kept, left
 
 
 def storable(text, most):
     """Text of at most `most` characters that can be stored: no zero bytes, no half characters."""
     return text[: max(0, most)].encode("utf-8", "replace").decode().replace("\0", "")
+
+
+def storable_all(value, most=1000):
+    """Lists and tables of texts and numbers that can be stored and printed, each text of at most `most`
+    characters."""
+    if isinstance(value, str):
+        return storable(value, most)
+    if isinstance(value, (list, tuple)):
+        return [storable_all(item, most) for item in value]
+    return value
 
 
 def _display(kind, value):

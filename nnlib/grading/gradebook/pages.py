@@ -1,4 +1,4 @@
-"""Text of students on the pages of feedback and formgrader: rendered as nbconvert does, then cleaned.
+"""Text of students on the pages of feedback and formgrader: rendered, then cleaned.
 
 `nbgrader_config.py` gives this filter to every page that nbgrader makes. Cleaned is what was rendered,
 not what was typed: Markdown writes links in more ways than one can look for.
@@ -6,27 +6,35 @@ not what was typed: Markdown writes links in more ways than one can look for.
 
 import nh3
 from jinja2 import pass_context
-from nbconvert.exporters import HTMLExporter
 
-from nnlib.grading.gradebook.cleaning import PICTURE, without_links_in_formulas
+from nnlib.grading.gradebook.cleaning import PICTURE
+from nnlib.grading.gradebook.formulas import to_html
 
-TAGS = nh3.ALLOWED_TAGS | {"section", "input"}
+MATHML = frozenset(
+    "math mrow mi mn mo ms mtext mspace mfrac msqrt mroot mstyle mpadded mphantom menclose msub msup msubsup "
+    "munder mover munderover mmultiscripts mtable mtr mtd".split()
+)
+OF_MATHML = frozenset(
+    "display displaystyle mathvariant stretchy fence form separator accent lspace rspace width height depth "
+    "linethickness minsize maxsize columnalign rowspacing columnspacing".split()
+)
+TAGS = nh3.ALLOWED_TAGS | MATHML | {"section", "input"}
 ATTRIBUTES = {tag: set(names) for tag, names in nh3.ALLOWED_ATTRIBUTES.items()}
 ATTRIBUTES["*"] = {"class", "id", "aria-label", "title"}
 ATTRIBUTES["input"] = {"type", "checked", "disabled"}  # the boxes of a task list
+ATTRIBUTES |= {tag: set(OF_MATHML) for tag in MATHML}
 SCHEMES = {"http", "https", "mailto", "data"}
 
 
 @pass_context
 def markdown_to_html(context, source):
     """A Markdown cell as HTML that runs nothing and loads nothing from elsewhere."""
-    html = HTMLExporter().markdown2html(context, source)
-    return clean_page(html)
+    return clean_page(to_html(source, context.get("cell", {}).get("attachments")))
 
 
 def clean_page(html):
     """HTML whose links lead to pages and whose pictures lie in the page itself."""
-    cleaned = nh3.clean(
+    return nh3.clean(
         html,
         tags=TAGS,
         attributes=ATTRIBUTES,
@@ -35,7 +43,6 @@ def clean_page(html):
         clean_content_tags={"script", "style"},
         link_rel="noopener noreferrer",
     )
-    return without_links_in_formulas(cleaned)
 
 
 def _address(tag, name, value):

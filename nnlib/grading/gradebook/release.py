@@ -31,7 +31,7 @@ def release(coursedir, unit):
     source without hidden checks), `nbgrader` (its metadata). An answer cell holds the stub. Raises
     ReleaseError, StaleRelease.
     """
-    notebook = _solution(coursedir, unit)
+    notebook = solution(coursedir, unit)
     kept, points = _gradebook(coursedir, unit)
     changed = []
     cells = []
@@ -101,7 +101,8 @@ def _checks(unit):
     return name
 
 
-def _solution(coursedir, unit):
+def solution(coursedir, unit):
+    """The notebook of a unit in `solutions/`. Raises ReleaseError."""
     folder = Path(coursedir.format_path(coursedir.source_directory, ".", unit))
     if not folder.is_dir():
         there = sorted(path.name for path in folder.parent.glob("*/") if not path.name.startswith("."))

@@ -1,4 +1,4 @@
-"""A report on the class: points per question, frequent hints, times, events to look at.
+"""A report on the class: points by question, frequent hints, times, events to look at.
 
 Made from what the campaign recorded and from the gradebook: `reports/UNIT.html` to read,
 `reports/UNIT.csv` with one line for each student.
@@ -7,16 +7,22 @@ Made from what the campaign recorded and from the gradebook: `reports/UNIT.html`
 import csv
 import html
 import io
+import json
 from collections import Counter
 from pathlib import Path
 from statistics import median
 
-from nbgrader.api import Gradebook, MissingEntry
-
+from nnlib.grading.gradebook import grades
 from nnlib.grading.gradebook.campaign import Campaign, write_text
+from nnlib.grading.gradebook.export import plain
+from nnlib.grading.gradebook.grades import NothingGraded, question_of, rounded
 
 FREQUENT = 15
 """How many hints the report lists."""
+BARS = 12
+"""Bars of the distribution of points, at most."""
+LONGEST_EXAMPLE = 1500
+"""Characters of the code that is shown with a hint."""
 
 KINDS = {
     "network": "tried to reach the network",
@@ -32,79 +38,57 @@ KINDS = {
 """Kinds of events, in words."""
 
 
-class NothingGraded(ValueError):
-    """The unit has no verdict yet."""
-
-
 def write_report(coursedir, unit):
     """Write both files and return their paths. Raises NothingGraded."""
     verdicts = Campaign(coursedir, unit).verdicts()
     if not verdicts:
         raise NothingGraded(f"Nobody of {unit} is graded yet. Run: nnlib-grade autograde {unit}")
-    points = _points(coursedir, unit)
+    of_class = grades.read(coursedir, unit)
     folder = Path(coursedir.root, "reports")
     paths = [folder / f"{unit}.html", folder / f"{unit}.csv"]
-    write_text(paths[0], as_html(unit, verdicts, points))
-    write_text(paths[1], as_csv(verdicts, points))
+    answers = {
+        student: Path(coursedir.format_path(coursedir.autograded_directory, student, unit), f"{unit}.ipynb")
+        for student in verdicts
+    }
+    write_text(paths[0], as_html(unit, verdicts, of_class, answers))
+    write_text(paths[1], as_csv(verdicts, of_class))
     return paths
 
 
-def _points(coursedir, unit):
-    """cell -> (possible points, {student: points so far}), in the order of the notebook."""
-    with Gradebook(coursedir.db_url, coursedir.course_id) as gradebook:
-        try:
-            notebook = gradebook.find_notebook(unit, unit)
-        except MissingEntry:
-            raise NothingGraded(f"The gradebook does not know {unit}.") from None
-        order = [cell.name for cell in notebook.source_cells]
-        found = {}
-        for cell in sorted(notebook.grade_cells, key=lambda cell: order.index(cell.name)):
-            found[cell.name] = (cell.max_score, {})
-        for submission in gradebook.assignment_submissions(unit):
-            for grade in submission.notebooks[0].grades:
-                found[grade.name][1][submission.student_id] = grade.score
-        return found
-
-
-def as_csv(verdicts, points):
-    """One line for each student: points, verdict, seconds, events, and the points of each cell."""
+def as_csv(verdicts, of_class):
+    """One line for each student: who, points, verdict, seconds, events, and the points of each question."""
     file = io.StringIO()
     writer = csv.writer(file)
-    writer.writerow(
-        ["student", "points", "verdict", "seconds", "student_seconds", "megabytes", "events", *points]
-    )
+    measured = "seconds", "student_seconds", "megabytes"
+    head = ["student", "first_name", "last_name", "email", "points", "possible", "verdict", *measured]
+    writer.writerow([*head, "events", *of_class.questions])
     for student, verdict in verdicts.items():
-        own = [of.get(student, 0.0) for _, of in points.values()]
+        own = [
+            "pending" if of_class.pending(student, question) else rounded(of_class.got(student, question))
+            for question in of_class.questions
+        ]
         events = "; ".join(f"{kind}: {detail}" for kind, detail in verdict.get("events", []))
-        measured = [f"{verdict.get(name, 0):.2f}" for name in ("seconds", "student_seconds", "megabytes")]
-        row = [student, sum(own), verdict["verdict"], *measured, events, *own]
-        writer.writerow([_plain(value) for value in row])
+        numbers = [f"{verdict.get(name, 0):.2f}" for name in measured]
+        who = [student, *of_class.roster.get(student, ("", "", ""))]
+        points = [rounded(of_class.got(student)), rounded(of_class.possible()), verdict["verdict"]]
+        writer.writerow([plain(value) for value in (*who, *points, *numbers, events, *own)])
     return file.getvalue()
 
 
-def _plain(value):
-    """A cell of a table that no spreadsheet takes for a formula."""
-    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
-
-
-def as_html(unit, verdicts, points):
+def as_html(unit, verdicts, of_class, answers):
     """The report as one page without scripts. All that comes from students is escaped."""
     count = Counter(verdict["verdict"] for verdict in verdicts.values())
     seconds = [verdict.get("seconds", 0.0) for verdict in verdicts.values()]
     unsafe = sum(bool(verdict.get("unsafe")) for verdict in verdicts.values())
     theirs = [verdict.get("student_seconds", 0.0) for verdict in verdicts.values()]
+    waiting = sum(of_class.pending(student) for student in verdicts)
     said = [
         f"{len(verdicts)} students: {count['graded']} graded, {count['not graded']} not gradable.",
+        *([f"Pending: {waiting} have an answer that nobody has read yet."] if waiting else []),
         *([f"Graded without a sandbox: {unsafe}."] if unsafe else []),
         f"Grading took {median(seconds):.1f} s for the median student, {max(seconds):.1f} s at most; "
         f"{median(theirs):.1f} s and {max(theirs):.1f} s of that are the students' own code.",
     ]
-    told = [hint for verdict in verdicts.values() for hint in {tuple(h) for h in verdict.get("hints", [])}]
-    # What is not answered is no mistake to explain: it has a column of its own.
-    unanswered = Counter(cell for cell, slip, _ in told if slip == "not_answered")
-    hints = Counter((cell, hint) for cell, slip, hint in told if slip != "not_answered")
-    rows = [[name, most, *_spread(most, of), unanswered[name]] for name, (most, of) in points.items()]
-    frequent = [[count, cell, hint] for (cell, hint), count in hints.most_common(FREQUENT)]
     events = [
         [student, KINDS.get(kind, kind), detail]
         for student, v in verdicts.items()
@@ -112,36 +96,139 @@ def as_html(unit, verdicts, points):
     ]
     unclear = [[s, v["verdict"], " ".join(v["reasons"])] for s, v in verdicts.items() if v["reasons"]]
     title = html.escape(f"Report on {unit}")
+    head = ["question", "points", "mean", "reached", "all points", "none", "not answered", "pending"]
     parts = [
-        f"<!doctype html><html lang='en'><meta charset='utf-8'><title>{title}</title><style>{STYLE}</style>",
+        "<!doctype html><html lang='en'><head><meta charset='utf-8'>"
+        "<meta name='viewport' content='width=device-width, initial-scale=1'>"
+        "<meta http-equiv='Content-Security-Policy' "
+        "content=\"default-src 'none'; style-src 'unsafe-inline'\">"
+        f"<title>{title}</title><style>{STYLE}</style></head><body>",
         f"<h1>{title}</h1>",
         *(f"<p>{html.escape(line)}</p>" for line in said),
-        _table("Points", ["question", "points", "mean", "full", "none", "not answered"], rows),
-        _table("Most frequent hints", ["students", "question", "hint"], frequent),
+        "<h2>Distribution of points</h2>",
+        _distribution(of_class, verdicts),
+        _table("Questions", head, _questions(verdicts, of_class)),
+        _table(
+            "Most frequent hints", ["students", "question", "hint", "one answer"], _hints(verdicts, answers)
+        ),
         _table("Events to look at", ["student", "what", "detail"], events),
         _table("Remarks on submissions", ["student", "verdict", "reason"], unclear),
-        "</html>",
+        "</body></html>",
     ]
     return "\n".join(parts)
 
 
 STYLE = (
-    "body{font:16px/1.5 sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color-scheme:light dark}"
-    "table{border-collapse:collapse;margin:1rem 0 2rem}th,td{text-align:left;padding:.2rem .8rem;"
+    "body{font:16px/1.5 sans-serif;max-width:64rem;margin:2rem auto;padding:0 1rem;color-scheme:light dark}"
+    "table{border-collapse:collapse;margin:1rem 0 2rem}th,td{text-align:left;padding:.2rem .8rem .2rem 0;"
     "border-bottom:1px solid #8886;vertical-align:top;overflow-wrap:anywhere}"
+    "td.bar{width:9rem;white-space:nowrap}"
+    "svg text{font:12px sans-serif;fill:currentColor}"
+    "pre{font-size:.85rem;white-space:pre-wrap;margin:.4rem 0}"
 )
 
 
-def _spread(most, of):
-    """Mean, and how many have all points and none."""
-    got = list(of.values())
-    mean = f"{sum(got) / len(got):.2f}" if got else ""
-    return mean, sum(points >= most for points in got), sum(points == 0 for points in got)
+def _distribution(of_class, verdicts):
+    """How many students have how many points, as bars."""
+    most = of_class.possible()
+    width = max(1, -(-int(most + 1) // BARS))
+    counts = Counter(int(of_class.got(student) // width) for student in verdicts)
+    bars = range(int(most // width) + 1)
+    tallest = max(counts.values())
+    drawn = []
+    for bar in bars:
+        low, high = bar * width, min(most, (bar + 1) * width - 1)
+        name = rounded(low) if low >= high else f"{rounded(low)}-{rounded(high)}"
+        height = 100 * counts[bar] / tallest
+        x = 10 + 52 * bar
+        drawn.append(
+            f'<rect x="{x}" y="{120 - height:.0f}" width="40" height="{height:.0f}" fill="#0072B2"></rect>'
+            f'<text x="{x + 20}" y="{114 - height:.0f}" text-anchor="middle">{counts[bar] or ""}</text>'
+            f'<text x="{x + 20}" y="136" text-anchor="middle">{name}</text>'
+        )
+    label = "; ".join(f"{counts[bar]} students from {bar * width} points" for bar in bars)
+    size = f'viewBox="0 0 {20 + 52 * len(bars)} 160" style="max-width:{20 + 52 * len(bars)}px;width:100%"'
+    below = f'<text x="10" y="156">points of {rounded(most)}; above each bar the number of students</text>'
+    return f'<svg role="img" aria-label="{label}" {size}>{"".join(drawn)}{below}</svg>'
+
+
+def _questions(verdicts, of_class):
+    """One row for each question, with its difficulty as a bar."""
+    told = {
+        (s, question_of(cell))
+        for s, v in verdicts.items()
+        for cell, slip, _ in _told(v)
+        if slip == "not_answered"
+    }
+    rows = []
+    for name in of_class.questions:
+        most = of_class.possible(name)
+        read = [student for student in verdicts if not of_class.pending(student, name)]
+        got = [of_class.got(student, name) for student in read]
+        mean = sum(got) / len(got) if got else 0
+        rows.append([
+            name, rounded(most), f"{mean:.2f}" if got else "", _Bar(mean / most if most else 0),
+            sum(points >= most for points in got), sum(points == 0 for points in got),
+            sum((student, name) in told for student in verdicts), len(verdicts) - len(read),
+        ])  # fmt: skip
+    return rows
+
+
+class _Bar(float):
+    """A part of 1 that is drawn."""
+
+
+def _told(verdict):
+    """The hints of one student, each once."""
+    return {tuple(hint) for hint in verdict.get("hints", [])}
+
+
+def _hints(verdicts, answers):
+    """The hints that most students got, each with one answer that got it, without a name."""
+    # What is not answered is no mistake to explain: it has a column of its own.
+    who = {}
+    for student, verdict in verdicts.items():
+        of = {(question_of(cell), hint) for cell, slip, hint in _told(verdict) if slip != "not_answered"}
+        for key in of:
+            who.setdefault(key, []).append(student)
+    frequent = sorted(who.items(), key=lambda item: (-len(item[1]), item[0]))[:FREQUENT]
+    return [
+        [len(students), question, hint, _Code(_answer(answers[students[0]], question))]
+        for (question, hint), students in frequent
+    ]
+
+
+def _answer(path, question):
+    """The code of an answer in a graded notebook; empty if there is none."""
+    try:
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    except (OSError, ValueError):
+        return ""
+    sources = ["".join(cell["source"]) for cell in cells if cell.get("id") == f"{question}-answer"]
+    return sources[0][:LONGEST_EXAMPLE] if sources else ""
+
+
+class _Code(str):
+    """Code that is folded."""
 
 
 def _table(title, head, rows):
     if not rows:
         return f"<h2>{title}</h2><p>None.</p>"
-    lines = ["".join(f"<td>{html.escape(str(value))}</td>" for value in row) for row in rows]
-    body = "".join(f"<tr>{line}</tr>" for line in lines)
+    body = "".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in rows)
     return f"<h2>{title}</h2><table><tr>{''.join(f'<th>{name}</th>' for name in head)}</tr>{body}</table>"
+
+
+def _cell(value):
+    if isinstance(value, _Bar):
+        drawn = f'<rect width="100" height="10" fill="#8884"></rect>{_filled(100 * value)}'
+        bar = f'<svg role="img" aria-label="{value:.0%}" width="100" height="10">{drawn}</svg>'
+        return f'<td class="bar">{bar} {value:.0%}</td>'
+    if isinstance(value, _Code):
+        folded = f"<details><summary>code</summary><pre>{html.escape(value)}</pre></details>"
+        return f"<td>{folded if value else ''}</td>"
+    return f"<td>{html.escape(str(value))}</td>"
+
+
+def _filled(width):
+    return f'<rect width="{width:.0f}" height="10" fill="#009E73"></rect>'

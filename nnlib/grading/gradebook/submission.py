@@ -3,9 +3,11 @@
 A submission may be broken in any way. What can be graded is; the rest gets a reason.
 """
 
+import errno
 import hashlib
 import json
 import os
+import re
 import stat
 from pathlib import Path
 
@@ -19,16 +21,25 @@ TAKEN = {".ipynb", ".csv", ".json", ".npy", ".npz", ".txt", ".png", ".jpg", ".jp
 MOST_CELLS = 1000
 LONGEST_CELL = 200_000
 """Characters of a cell's source."""
+MOST_FILES = 200
+"""Files of a submission that are looked at."""
+UNFIT = re.compile(r'[<>"\\\x00-\x1f\x7f]')
+"""What no name of a student's folder may hold: nbgrader's pages show it as it is."""
+OF_NBGRADER = {"timestamp.txt", "submission_secret.txt"}
+"""What nbgrader's exchange puts beside a notebook. Students' code does not get it."""
 
 
 class Unreadable(ValueError):
     """The submission cannot be graded. The text says why, for the student and the instructor."""
 
 
-def collect(folder, unit):
+def collect(folder, unit, told=()):
     """What lies in a submission's folder, as plain data: `notebook` (text) or `unreadable` (why),
-    `files` (path -> bytes), `notes`, `events`, `hash`. Symbolic links are never followed."""
-    folder, notes, events, files = Path(folder), [], [], {}
+    `files` (path -> bytes), `notes`, `events`, `hash`. Symbolic links are never followed.
+
+    told: notes that were made when it was collected.
+    """
+    folder, notes, events, files = Path(folder), list(told), [], {}
     collected = {"notebook": None, "unreadable": None}
     try:
         if folder.is_symlink() or not folder.is_dir():
@@ -47,32 +58,60 @@ def collect(folder, unit):
     return collected | {"files": files, "notes": notes, "events": events, "hash": digest.hexdigest()}
 
 
+def contents(path, most):
+    """The bytes of an ordinary file of at most `most` bytes. Raises OSError for a link, a pipe, a folder or
+    a device, and ValueError for a larger file; never waits, whatever the path leads to."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    with open(descriptor, "rb") as file:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            raise OSError(errno.EINVAL, "it is no ordinary file")
+        if status.st_size > most:
+            raise ValueError(f"{status.st_size / 2**20:.0f} MB are too much")
+        return file.read(most)
+
+
 def _files(folder, notes, events):
-    files, total = {}, 0
+    files, left = {}, LARGEST_FILES + LARGEST_NOTEBOOK
+    for number, path in enumerate(_paths(folder)):
+        if number == MOST_FILES:
+            notes.insert(0, f"There are more than {MOST_FILES} files: the others were left out.")
+            events.insert(0, ["file", f"more than {MOST_FILES} files were handed in"])
+            break
+        inside = shown(path.relative_to(folder))
+        status = path.lstat()
+        if stat.S_ISLNK(status.st_mode):
+            events.append(["link", f"{inside} is a symbolic link"])
+            notes.append(f"{inside} is a symbolic link and was left out.")
+        elif not stat.S_ISREG(status.st_mode):
+            events.append(["file", f"{inside} is no ordinary file"])
+            notes.append(f"{inside} is no ordinary file and was left out.")
+        elif path.name.startswith(".") or path.name in OF_NBGRADER:
+            continue
+        elif path.suffix.lower() not in TAKEN:
+            notes.append(f"{inside} was left out: beside the notebook only data and pictures are taken.")
+        elif inside != path.relative_to(folder).as_posix():
+            notes.append(f"{inside} was left out: its name is no UTF-8.")
+        else:
+            try:
+                files[inside] = contents(path, min(left, LARGEST_NOTEBOOK))
+                left -= len(files[inside])
+            except ValueError as reason:
+                notes.append(f"{inside} was left out: {reason}.")
+    return files
+
+
+def _paths(folder):
+    """What lies in a folder and below it, but for folders; symbolic links are not followed."""
     for place, folders, names in os.walk(folder, followlinks=False):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted([*names, *(n for n in folders if Path(place, n).is_symlink())]):
-            path = Path(place, name)
-            inside = path.relative_to(folder).as_posix()
-            status = path.lstat()
-            if stat.S_ISLNK(status.st_mode):
-                events.append(["link", f"{inside} is a symbolic link"])
-                notes.append(f"{inside} is a symbolic link and was left out.")
-            elif not stat.S_ISREG(status.st_mode):
-                events.append(["file", f"{inside} is no ordinary file"])
-                notes.append(f"{inside} is no ordinary file and was left out.")
-            elif name.startswith(".") or name == "timestamp.txt":
-                continue
-            elif path.suffix.lower() not in TAKEN:
-                notes.append(f"{inside} was left out: beside the notebook only data and pictures are taken.")
-            elif (
-                status.st_size > LARGEST_NOTEBOOK or total + status.st_size > LARGEST_FILES + LARGEST_NOTEBOOK
-            ):
-                notes.append(f"{inside} was left out: {status.st_size / 2**20:.0f} MB are too much.")
-            else:
-                total += status.st_size
-                files[inside] = path.read_bytes()
-    return files
+        links = [name for name in folders if Path(place, name).is_symlink()]
+        yield from (Path(place, name) for name in sorted([*names, *links]))
+
+
+def shown(name):
+    """The name of a file as it can be stored and printed: bytes that are no UTF-8 become question marks."""
+    return os.fsencode(name).decode("utf-8", "replace")
 
 
 def _choose(folder, unit, files, notes):
@@ -143,7 +182,8 @@ def _language(data):
 
 
 def _plain(cell, number, notes):
-    """One cell with nothing in it but what grading uses, or None if it is none."""
+    """One cell with nothing in it but what grading uses, or None if it is none. Its attachments, which are
+    pasted pictures, are as they came."""
     if not isinstance(cell, dict):
         notes.append(f"Cell {number} is no cell and was left out.")
         return None
@@ -161,7 +201,7 @@ def _plain(cell, number, notes):
     metadata = metadata if isinstance(metadata, dict) else {}
     # Half a character from a damaged file, or a zero byte, can be stored nowhere.
     source = source.encode("utf-8", "replace").decode().replace("\0", "")
-    return {"cell_type": kind, "source": source, "metadata": metadata}
+    return {"cell_type": kind, "source": source, "metadata": metadata, "attachments": cell.get("attachments")}
 
 
 def match(cells, release):
@@ -197,7 +237,10 @@ def match(cells, release):
                 older.append(name)
             else:
                 events.append(["metadata", f"{name} was changed"])
-        matched.append(as_cell(of_release, of_release["source"] if locked else cell["source"]))
+        if locked:
+            matched.append(as_cell(of_release, of_release["source"]))
+        else:
+            matched.append(as_cell(of_release, cell["source"], cell["attachments"]))
     matched.reverse()
     events.reverse()
     notes.reverse()
@@ -217,13 +260,16 @@ def match(cells, release):
 
 
 def _own(cell):
-    return {"cell_type": cell["cell_type"], "source": cell["source"], "name": None, "nbgrader": None}
+    kept = {key: cell[key] for key in ("cell_type", "source", "attachments")}
+    return kept | {"name": None, "nbgrader": None}
 
 
-def as_cell(cell, source):
+def as_cell(cell, source, attachments=None):
+    """A cell of the release with this source."""
     return {
         "cell_type": cell["cell_type"],
         "source": source,
+        "attachments": attachments,
         "name": cell["name"],
         "nbgrader": cell["nbgrader"],
     }

@@ -1,6 +1,7 @@
 """The one writer: puts results into nbgrader's gradebook and folders, all of a student or nothing."""
 
 import os
+import re
 import shutil
 from pathlib import Path
 
@@ -8,6 +9,12 @@ import nbformat
 from nbgrader import utils
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import AssignLatePenalties
+
+from nnlib.grading.gradebook.submission import contents
+
+SECRET = "submission_secret.txt"
+TIME = re.compile(r"\d{4}-\d\d-\d\d[ T][\d:.]{5,15}( ?(UTC|Z|[+-]\d\d:?\d\d))?")
+"""A time in timestamp.txt, such as 2026-01-02 12:00:00 UTC."""
 
 
 class Writer:
@@ -59,7 +66,7 @@ class Writer:
             for cell in notebook.cells
             if utils.is_grade(cell)
         }
-        self._write_folder(student, result["notebook"], timestamp)
+        self._write_folder(student, result["notebook"], timestamp, self._secret(source))
         self.gradebook.update_or_create_student(student)
         values = {"timestamp": timestamp} if timestamp else {}
         with self.gradebook.db.no_autoflush:
@@ -88,6 +95,26 @@ class Writer:
             raise
         self._students().add(student)
 
+    def late(self, student, verdict):
+        """Apply today's due date, penalty and time of handing in to a student who is graded already. What has
+        changed is told in the verdict's reasons."""
+        submission = self.gradebook.find_submission(self.unit, student)
+        graded = next(n for n in submission.notebooks if n.name == self.unit)
+        before = graded.late_submission_penalty
+        source = self.coursedir.format_path(self.coursedir.submitted_directory, student, self.unit)
+        if timestamp := self._timestamp(source, {"reasons": []}):
+            submission.timestamp = timestamp
+        try:
+            self._late(submission, graded)
+            self.gradebook.db.commit()
+        except BaseException:
+            self.gradebook.db.rollback()
+            raise
+        if graded.late_submission_penalty != before:
+            now, then = (f"{penalty or 0:g}" for penalty in (graded.late_submission_penalty, before))
+            told = f"late penalty: {now} points, was {then}."
+            verdict["reasons"] = [told, *verdict["reasons"]]
+
     def _late(self, submission, graded):
         """The late penalty by the course's plugin, in the same transaction."""
         late = submission.total_seconds_late
@@ -101,14 +128,29 @@ class Writer:
             if penalty is not None:
                 graded.late_submission_penalty = self.penalties._check_late_penalty(graded, penalty)
 
-    def _timestamp(self, source, result):
+    def _timestamp(self, folder, result):
+        """When it was handed in, from the file that nbgrader's exchange or a student wrote; None if no such
+        time is known."""
+        path = Path(folder, "timestamp.txt")
+        if not os.path.lexists(path):
+            return None
         try:
-            return self.coursedir.get_existing_timestamp(source)
-        except (ValueError, OverflowError, AttributeError):  # nbgrader 0.9.6 calls a method that it lacks
+            text = contents(path, 1000).decode().strip()
+            if not TIME.fullmatch(text):
+                raise ValueError("no time")
+            return utils.parse_utc(text)
+        except (OSError, ValueError, OverflowError):
             result["reasons"].append("timestamp.txt holds no time and was left out.")
             return None
 
-    def _write_folder(self, student, notebook, timestamp):
+    def _secret(self, folder):
+        """What nbgrader's exchange tells the feedback of one student from others' by; None without one."""
+        try:
+            return contents(Path(folder, SECRET), 1000)
+        except (OSError, ValueError):
+            return None
+
+    def _write_folder(self, student, notebook, timestamp, secret):
         folder = self.folder(student)
         beside = folder.with_name(f".{folder.name}.{os.getpid()}")
         shutil.rmtree(beside, ignore_errors=True)
@@ -118,6 +160,8 @@ class Writer:
         path.chmod(0o664 if self.coursedir.groupshared else 0o444)
         if timestamp:
             (beside / "timestamp.txt").write_text(f"{timestamp} UTC")
+        if secret is not None:
+            (beside / SECRET).write_bytes(secret)
         if self.coursedir.groupshared:
             beside.chmod(0o2770)
         shutil.rmtree(folder, ignore_errors=True)

@@ -5,7 +5,7 @@ home and /tmp. What is not there: the network, torch, the solutions, the gradebo
 submissions, root.
 """
 
-import atexit
+import fcntl
 import os
 import shutil
 import site
@@ -14,11 +14,14 @@ import sys
 import tempfile
 from dataclasses import dataclass
 from functools import cache
+from multiprocessing.util import Finalize
 from pathlib import Path
 
 from nnlib.grading.sandbox import library, seccomp
 
 HOME = "/home/student"
+PREFIX = "nnlib-sandbox-"
+"""How the names of temporary folders begin."""
 LIBRARY = "/library"
 """Where the student's code finds nnlib, without what is withheld, however nnlib is installed here."""
 
@@ -96,8 +99,7 @@ class Stage:
 @cache
 def stage(modules):
     """The stage for a unit that withholds `modules`. It is removed when this process ends."""
-    folder = Path(tempfile.mkdtemp(prefix="nnlib-stage-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    folder = temporary_folder()
     library.copy_without(modules, folder / "nnlib")
     library.absent_packages(folder / "absent")
     # Matplotlib looks through all fonts once: not again for each student.
@@ -114,9 +116,34 @@ def stage(modules):
     return Stage(folder, modules)
 
 
+def temporary_folder():
+    """A new folder that this process holds by a lock, so that others see whether it is still in use. What
+    processes have left behind that were killed is removed."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+        try:
+            held = os.open(folder, os.O_RDONLY)
+        except OSError:
+            continue
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            shutil.rmtree(folder, ignore_errors=True)
+        except OSError:
+            pass
+        finally:
+            os.close(held)
+    folder = Path(tempfile.mkdtemp(prefix=PREFIX))
+    fcntl.flock(os.open(folder, os.O_RDONLY), fcntl.LOCK_EX)
+    # By multiprocessing's own register: its processes do not look at atexit's.
+    Finalize(None, shutil.rmtree, (folder,), {"ignore_errors": True}, exitpriority=0)
+    return folder
+
+
 def _folders_of_python():
-    """The folders that Python needs: the environment, and the installation that it was made from."""
+    """The folders that Python needs: the environment, the installation that it was made from, packages."""
     folders = {Path(p).resolve() for p in (sys.prefix, sys.base_prefix, sys.exec_prefix)}
+    # A .pth file may name packages that lie elsewhere.
+    folders |= {Path(p).resolve() for p in sys.path if Path(p).name in ("site-packages", "dist-packages")}
+    folders.discard(Path(site.getusersitepackages()).resolve())
     folders.add(Path(os.path.realpath(sys.executable)).parent.parent)
     folders = {folder for folder in folders if not folder.is_relative_to("/usr")}
     return sorted(f for f in folders if not any(f != other and f.is_relative_to(other) for other in folders))

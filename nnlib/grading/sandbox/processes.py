@@ -5,6 +5,7 @@ import signal
 import time
 from pathlib import Path
 
+TICKS = os.sysconf("SC_CLK_TCK")
 PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
@@ -19,6 +20,18 @@ def tree(pid):
         except (FileNotFoundError, ProcessLookupError):
             pass  # ended in the meantime
     return found
+
+
+def seconds(pids):
+    """Seconds that these processes have computed."""
+    ticks = 0
+    for pid in pids:
+        try:
+            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+            ticks += int(fields[11]) + int(fields[12])
+        except (OSError, ValueError, IndexError):
+            pass  # ended in the meantime
+    return ticks / TICKS
 
 
 def memory(pid):
@@ -47,6 +60,26 @@ def files(pids, places):
         except OSError:
             continue  # ended in the meantime
         return sum((place.f_blocks - place.f_bfree) * place.f_frsize for place in found)
+    return 0
+
+
+SENT = {"Ip": {"OutRequests", "OutNoRoutes"}, "Tcp": {"ActiveOpens"}, "Udp": {"OutDatagrams"}}
+"""Counters of a network namespace that grow when something is sent, or has no way to go."""
+
+
+def packets(pids):
+    """How often these processes tried to send something by their network, which is none."""
+    for pid in reversed(pids):
+        try:
+            lines = Path(f"/proc/{pid}/net/snmp").read_text().splitlines()
+        except OSError:
+            continue  # ended in the meantime
+        found = 0
+        for head, values in zip(lines[::2], lines[1::2], strict=True):
+            kind, names = head.split()[0].rstrip(":"), head.split()[1:]
+            numbers = dict(zip(names, map(int, values.split()[1:]), strict=True))
+            found += sum(numbers.get(name, 0) for name in SENT.get(kind, ()))
+        return found
     return 0
 
 

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from nnlib.grading.sandbox import bubblewrap, library, processes, seccomp
 from nnlib.grading.sandbox.bubblewrap import SandboxUnavailable
 from nnlib.grading.sandbox.inside import values
+from nnlib.grading.sandbox.inside.patience import PATIENCE
 
 FIRST_USER = 61000
 """Where root grades, each sandbox runs as a user of its own from here on: root is never bound by a
@@ -24,18 +25,23 @@ limit on processes."""
 IN_MEMORY = ("/tmp", "/dev/shm", bubblewrap.HOME)
 """Places whose files lie in memory."""
 
+OWN_PROCESSES = 3
+"""Processes of a sandbox in which a student starts none: one waits outside, one is the first of the new
+namespace, one runs the cells."""
 INTERVAL = 0.02
 """Seconds between two looks at what a student's processes hold."""
 
 
-class ExamineeEnded(RuntimeError):
-    """The student's process ended or was ended. The text says why, for the student."""
+class ExamineeEnded(BaseException):
+    """The student's process ended or was ended. The text says why, for the student. No Exception: a check
+    that takes what a student's function raises for an answer does not take this for one."""
 
 
 @dataclass(frozen=True)
 class Limits:
-    """What one submission may use. Memory counts for all its processes together, with their files in
-    /tmp and the home, which hold 256 MB each."""
+    """What one submission may use. A cell or a call may compute for `cell_seconds`, and take PATIENCE times
+    as long by the clock; all together `wall_seconds` by the clock. Memory counts for all its processes
+    together, with their files in /tmp and the home, which hold 256 MB each."""
 
     cell_seconds: float = 60
     wall_seconds: float = 600
@@ -112,6 +118,8 @@ class Sandbox:
         self.unsafe = unsafe
         self.reason = None
         self.peak = 0
+        self.seen = {}
+        """Kind of event -> detail: what is seen from outside, whatever the code does to its own process."""
 
     def __enter__(self):
         theirs_in, ours_out = os.pipe()
@@ -130,6 +138,7 @@ class Sandbox:
         self._questions, self._answers = os.fdopen(ours_out, "wb"), os.fdopen(ours_in, "rb")
         self._begun = time.monotonic()
         self._deadline = self._begun + 60
+        self._computed = None
         self._over = threading.Event()
         self._watch = threading.Thread(target=self._watch_over, daemon=True)
         self._watch.start()
@@ -188,7 +197,8 @@ class Sandbox:
         left = self._begun + self.limits.wall_seconds - time.monotonic()
         seconds = min(seconds, max(left, 0.1))
         # The examinee interrupts itself in time; the watch ends it if it does not.
-        self._deadline = time.monotonic() + seconds + 3
+        self._computed = processes.seconds(self._theirs()) + seconds + 3
+        self._deadline = time.monotonic() + min(PATIENCE * seconds, max(left, 0.1)) + 3
         try:
             values.send(self._questions, message | {"seconds": seconds})
             reply = values.checked(values.receive(self._answers))
@@ -199,7 +209,7 @@ class Sandbox:
             self._watch.join()
             self._end(self.reason or "your code ended the process that runs it")
         else:
-            self._deadline = None
+            self._deadline = self._computed = None
             return reply
         raise ExamineeEnded(self.reason)
 
@@ -209,6 +219,8 @@ class Sandbox:
 
     def _stop(self):
         """End all that is the student's."""
+        if not self.unsafe and not self._over.is_set():
+            self._look(self._theirs())
         self._over.set()
         if not processes.end(self._theirs) and not self.unsafe:
             self.server.end()
@@ -225,14 +237,24 @@ class Sandbox:
             self.process.wait()
             shutil.rmtree(self.home, ignore_errors=True)
 
+    def _look(self, theirs):
+        """Note processes beside the student's one, and packets that found no network."""
+        if len(theirs) > OWN_PROCESSES:
+            self.seen["process"] = f"seen from outside: {len(theirs) - OWN_PROCESSES} more processes"
+        if tried := processes.packets(theirs):
+            self.seen["network"] = f"seen from outside: {tried} attempts"
+
     def _watch_over(self):
         """End the examinee when it takes too long or too much: memory counts for the whole tree."""
         while not self._over.wait(INTERVAL):
-            deadline = self._deadline
-            if deadline and time.monotonic() > deadline:
+            deadline, computed = self._deadline, self._computed
+            theirs = self._theirs()
+            late = deadline and time.monotonic() > deadline
+            if late or computed and processes.seconds(theirs) > computed:
                 self.reason = "your code took too long and could not be interrupted"
             most = self.limits.megabytes * 2**20
-            theirs = self._theirs()
+            if not self.unsafe and len(theirs) > OWN_PROCESSES:
+                self._look(theirs)
             files = 0 if self.unsafe else processes.files(theirs, IN_MEMORY)
             used = files + sum(map(processes.memory, theirs))
             if used > most:

@@ -6,40 +6,20 @@ import nbformat
 import pytest
 from nbgrader.plugins import CsvExportPlugin
 
-from tests.grading.catalogue import ROOT, answers, checks_of, questions, solution, units
-from tests.grading.course import Course, solution_answers, with_body
+from tests.grading.catalogue import ROOT, checks_of, questions, solution
+from tests.grading.course import solution_answers
+from tests.grading.graded import USELESS
 
-pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore")]  # nbgrader's own warnings
-
-USELESS = {
-    "passes": "pass",
-    "zeros": "return np.zeros_like({first})",
-    "ones": "return np.ones_like({first})",
-    "its_input": "return {first}",
-}
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.sandbox,
+    pytest.mark.filterwarnings("ignore"),  # nbgrader's own warnings
+]
 
 
-@pytest.fixture(scope="module", params=units())
-def course(request, tmp_path_factory):
-    """A course in which everybody has handed in and was graded."""
-    unit = request.param
-    course = Course(tmp_path_factory.mktemp("course"), unit)
-    course.generate()
-    own = solution_answers(unit)
-    half = questions(unit)[::2]
-    catalogue = list(answers())
-    first = {a.question: a.code for a in reversed(catalogue) if a.unit == unit and a.slip}
-    styles = {a.question: a.code for a in reversed(catalogue) if a.unit == unit and not a.slip}
-    course.submit("reference", own)
-    course.submit("untouched")
-    course.submit("half", {q: own[q] for q in half})
-    course.submit("wrong", first)
-    course.submit("styles", styles)
-    for name, body in USELESS.items():
-        course.submit(name, {q: with_body(code, body) for q, code in own.items()})
-    for folder in sorted((course.folder / "submitted").iterdir()):
-        course.autograde(folder.name)
-    return course
+@pytest.fixture
+def course(graded):
+    return graded.course
 
 
 def possible(unit, of=None):
@@ -113,6 +93,7 @@ def test_export_lists_every_student_with_the_points(course, tmp_path):
 
 
 def test_exercises_are_what_make_exercises_generates(course):
+    """The release of `course` was made by nbgrader."""
     committed = ROOT / "exercises" / course.unit / f"{course.unit}.ipynb"
     assert nbformat.read(committed, 4) == nbformat.read(course.release, 4)
 

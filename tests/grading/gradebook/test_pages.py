@@ -49,7 +49,7 @@ def test_what_honest_answers_hold_stays(exporter):
     table = "| a | b |\n|---|---|\n| 1 | 2 |"
     text = f"**bold** `code` $a < b$ [paper](https://jmlr.org/papers/v18/17-468.html) {picture}\n\n{table}"
     body = page(exporter, text)
-    assert body.find("strong").text == "bold" and "$a < b$" in body.text and body.find("td").text == "1"
+    assert body.find("strong").text == "bold" and body.find("math") and body.find("td").text == "1"
     assert body.find("a", href="https://jmlr.org/papers/v18/17-468.html")
     assert body.find("img")["src"].startswith("data:image/png;base64,")
 

@@ -10,25 +10,12 @@ import subprocess
 import pytest
 
 from nnlib.grading.autograde import Run, grade
-from tests.grading.catalogue import answers, questions, units
+from nnlib.grading.checks.judging.seed import VARIABLE
+from tests.grading.catalogue import questions, units
 from tests.grading.course import Course, environment_path, solution_answers
+from tests.grading.graded import SEED, honest
 
 pytestmark = [pytest.mark.slow, pytest.mark.sandbox, pytest.mark.filterwarnings("ignore")]
-
-
-def honest(unit):
-    """Students and their answers: right, in another style, in part, wrong, and with a mistake of form."""
-    own = solution_answers(unit)
-    catalogue = [a for a in answers() if a.unit == unit]
-    first, last = questions(unit)[0], questions(unit)[-1]
-    return {
-        "reference": own,
-        "other-style": own | {a.question: a.code for a in catalogue if not a.slip},
-        "part": {q: own[q] for q in questions(unit)[::2]},
-        "wrong": own | {a.question: a.code for a in reversed(catalogue) if a.slip},
-        "no-syntax": own | {first: "def this is no Python"},
-        "raises": own | {last: own[last] + "\n1 / 0"},
-    }
 
 
 def stock(course):
@@ -36,25 +23,29 @@ def stock(course):
     course.write_config(stock=True)
     line = ["nbgrader", "autograde", course.unit]
     done = subprocess.run(
-        line, cwd=course.folder, env=os.environ | {"PATH": environment_path()}, capture_output=True, text=True
+        line,
+        cwd=course.folder,
+        env=os.environ | {"PATH": environment_path(), VARIABLE: SEED},
+        capture_output=True,
+        text=True,
     )
     assert done.returncode == 0, done.stderr
 
 
-@pytest.mark.parametrize("unit", units())
-def test_the_same_points_as_stock(unit, tmp_path, monkeypatch):
-    monkeypatch.setenv("NNLIB_CAMPAIGN_SEED", "11")
-    ours, theirs = Course(tmp_path / "ours", unit), Course(tmp_path / "stock", unit)
-    for course in (ours, theirs):
-        course.generate()
-        for student, own in honest(unit).items():
-            course.submit(student, own)
-    verdicts = grade(ours.api.coursedir, unit, Run(bar=False))
-    assert all(v["verdict"] == "graded" and not v["events"] for v in verdicts.values())
+def test_the_same_points_as_stock(graded, tmp_path):
+    ours, unit = graded.course, graded.course.unit
+    theirs = Course(tmp_path, unit)
+    theirs.generate()
+    students = honest(unit)
+    for student, own in students.items():
+        theirs.submit(student, own)
+    assert all(
+        graded.verdicts[s]["verdict"] == "graded" and not graded.verdicts[s]["events"] for s in students
+    )
     stock(theirs)
-    assert {s: ours.points(s) for s in honest(unit)} == {s: theirs.points(s) for s in honest(unit)}
-    totals = {student: ours.total(student) for student in honest(unit)}
-    assert 0 < totals["part"] < totals["reference"] == totals["other-style"] > totals["wrong"]
+    assert {s: ours.points(s) for s in students} == {s: theirs.points(s) for s in students}
+    totals = {student: ours.total(student) for student in students}
+    assert 0 < totals["half"] < totals["reference"] == totals["styles"] > totals["wrong"]
 
 
 def test_a_warning_costs_points_there_and_none_here(tmp_path):

@@ -164,7 +164,7 @@ def test_objects_of_a_students_class_are_used_through_a_handle(names):
         ("kept = [bytearray(50_000_000) for _ in range(40)]", "more than 300 MB of memory"),
         (
             "import os\nfor _ in range(6):\n    if os.fork() == 0:\n        kept = bytearray(80_000_000)\n"
-            "        import time; time.sleep(60)\nimport time; time.sleep(60)",
+            "        import time; time.sleep(600)\nimport time; time.sleep(600)",
             "more than 300 MB of memory",
         ),
         ("import os; os._exit(0)", "ended the process"),
@@ -172,7 +172,7 @@ def test_objects_of_a_students_class_are_used_through_a_handle(names):
     ids=["endless", "stubborn", "memory", "memory of all children", "exit"],
 )
 def test_a_students_process_is_bounded(code, reason):
-    limits = Limits(cell_seconds=2 if "while" in code else 20, megabytes=300)
+    limits = Limits(cell_seconds=2 if "while" in code else 200, megabytes=300)
     with Sandbox(bubblewrap.stage(()), limits) as sandbox:
         try:
             reply = sandbox.ask({"do": "run", "code": code})
@@ -205,7 +205,7 @@ def test_a_forked_copy_does_not_answer_beside_the_original():
         ("open('large', 'wb').write(bytes(100_000_000))", "File too large"),
         ("open('/usr/left', 'w')", "Read-only"),
         (
-            "import os; [os.fork() or __import__('time').sleep(9) for _ in range(500)]",
+            "import os; [os.fork() or __import__('time').sleep(600) for _ in range(500)]",
             "Resource temporarily unavailable",
         ),
         ("import os; assert os.getuid() == 0", "AssertionError"),
@@ -219,7 +219,7 @@ def test_a_forked_copy_does_not_answer_beside_the_original():
     ids=["large file", "system is read-only", "forks", "not root", "network", "torch", "what is there"],
 )
 def test_what_a_student_cannot_do(code, most):
-    with Sandbox(bubblewrap.stage(()), Limits(cell_seconds=5)) as sandbox:
+    with Sandbox(bubblewrap.stage(()), Limits(cell_seconds=200)) as sandbox:
         try:
             said = json_text(sandbox.ask({"do": "run", "code": code})["outputs"])
         except ExamineeEnded as ended:

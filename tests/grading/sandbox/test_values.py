@@ -192,3 +192,9 @@ def test_a_reply_of_every_form_passes():
     assert values.checked(
         {"error": {"kind": "E", "message": "m"}, "right": False, "missing": True, "ready": True}
     )
+
+
+def test_a_number_of_thousands_of_digits_is_refused():
+    assert values.decode(values.encode(10**1000), None) == 10**1000
+    with pytest.raises(values.NotTransferable, match="more than 1200 digits"):
+        values.encode([10**4400])

@@ -4,7 +4,9 @@ import importlib.util
 import json
 import os
 import shutil
+import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -25,7 +27,7 @@ OWN = {"/dev/shm", "/home/student", "/tmp"}
 
 def said(*cells, **limits):
     """What a new student's cells print, one after the other in one process."""
-    with Sandbox(bubblewrap.stage(()), Limits(**{"cell_seconds": 20, **limits})) as sandbox:
+    with Sandbox(bubblewrap.stage(()), Limits(**{"cell_seconds": 200, **limits})) as sandbox:
         texts = [sandbox.ask({"do": "run", "code": cell})["outputs"] for cell in cells]
         return "".join(output.get("text", output.get("evalue", "")) for text in texts for output in text)
 
@@ -138,16 +140,16 @@ import os, time
 for _ in range(4):
     if os.fork() == 0:
         held = b"x" * (size // 4)
-        time.sleep(30)
-time.sleep(2)""",
+        time.sleep(600)
+time.sleep(600)""",
     "files in /tmp": """
 for n in range(8):
     with open(f"/tmp/{n}", "wb") as file: file.write(b"x" * (size // 8))
-import time; time.sleep(1)""",
+import time; time.sleep(600)""",
     "files in the home and in shared memory": """
 for n in range(8):
     with open(("/dev/shm/" if n == 7 else "/home/student/") + str(n), "wb") as file: file.write(b"x" * (size // (100 if n == 7 else 8)))
-import time; time.sleep(1)""",
+import time; time.sleep(600)""",
 }
 
 
@@ -160,6 +162,31 @@ def test_memory_is_bounded_in_whatever_way_it_is_held(way):
     else:
         # Refused by the kernel: nothing of it was held.
         assert any(words in heard for words in ("not permitted", "No such device", "No space left"))
+
+
+SEEN = {
+    "nothing": "print('honest')",
+    "network": "import socket\ntry: socket.create_connection(('127.0.0.1', 9))\nexcept OSError: pass",
+    "process": "import subprocess\nsubprocess.Popen(['sleep', '600'])",
+}
+
+
+@pytest.mark.parametrize("kind", SEEN)
+def test_what_an_event_would_tell_is_seen_from_outside_too(kind):
+    with Sandbox(bubblewrap.stage(()), Limits(cell_seconds=200)) as sandbox:
+        sandbox.ask({"do": "run", "code": SEEN[kind]})
+    assert set(sandbox.seen) == {kind} - {"nothing"}
+
+
+def test_a_killed_process_leaves_a_folder_that_the_next_removes():
+    code = (
+        "import os\nfrom nnlib.grading.sandbox.bubblewrap import temporary_folder\n"
+        "print(temporary_folder(), flush=True)\nos.kill(os.getpid(), 9)"
+    )
+    left = Path(subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout.strip())
+    assert left.is_dir()
+    mine, other = bubblewrap.temporary_folder(), bubblewrap.temporary_folder()
+    assert not left.exists() and mine.is_dir() and other.is_dir()
 
 
 def test_files_are_bounded_in_number():

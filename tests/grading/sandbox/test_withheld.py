@@ -10,10 +10,8 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from nnlib.grading.autograde import Run, grade
 from nnlib.grading.sandbox import library, withheld
 from tests.grading.catalogue import solution, units
-from tests.grading.course import Course, solution_answers
 
 
 def of_unit(unit):
@@ -153,12 +151,9 @@ def test_checks_are_imported_without_torch(unit):
 @pytest.mark.slow
 @pytest.mark.sandbox
 @pytest.mark.filterwarnings("ignore")
-@pytest.mark.parametrize("unit", units())
-def test_pictures_are_drawn_with_all_of_nnlib(unit, tmp_path):
-    course = Course(tmp_path, unit)
-    course.generate()
-    course.submit("reference", solution_answers(unit))
-    verdict = grade(course.api.coursedir, unit, Run(bar=False))["reference"]
+def test_pictures_are_drawn_with_all_of_nnlib(graded):
+    course, unit = graded.course, graded.course.unit
+    verdict = graded.verdicts["reference"]
     assert not verdict["reasons"] and not verdict["events"] and not verdict["hints"]
     path = course.folder / "autograded" / "reference" / unit / f"{unit}.ipynb"
     cells = {cell.id: cell for cell in nbformat.read(path, as_version=4).cells}

@@ -23,6 +23,7 @@ import nnlib
 from nnlib.grading.sandbox.inside import values
 from nnlib.grading.sandbox.inside.lines import line_of
 from nnlib.grading.sandbox.inside.outputs import Outputs, install
+from nnlib.grading.sandbox.inside.patience import PATIENCE
 from nnlib.grading.sandbox.inside.shell import make_shell
 
 OPERATORS = {
@@ -68,7 +69,8 @@ class Examinee:
         self.objects = []
         self.shell = make_shell(self.outputs)
         install(self.outputs)
-        signal.signal(signal.SIGALRM, self._out_of_time)
+        for kind in (signal.SIGPROF, signal.SIGALRM):
+            signal.signal(kind, self._out_of_time)
         sys.addaudithook(self._notice)
 
     def _out_of_time(self, *_):
@@ -91,12 +93,15 @@ class Examinee:
         self.seconds = message.get("seconds", 60)
         reply = {}
         self.running = True
-        signal.setitimer(signal.ITIMER_REAL, self.seconds)
+        # Of computing, so that a busy machine costs nobody points; by the clock for what waits.
+        signal.setitimer(signal.ITIMER_PROF, self.seconds)
+        signal.setitimer(signal.ITIMER_REAL, PATIENCE * self.seconds)
         try:
             reply = getattr(self, "do_" + message["do"])(message)
         except BaseException as error:  # also SystemExit and OutOfTime: the examiner is told
             reply = {"error": self._error(error)}
         finally:
+            signal.setitimer(signal.ITIMER_PROF, 0)
             signal.setitimer(signal.ITIMER_REAL, 0)
             self.running = False
         events, self.events = self.events, []

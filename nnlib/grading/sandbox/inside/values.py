@@ -23,6 +23,8 @@ MOST_BYTES = 64 * 2**20
 """Size of the largest message, in bytes."""
 MOST_PARTS = 200_000
 """Most numbers, strings, arrays and containers in one message."""
+MOST_BITS = 4000
+"""Length of the largest whole number."""
 DEEPEST = 60
 """How deep lists may lie in lists."""
 
@@ -63,6 +65,8 @@ class _Encoder:
                 f"at most {DEEPEST} levels and {MOST_PARTS} parts."
             )
         kind = type(value)
+        if kind is int and value.bit_length() > MOST_BITS:
+            raise NotTransferable("A whole number of more than 1200 digits does not cross.")
         if value is None or kind in (bool, int, float, str):
             return value
         if kind is complex:

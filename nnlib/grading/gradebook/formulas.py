@@ -1,0 +1,43 @@
+"""Markdown as HTML whose formulas are MathML: browsers show them without scripts and without a network.
+
+LaTeX is read by latex2mathml when a page is made; what it cannot read stays as it was typed.
+"""
+
+from functools import lru_cache
+from html import escape
+
+from latex2mathml.converter import convert
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+
+LONGEST = 2000
+"""Characters of the longest formula that is set; its time grows faster than its length."""
+
+
+class Renderer(IPythonRenderer):
+    """nbconvert's, but for formulas."""
+
+    def inline_math(self, body):
+        return mathml(body)
+
+    def block_math(self, body):
+        return mathml(body, "block")
+
+    def latex_environment(self, name, body):
+        return mathml(f"\\begin{{{name}}}{body}\\end{{{name}}}", "block")
+
+
+def to_html(markdown, attachments=None):
+    """Markdown as HTML. HTML in it stays: clean what students wrote."""
+    renderer = Renderer(escape=False, exclude_anchor_links=True, attachments=attachments)
+    return MarkdownWithMath(renderer=renderer).render(markdown)
+
+
+@lru_cache(2000)
+def mathml(latex, display="inline"):
+    """A formula as MathML, or as code where it is too long or no LaTeX."""
+    try:
+        if len(latex) <= LONGEST:
+            return convert(latex, display=display)
+    except Exception:  # the library has no class of its own for what it cannot read
+        pass
+    return f"<code>{escape(latex)}</code>"

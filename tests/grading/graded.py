@@ -1,0 +1,64 @@
+"""A graded class for each unit, made once for all tests: right, wrong, useless and half answers."""
+
+import fcntl
+from dataclasses import dataclass
+
+from nnlib.grading.autograde import Run, grade
+from nnlib.grading.checks.judging.seed import VARIABLE
+from nnlib.grading.gradebook.campaign import Campaign
+from tests.grading.catalogue import answers, questions
+from tests.grading.course import Course, solution_answers, with_body
+
+SEED = "1"
+"""The seed of home, so that the visible checks draw the numbers that they draw there."""
+
+USELESS = {
+    "passes": "pass",
+    "zeros": "return np.zeros_like({first})",
+    "ones": "return np.ones_like({first})",
+    "its_input": "return {first}",
+}
+
+
+def honest(unit):
+    """Students and their answers: right, in another style, in part, wrong, and with a mistake of form."""
+    own = solution_answers(unit)
+    catalogue = [a for a in answers() if a.unit == unit]
+    first, last = questions(unit)[0], questions(unit)[-1]
+    return {
+        "reference": own,
+        "styles": own | {a.question: a.code for a in reversed(catalogue) if not a.slip},
+        "half": {q: own[q] for q in questions(unit)[::2]},
+        "wrong": own | {a.question: a.code for a in reversed(catalogue) if a.slip},
+        "no_syntax": own | {first: "def this is no Python"},
+        "raises": own | {last: own[last] + "\n1 / 0"},
+    }
+
+
+@dataclass
+class GradedClass:
+    """The course, and the verdict of each student."""
+
+    course: Course
+    verdicts: dict
+
+
+def graded_class(unit, place, patch):
+    """The class of a unit in a folder that the processes of a test run share; who comes first makes it."""
+    place.mkdir(parents=True, exist_ok=True)
+    patch.setenv(VARIABLE, SEED)
+    with open(place / f"{unit}.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        folder, done = place / unit, place / f"{unit}.done"
+        course = Course(folder, unit)
+        if not done.exists():
+            course.generate()
+            for student, own in honest(unit).items():
+                course.submit(student, own)
+            course.submit("untouched")
+            for student, body in USELESS.items():
+                own = solution_answers(unit).items()
+                course.submit(student, {question: with_body(code, body) for question, code in own})
+            grade(course.api.coursedir, unit, Run(bar=False))
+            done.touch()
+    return GradedClass(course, Campaign(course.api.coursedir, unit).verdicts())

@@ -1,0 +1,130 @@
+"""solutions/README.md, followed line by line in a copy of the course, as a new author would."""
+
+import json
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from nnlib.grading.gradebook.campaign import read
+from tests.grading.catalogue import ROOT
+from tests.grading.course import environment_path
+
+PAGE = (ROOT / "solutions" / "README.md").read_text()
+NAME, UNIT = "sum_of_absolutes", "1_regression"
+pytestmark = [pytest.mark.slow, pytest.mark.sandbox, pytest.mark.filterwarnings("ignore")]
+
+CELL = re.compile(
+    r"Cell `([\w-]+)`, (Markdown|code), \*([^*]+)\*(?:, (\d+) points?)?:\n\n```\w+\n(.*?)```", re.S
+)
+KINDS = {
+    "read-only": {"grade": False, "solution": False, "locked": True},
+    "autograded answer": {"grade": False, "solution": True, "locked": False},
+    "autograder tests": {"grade": True, "solution": False, "locked": True},
+}
+
+
+def block(after):
+    """The first block of code after these words of the page."""
+    return re.search(re.escape(after) + r".*?```\w+\n(.*?)```", PAGE, re.S)[1]
+
+
+class Author:
+    """A copy of the course, and the commands of the page in it."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        for name in ("nnlib", f"solutions/{UNIT}", f"tests/catalogue/{UNIT}", "tests/grading"):
+            ignored = shutil.ignore_patterns("__pycache__")
+            shutil.copytree(ROOT / name, folder / name, ignore=ignored)
+        for name in ("nbgrader_config.py", "pyproject.toml", "tests/__init__.py", "tests/conftest.py"):
+            shutil.copy(ROOT / name, folder / name)
+        self.notebook = folder / "solutions" / UNIT / f"{UNIT}.ipynb"
+
+    def run(self, words):
+        """What a line of the page prints."""
+        words = shlex.split(words)
+        if words[0] == "python":
+            line = [sys.executable, *words[1:], "-n0", "-p", "no:cacheprovider"]
+        else:
+            module = {"nbgrader": "nbgrader", "nnlib-grade": "nnlib.grading.command"}[words[0]]
+            line = [sys.executable, "-m", module, *words[1:]]
+        own = {"PATH": environment_path(), "PYTHONPATH": str(self.folder), "NNLIB_CAMPAIGN_SEED": "7"}
+        done = subprocess.run(line, cwd=self.folder, env=os.environ | own, capture_output=True, text=True)
+        assert done.returncode == 0, f"{done.stdout[-3000:]}\n{done.stderr[-3000:]}"
+        return done.stdout
+
+    def submit(self, student, code):
+        path = self.folder / "exercises" / UNIT / f"{UNIT}.ipynb"
+        notebook = nbformat.read(path, as_version=4)
+        next(cell for cell in notebook.cells if cell.id == f"{NAME}-answer").source = code
+        place = self.folder / "submitted" / student / UNIT
+        place.mkdir(parents=True)
+        nbformat.write(notebook, place / f"{UNIT}.ipynb")
+
+    def verdict(self, student):
+        return read(self.folder / "campaigns" / UNIT / "students" / f"{student}.json")
+
+
+def test_the_page_leads_from_nothing_to_a_graded_question(tmp_path):
+    author = Author(tmp_path)
+    # 1. The cells
+    notebook = json.loads(author.notebook.read_text())
+    cells = []
+    for name, kind, role, points, source in CELL.findall(PAGE):
+        meta = KINDS[role] | {"grade_id": name, "schema_version": 3, "task": False}
+        meta |= {"points": int(points)} if points else {}
+        cell = {
+            "cell_type": kind.lower(),
+            "id": name,
+            "metadata": {"nbgrader": meta},
+            "source": source.strip(),
+        }
+        cells.append(cell | ({"outputs": [], "execution_count": None} if kind == "code" else {}))
+    assert len(cells) == 5
+    notebook["cells"] += cells[:4]
+    author.notebook.write_text(json.dumps(notebook))
+    # 2. The check
+    checks = author.folder / "nnlib" / "grading" / "checks" / "unit_1"
+    with (checks / "linear.py").open("a") as module:
+        module.write("\n\n" + block("Append to `nnlib/grading/checks/unit_1/linear.py`"))
+    names = (checks / "__init__.py").read_text()
+    names = names.replace("    sum_of_squares,\n", f"    sum_of_squares,\n    {NAME},\n")
+    (checks / "__init__.py").write_text(names.replace('    "train",\n', f'    "{NAME}",\n    "train",\n'))
+    # 3. The catalogue
+    catalogue = author.folder / "tests" / "catalogue" / UNIT / f"{NAME}.toml"
+    catalogue.write_text(block("In `tests/catalogue/1_regression/sum_of_absolutes.toml`"))
+    assert "passed" in author.run(block("Hold the check against them:"))
+    # 4. A check without a reference
+    notebook["cells"] += cells[4:]
+    author.notebook.write_text(json.dumps(notebook))
+    # 5. The release
+    author.run(block("## 5. The release"))
+    released = (author.folder / "exercises" / UNIT / f"{UNIT}.ipynb").read_text()
+    assert "hidden=True" not in released and "np.sum(np.abs(Y - T))" not in released
+    # 6. Grading
+    right = cells[1]["source"]
+    author.submit("right", right)
+    author.submit("wrong", right.replace("np.abs(Y - T)", "Y - T"))
+    author.submit("plain", right.replace("np.sum(np.abs(Y - T))", "2.0"))
+    assert "3 graded" in author.run(block("exchange and `nbgrader zip_collect` put them there."))
+    of_question = [c["id"] for c in cells if "points" in c["metadata"]["nbgrader"]]
+    assert [author.verdict("right")["scores"][name] for name in of_question] == [1, 1, 1]
+    assert [author.verdict("wrong")["scores"][name] for name in of_question] == [0, 0, 1]
+    hints = {(name, hint) for name, _, hint in author.verdict("plain")["hints"] if name.startswith(NAME)}
+    assert (f"{NAME}-plain-check", "The errors are 1 and 2: E is 3.") in hints
+    assert author.verdict("plain")["events"] == []
+    # 7. When students have handed in
+    mended = author.notebook.read_text().replace("E is 3.", "E is three.")
+    author.notebook.write_text(mended)
+    for line in block("## 7. When students have handed in").splitlines():
+        author.run(line)
+    assert "E is three." in str(author.verdict("plain")["hints"])
+    assert author.verdict("right")["scores"][f"{NAME}-check"] == 1
+    assert not Path(ROOT, "tests", "catalogue", UNIT, f"{NAME}.toml").exists()
