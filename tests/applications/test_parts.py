@@ -158,3 +158,20 @@ def test_sentences_say_what_is_left_and_what_is_above():
 def test_grid_describes_itself_and_has_every_image():
     picture = pictures.grid({"one": np.zeros((2, 4, 4, 3)), "two": np.zeros((2, 4, 4))}, "Two rows")
     assert picture.markup.count("data:image/png") == 4 and repr(picture) == "Two rows"
+
+
+def test_a_watched_picture_is_shown_once_and_then_replaced(monkeypatch):
+    shown = []
+
+    class Handle:
+        def update(self, picture):
+            shown.append(("update", picture))
+
+    monkeypatch.setattr(
+        "IPython.display.display", lambda picture, display_id: shown.append(("display", picture)) or Handle()
+    )
+    watch = pictures.Watched(lambda W: W["w"].item())
+    W = {"w": Variable(np.zeros(1))}
+    fitting.fit(quadratic, W, endless(np.ones(1)), 3, alpha=0.1, watch=watch)
+    assert [how for how, _ in shown] == ["display", "update", "update", "update"]
+    assert shown[0][1] == 0 and shown[-1][1] == W["w"].value.item()

@@ -98,7 +98,7 @@ CONTROLS = [
     ("drag_shapes", "[role=slider] >> nth=0", "ArrowRight ArrowLeft", 50),
     ("drag_shapes", "select >> nth=0", "ArrowDown ArrowUp", 50),
     ("paint_street", "canvas[tabindex]", "ArrowRight Space", 50),
-    ("picture_pairs", "[data-steps]", "ArrowRight ArrowLeft", 50),
+    ("picture_pairs", "button >> text=Next picture", "Enter", 50),
     ("decision_surfaces", "button >> text=Step", "Enter", 50),
     ("decision_surfaces", "input[type=range]", "ArrowRight ArrowLeft", 50),
     ("deep_signals", "input[type=range] >> nth=1", "ArrowRight ArrowLeft", 50),
