@@ -89,9 +89,9 @@ def image(W):
 
 def show(W, without=None, name="china.jpg"):
     """The photograph, and what the network made of it; `without`: also one without Fourier features."""
-    images = {"photograph": data(name)[1].reshape(HEIGHT, WIDTH, 3), "learnt": image(W)}
+    images = {"original": data(name)[1].reshape(HEIGHT, WIDTH, 3), "learnt": image(W)}
     if without is not None:
-        images["without Fourier"] = image(without)
+        images["x, y alone"] = image(without)
     return pictures.grid(
         {name: [square(picture)] for name, picture in images.items()}, "A photograph, learnt", 144
     )

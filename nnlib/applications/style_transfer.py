@@ -115,7 +115,7 @@ def measure(W, n=300, seed=10_000):
 def show(W, steps=150):
     """Both photographs, and each in the style of the other."""
     china, flower = photographs().values()
-    images = {"photographs": (china, flower)}
+    images = {"original": (china, flower)}
     images["exchanged"] = painted(W, china, flower, steps), painted(W, flower, china, steps)
     rows = {name: [learnt_photograph.square(image) for image in pair] for name, pair in images.items()}
     return pictures.grid(rows, "Two photographs, and each in the style of the other", side=216)

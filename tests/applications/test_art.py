@@ -84,3 +84,10 @@ def test_a_picture_of_another_size_is_refused():
     W = arrays(style_transfer.weights(RNG(0)))
     with pytest.raises(ValueError, match=r"The picture has shape \(8, 8, 3\), expected \(96, 144, 3\)"):
         style_transfer.painted(W, np.zeros((8, 8, 3)), np.zeros((96, 144, 3)))
+
+
+def test_pictures_are_shown_with_the_original():
+    W, plain = (arrays(learnt_photograph.weights(RNG(0), fourier)) for fourier in (True, False))
+    shown = learnt_photograph.show(W, plain).markup
+    assert shown.count("<image") == 3 and "x, y alone" in shown
+    assert painted_functions.show(range(3), 8).markup.count("<image") == 3
