@@ -119,6 +119,16 @@ class Remote:
         arguments = [_encoded(value) for value in others]
         return result_of(self._ask, self._ask({"do": "operate", "operator": name, "arguments": arguments}))
 
+    def _source(self):
+        """As `versions.source_of`, of a function of the student's."""
+        return result_of(self._ask, self._ask({"do": "source", "of": self._number}))
+
+    def _versions(self, sources, calls):
+        """As `versions.results_of`: the versions run in the student's process."""
+        given = [_encoded(tuple(arguments)) for arguments in calls]
+        message = {"do": "versions", "of": self._number, "sources": sources, "calls": given}
+        return result_of(self._ask, self._ask(message))
+
     def __array_ufunc__(self, function, method, *inputs, **keywords):
         if method != "__call__" or keywords:
             return NotImplemented

@@ -8,6 +8,7 @@ import numpy as np
 
 from nnlib.grading.checks.judging import results
 from nnlib.grading.checks.judging.failure import CheckFailed
+from nnlib.grading.checks.judging.repaired import repaired
 from nnlib.grading.checks.judging.where import close, where_wrong
 from nnlib.grading.checks.search.matching import same
 from nnlib.grading.checks.search.program import quiet
@@ -21,6 +22,9 @@ CLASHES = {
     "Arrays of these shapes do not fit entry by entry.": "could not be broadcast",
 }
 """Sentence -> what NumPy writes when shapes do not fit."""
+
+UNEXPLAINED = ("wrong", "raises", "shapes", "type")
+"""Slips of hints that say only where an answer is wrong."""
 
 MOST_KEPT = 500
 """Hints that are kept, for answers that come again."""
@@ -36,8 +40,11 @@ class Diagnosis:
         self.searches = []
         self._hints = {}
 
-    def fail(self, answers):
-        """Raise CheckFailed with the hint for these answers, one per case, which are not all right."""
+    def fail(self, answers, function=None):
+        """Raise CheckFailed with the hint for these answers, one per case, which are not all right.
+
+        function: the student's, if it may be looked at where its numbers explain nothing.
+        """
         found = [self._arrays(answer) for answer in answers]
         key = repr([
             (a.changed, repr(a.error), None if f is None else [(p.shape, p.tobytes()) for p in f])
@@ -49,7 +56,31 @@ class Diagnosis:
             with quiet():
                 self._hints[key] = self._diagnose(answers, found)
         slip, hint, difference = self._hints[key]
+        if function is not None and slip in UNEXPLAINED:
+            if words := repaired(function, self, self._first_wrong(found)):
+                slip, hint = "repaired", self._with_section(words, difference)
         raise CheckFailed(slip, hint, difference)
+
+    def fitted(self, result, number):
+        """A result as the flat arrays of this case, None if its kind is wrong."""
+        q, right = self.question, self.right[number]
+        try:
+            return results.fitted(results.flat(result, q.returns, q.name, q.only), right)
+        except CheckFailed:
+            return None
+
+    def is_right(self, arrays, number):
+        """Whether these arrays are right in this case, as the student's own have to be."""
+        right = self.right[number]
+        return arrays is not None and len(arrays) == len(right) and self._judged_right(arrays, right)
+
+    def _first_wrong(self, found):
+        """The number of the smallest case for which an answer is wrong."""
+        wrong = [
+            n for n, (f, r) in enumerate(zip(found, self.right, strict=True))
+            if f is None or not self.is_right(results.fitted(f, r), n)
+        ]  # fmt: skip
+        return min(wrong, key=lambda n: sum(part.size for part in self.right[n]), default=0)
 
     def _arrays(self, answer):
         """The flat arrays of an answer, None if it raised. Raises CheckFailed if its kind is wrong."""

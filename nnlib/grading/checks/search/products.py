@@ -65,12 +65,30 @@ def of_matmul(site, names):
         "that is an outer product, where the products are to be added up",
         (lambda l, r: np.outer(l, r)),
     )
+    for cost, words, axis in UNSUMMED:
+        yield cost, words, lambda l, r, axis=axis: _each_with_each(l, r, axis)
     yield 2, f"{left} and {right} are added, not multiplied", lambda l, r: l + r
     yield 2.5, f"{right} is reshaped where nothing is to be turned", (lambda l, r: l @ r.reshape(r.T.shape))
     yield 2, f"{left} is squared in the product", lambda l, r: l**2 @ r
     yield 2, f"{right} is squared in the product", lambda l, r: l @ r**2
     yield 2, "only the first entry of each sample's result is there", lambda l, r: (l @ r)[..., 0]
     yield 2, "only the first row of the result is there", lambda l, r: (l @ r)[0] if r.ndim == 2 else _no()
+
+
+UNSUMMED = (
+    (1.2, "one matrix for each term of the sum comes back: they are not added up", 0),
+    (1.2, "the terms of the product are not added up", 2),
+    (1.4, "the terms of the product are added up along the wrong axis", "second"),
+    (1.4, "the terms of the product are added up along the wrong axis", "first"),
+)  # fmt: skip
+
+
+def _each_with_each(l, r, axis):
+    """The terms of l @ r before their sum, which is number `axis` of three axes; or added up along another."""
+    terms = l[:, None, :] * r.T[None, :, :]
+    if axis == "second":
+        return terms.sum(axis=1)
+    return terms.sum(axis=0) if axis == "first" else np.moveaxis(terms, 2, axis)
 
 
 def of_mult(site, names):
@@ -108,6 +126,7 @@ def of_div(site, names):
     yield 1.5, "the fraction stands upside down", lambda l, r, **_: r / l
     yield 1.5, f"the numerator {top} is missing", lambda l, r, **_: 1 / r
     yield 1.5, f"{bottom} is subtracted, where it is to divide", lambda l, r, **_: l - r
+    yield 1.5, f"1 is added to {bottom}, by which it is divided", lambda l, r, **_: l / (1 + r)
     yield 2, f"divided by {bottom} twice", lambda l, r, **_: l / r / r
     yield 2, f"divided by the root of {bottom}", lambda l, r, **_: l / np.sqrt(r)
     yield 2, "that is a division of whole numbers (//)", lambda l, r, **_: l // r

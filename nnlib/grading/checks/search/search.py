@@ -12,7 +12,7 @@ from nnlib.grading.checks.search.kinds import changes_of
 from nnlib.grading.checks.search.matching import CLOSE, COARSE, fingerprint, same
 from nnlib.grading.checks.search.program import Program
 
-MOST_OF_SINGLES = 500_000
+MOST_OF_SINGLES = 300_000
 """Sites visited for what all single changes give, of one input: the rest of the changes is not tried."""
 
 MOST_OF_PAIRS = 600_000
@@ -103,7 +103,7 @@ class Search:
         wrong = [n for n, a in enumerate(answers) if a is not None and not same(self.right[n], a)]
         return min(wrong, key=lambda number: self.visits[number], default=None)
 
-    def _targets(self, answers):
+    def targets(self, answers):
         """(slip in what is returned, the student's arrays without it, for each case)."""
         found = []
         number = max((len(a) for a in answers if a is not None), default=0)
@@ -124,7 +124,7 @@ class Search:
         if first is None:
             return []
         found = []
-        for kind, target in self._targets(answers):
+        for kind, target in self.targets(answers):
             close = COARSE if kind.coarse else CLOSE
             if kind.words and all(same(r, t, close) for r, t in zip(self.right, target, strict=True)):
                 found.append(Explanation(kind.cost, (("", kind.words),)))
@@ -179,7 +179,7 @@ class Search:
         first = self._first(answers)
         if first is None:
             return []
-        targets = self._targets(answers)
+        targets = self.targets(answers)
         found = self._with_returned(answers, targets, first)
         best = min((e.cost for e in found), default=float("inf"))
         numbers = self._different(first)

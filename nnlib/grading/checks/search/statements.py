@@ -10,9 +10,13 @@ from nnlib.grading.checks.search.words import place_of
 def of_statements(program, names):
     """Changes of the program's statements, each with the code of a function."""
     for name, tree in program.trees.items():
+        rounds = [node.body for node in ast.walk(tree) if isinstance(node, ast.For)]
         for block in _blocks(tree):
             for number, statement in enumerate(block):
-                for words, cost, place, edit in _of_statement(block, number, statement, names):
+                edits = [*_of_statement(block, number, statement, names)]
+                if any(block is body for body in rounds):
+                    edits += _of_round(block, number, statement, names)
+                for words, cost, place, edit in edits:
                     before = list(block)
                     edit()
                     code = _compiled(tree)
@@ -71,6 +75,25 @@ def _of_statement(block, number, statement, names):
             place,
             lambda: _set(block, slice(number, number + 1), statement.body),
         )
+
+
+def _of_round(block, number, statement, names):
+    """(words, cost, place, edit) for a value that each round of a loop computes anew."""
+    if not isinstance(statement, ast.Assign) or not isinstance(statement.targets[0], ast.Name):
+        return
+    name, value = statement.targets[0].id, ast.unparse(statement.value)
+    for words, text in (
+        ("it is computed in the first round alone: it belongs inside the loop", "OLD if {known} else NEW"),
+        (
+            "the values of all rounds are added up, where each round has its own",
+            "(OLD if {known} else 0) + NEW",
+        ),
+    ):
+        known = f"{name!r} in locals()"
+        old = f"locals()[{name!r}]"
+        new = text.format(known=known).replace("OLD", old).replace("NEW", f"({value})")
+        changed = ast.parse(f"{name} = {new}").body[0]
+        yield words, 1.3, place_of(name, names), lambda changed=changed: _set(block, number, changed)
 
 
 def _returned_early(program, name, tree, block, loop):

@@ -30,6 +30,11 @@ def of_sub(site, names):
     yield 1.3, f"{right} is added, not subtracted", lambda l, r, **_: l + r
     yield 1.5, f"{left} is missing in front of - {right}", lambda l, r, **_: -r
     yield 1.5, f"{left} - is missing: {right} stands alone", lambda l, r, **_: r
+    yield (
+        1.2,
+        f"that is the derivative by {left} of the cross-entropy, -{right}/{left}: go on to the weighted sum",
+        lambda l, r, **_: -r / l,
+    )
     yield 2, f"{left} and {right} are multiplied, not subtracted", lambda l, r, **_: l * r
     yield 2, f"the absolute value is taken of {left} minus {right}", lambda l, r, **_: np.abs(l - r)
     yield 1.8, f"{left} is divided by {right}, not subtracted", lambda l, r, **_: l / r
@@ -154,6 +159,10 @@ def _no():
     raise TypeError("this change is for another kind of sum")
 
 
+MOST_ROUNDS = 10_000
+"""Of a loop whose rounds are changed."""
+
+
 def of_loop(site, names):
     """What a `for` goes through."""
     over = name_of(site.operands[0], names)
@@ -173,6 +182,8 @@ def of_loop(site, names):
 
 
 def _list(iterable):
+    if isinstance(iterable, range) and len(iterable) > MOST_ROUNDS:
+        raise TypeError("so many rounds are no list")
     return list(iterable)
 
 

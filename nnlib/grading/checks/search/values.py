@@ -3,7 +3,7 @@
 import numpy as np
 
 from nnlib.grading.checks.search.products import turned
-from nnlib.grading.checks.search.vocabulary import sigmoid_slope
+from nnlib.grading.checks.search.vocabulary import sigmoid, sigmoid_slope, softmax
 from nnlib.grading.checks.search.words import SIZES, name_of, place_of
 
 
@@ -37,9 +37,27 @@ def of_name(site, names, sizes=()):
     yield 1.9, f"{own} has its first row alone", lambda x: x[:1]
     yield 1.9, f"{own} lacks its last row", lambda x: x[:-1] if np.ndim(x) else _no()
     yield 2.2, f"the absolute value of {own} is taken", lambda x: np.abs(x)
+    for word, function in APPLIED.items():
+        yield 1.55, f"{word} is taken of {own}, and should not be", _of_arrays(function)
+    yield 1.5, f"1 - {own} stands where {own} belongs", _of_arrays(lambda x: 1 - x)
+    for row, at in (("first", slice(1)), ("last", slice(-1, None))):
+        yield (
+            1.6,
+            f"the {row} row of {own} stands for all rows",
+            lambda x, at=at: np.broadcast_to(x[at], x.shape) if np.ndim(x) == 2 else _no(),
+        )
+    yield 2.2, f"every second row of {own} is left out", lambda x: x[::2] if np.ndim(x) else _no()
     yield 2.5, f"{own} is rounded", lambda x: np.round(x)
     yield 2.5, f"the mean of {own} is subtracted", lambda x: x - np.mean(x)
     yield 1.9, f"{own} is used one step too late", lambda x: x + 1 if isinstance(x, int) else _no()
+
+
+APPLIED = {"tanh": np.tanh, "the sigmoid": sigmoid, "softmax": softmax}
+"""Functions that students take once too often."""
+
+
+def _of_arrays(function):
+    return lambda x: function(x) if np.ndim(x) else _no()
 
 
 def _another(name):
@@ -115,7 +133,16 @@ def of_value(site, names, sizes=()):
     yield 2, "the exponential of it is taken", lambda x: np.exp(numbers(x))
     yield 2, "it is rounded", lambda x: np.round(numbers(x))
     yield 2, "it is turned upside down", lambda x: 1 / numbers(x)
-    yield 1.9, "tanh is taken of it", lambda x: np.tanh(numbers(x))
+    for word, function in APPLIED.items():
+        yield 1.5, f"{word} is taken of it, and should not be", _of_arrays(function)
+    yield 1.5, "1 is added, a term too many", lambda x: numbers(x) + 1
+    yield (
+        1.5,
+        "it is reshaped where it is to be transposed",
+        lambda x: turned(x).reshape(x.shape),
+    )
+    for line, at in LINES.items():
+        yield 1.5, f"its {line} is 0: does the loop run over all of them?", _without(at)
     yield 1.9, "negative values are set to 0", lambda x: np.maximum(numbers(x), 0)
     yield 1.9, "only its first row is there", lambda x: numbers(x)[:1]
     yield 2, "it is divided by its largest entry", lambda x: x / np.max(numbers(x))
@@ -125,6 +152,9 @@ def of_value(site, names, sizes=()):
         word = place_of(other, names)
         yield 1.6, f"it is multiplied by {word}, a factor too many", _with(other, lambda x, o: x * o)
         yield 2, f"{word} is added, a term too many", _with(other, lambda x, o: x + o)
+        if site.is_result:
+            after = f"that is {word} after a step, where the gradient alone is asked"
+            yield 1.5, after, _with(other, lambda x, o: o - x)
         yield (
             1.4,
             f"there is a factor too many, the slope of the sigmoid at {word}",
@@ -147,6 +177,22 @@ def of_value(site, names, sizes=()):
         )
     yield 1.6, "it is multiplied by its own slope y (1 - y)", lambda x: x * numbers(x) * (1 - x)
     yield 1.7, "it is multiplied by its own slope 1 - y²", lambda x: numbers(x) * (1 - x**2)
+
+
+LINES = {
+    "last row": np.s_[-1:], "first row": np.s_[:1], "last column": np.s_[..., -1:], "first column": np.s_[..., :1],
+}  # fmt: skip
+
+
+def _without(at):
+    def apply(x):
+        if np.ndim(x) == 0 or (at is LINES["last column"] or at is LINES["first column"]) and x.ndim < 2:
+            raise TypeError("no rows or columns")
+        changed = np.array(x, float)
+        changed[at] = 0
+        return changed
+
+    return apply
 
 
 def _with(name, function):

@@ -20,7 +20,7 @@ from types import ModuleType
 import numpy as np
 
 import nnlib
-from nnlib.grading.sandbox.inside import values
+from nnlib.grading.sandbox.inside import values, versions
 from nnlib.grading.sandbox.inside.lines import line_of
 from nnlib.grading.sandbox.inside.outputs import Outputs, install
 from nnlib.grading.sandbox.inside.shell import make_shell
@@ -150,6 +150,16 @@ class Examinee:
 
     def do_attribute(self, message):
         return {"value": self._value(getattr(self.objects[message["of"]], message["name"]))}
+
+    def do_source(self, message):
+        return {"value": values.encode(versions.source_of(self.objects[message["of"]]))}
+
+    def do_versions(self, message):
+        """What other versions of a function give, each run in a copy of this process."""
+        self.running = False  # the copy is ours
+        function, calls = self.objects[message["of"]], self._arguments(message["calls"])
+        found = versions.results_of(function, message["sources"], calls)
+        return {"value": {"list": [{"list": results} for results in found]}}
 
     def do_release(self, message):
         """Bring back what was withheld: picture cells may use all of nnlib."""
