@@ -23,8 +23,11 @@ CLASHES = {
 }
 """Sentence -> what NumPy writes when shapes do not fit."""
 
-UNEXPLAINED = ("wrong", "raises", "shapes", "type")
+UNEXPLAINED = ("wrong", "raises", "shapes", "type", "few_digits")
 """Slips of hints that say only where an answer is wrong."""
+
+FEW_DIGITS = 1e-4
+"""Largest difference, relative to the largest entry, of numbers that are right but for their last digits."""
 
 MOST_KEPT = 500
 """Hints that are kept, for answers that come again."""
@@ -123,8 +126,10 @@ class Diagnosis:
                 return words.split(":")[0], words, difference
         explanations = self.explained(found)
         if explanations:
-            words = hint_of(explanations)
+            words = hint_of(explanations, self._names())
             return words, self._with_section(words, difference), difference
+        if words := self._few_digits(answers, found):
+            return "few_digits", words, difference
         changed = next((a.changed for a in answers if a.changed), 0)
         if changed:
             name = self.parameters[changed - 1]
@@ -185,6 +190,30 @@ class Diagnosis:
             return f"Every number that comes back is {numbers[0]:g}, whatever is given."
         return ""
 
+    def _few_digits(self, answers, found):
+        """A sentence if all numbers are right, but to a few digits alone."""
+        errors = [
+            np.abs(f - r).max(initial=0) / max(np.abs(r).max(initial=0), 1e-6)
+            for fs, rs in zip(found, self.right, strict=True) if fs is not None and len(fs) == len(rs)
+            for f, r in zip(fs, rs, strict=True) if f.shape == r.shape
+        ]  # fmt: skip
+        whole = all(
+            f is not None and _shapes(f) == _shapes(r) for f, r in zip(found, self.right, strict=True)
+        )
+        if not whole or not max(errors, default=1) < FEW_DIGITS:
+            return ""
+        if any(is_single_precision(answer.result) for answer in answers):
+            return "The numbers are in single precision: float32 keeps 7 digits, use float64."
+        digits = int(-np.log10(max(errors)))
+        return (
+            f"The numbers agree with the right ones to {digits} digits and no more. So do differences of E, "
+            "and rounded numbers; the formula gives all digits."
+        )
+
+    def _names(self):
+        """The names of parameters and variables of the references."""
+        return {name for search in self.searches for site in search.program.sites for name in site.names}
+
     def _raised(self, answers):
         """(slip, hint) for an error of the student's code, with the sizes of the case if others went well."""
         number, error = next((n, a.error) for n, a in enumerate(answers) if a.error is not None)
@@ -240,6 +269,17 @@ class Diagnosis:
     def _with_section(self, words, difference):
         size = "" if difference is None else f" Largest difference: {difference:.2g}."
         return f"{words}{size} (Lecture {self.question.unit}, “{self.question.section}”.)"
+
+
+def is_single_precision(result):
+    """Whether any array of a result, in lists and tuples too, holds float32 or float16."""
+    if isinstance(result, (list, tuple)):
+        return any(map(is_single_precision, result))
+    return getattr(result, "dtype", None) in (np.float32, np.float16)
+
+
+def _shapes(arrays):
+    return [array.shape for array in arrays]
 
 
 def told_line(error):

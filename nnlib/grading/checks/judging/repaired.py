@@ -68,7 +68,7 @@ def _slips(diagnosis, arrays):
     return [
         kind.words
         for kind, undone in diagnosis.searches[0].targets(answers)
-        if kind.words and not kind.coarse and all(diagnosis.is_right(undone[n], n) for n in arrays)
+        if kind.words and all(diagnosis.is_right(undone[n], n) for n in arrays)
     ]
 
 

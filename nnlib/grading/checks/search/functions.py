@@ -23,8 +23,11 @@ OTHERS = {
         ("the logarithm to base 10", np.log10), ("the logarithm to base 2", np.log2),
         ("ln(1 + y)", np.log1p),
     ),
-    "np.sin": (("cos", np.cos), ("tan", np.tan)),
-    "np.cos": (("sin", np.sin), ("-sin", lambda x: -np.sin(x)), ("-cos", lambda x: -np.cos(x))),
+    "np.sin": (("cos", np.cos), ("tan", np.tan), ("sin in degrees", lambda x: np.sin(np.deg2rad(x)))),
+    "np.cos": (
+        ("cos in degrees", lambda x: np.cos(np.deg2rad(x))),
+        ("sin", np.sin), ("-sin", lambda x: -np.sin(x)), ("-cos", lambda x: -np.cos(x)),
+    ),
     "sigmoid_slope": (("the slope of tanh", vocabulary.tanh_slope), ("g itself", vocabulary.sigmoid)),
     "tanh_slope": (("the slope of the sigmoid", vocabulary.sigmoid_slope), ("g itself", np.tanh)),
     "relu_slope": (("ReLU itself", vocabulary.relu), ("the slope of tanh", vocabulary.tanh_slope)),

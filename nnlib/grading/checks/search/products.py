@@ -84,7 +84,7 @@ UNSUMMED = (
 
 
 def _each_with_each(l, r, axis):
-    """The terms of l @ r before their sum, which is number `axis` of three axes; or added up along another."""
+    """The terms of l @ r, their sum's axis moved to `axis`; or added up along another one, by its name."""
     terms = l[:, None, :] * r.T[None, :, :]
     if axis == "second":
         return terms.sum(axis=1)

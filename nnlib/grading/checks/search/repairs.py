@@ -187,7 +187,7 @@ def _of_call(node, text):
     if function in UNNEEDED and arguments:
         yield 1, f"{function} does not belong here", f"({arguments[0]})"
     if len(arguments) == 1 and not node.keywords:
-        if function in FUNCTIONS or not function.startswith("np.") and function.isidentifier():
+        if function.startswith("np.") or function.isidentifier():
             yield 1.2, f"{function} does not belong here", f"({arguments[0]})"
         for other in FUNCTIONS if function in (*FUNCTIONS, "np.log10", "np.log2", "np.log1p") else ():
             if other != function:

@@ -82,18 +82,19 @@ def _of_round(block, number, statement, names):
     if not isinstance(statement, ast.Assign) or not isinstance(statement.targets[0], ast.Name):
         return
     name, value = statement.targets[0].id, ast.unparse(statement.value)
-    for words, text in (
-        ("it is computed in the first round alone: it belongs inside the loop", "OLD if {known} else NEW"),
+    for cost, words, text in (
         (
-            "the values of all rounds are added up, where each round has its own",
-            "(OLD if {known} else 0) + NEW",
+            0.95,
+            "it is computed in the first round alone: it belongs inside the loop",
+            "OLD if {known} else NEW",
         ),
+        (1.3, "the values of all rounds are added up, each has its own", "(OLD if {known} else 0) + NEW"),
     ):
         known = f"{name!r} in locals()"
         old = f"locals()[{name!r}]"
         new = text.format(known=known).replace("OLD", old).replace("NEW", f"({value})")
         changed = ast.parse(f"{name} = {new}").body[0]
-        yield words, 1.3, place_of(name, names), lambda changed=changed: _set(block, number, changed)
+        yield words, cost, place_of(name, names), lambda changed=changed: _set(block, number, changed)
 
 
 def _returned_early(program, name, tree, block, loop):
@@ -103,7 +104,9 @@ def _returned_early(program, name, tree, block, loop):
         loop.body.extend(after)
         code = _compiled(tree)
         del loop.body[-len(after) :]
-        yield Change("return stands inside the loop: it ends after its first round", 1.5, code=(name, code))
+        yield Change(
+            "only the first round of the loop counts: does return stand inside of it?", 1.5, code=(name, code)
+        )
 
 
 def _compiled(tree):

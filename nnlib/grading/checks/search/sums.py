@@ -166,16 +166,18 @@ MOST_ROUNDS = 10_000
 def of_loop(site, names):
     """What a `for` goes through."""
     over = name_of(site.operands[0], names)
-    over = "" if len(over) > 16 else f" over {over}"
+    over = "" if len(over) > 16 or over == "this value" else f" over {over}"
     yield 1.1, f"the loop{over} ends one round too early", lambda it: _list(it)[:-1]
     yield 1.1, f"the loop{over} starts one round too late", lambda it: _list(it)[1:]
     yield (
         1,
-        f"only the first round of the loop{over} is run: does return stand inside of it?",
+        f"only the first round of the loop{over} counts: does return stand inside of it, "
+        "or does each round begin anew?",
         lambda it: _list(it)[:1],
     )
     yield 1.2, f"only the last round of the loop{over} counts", lambda it: _list(it)[-1:]
     yield 1.3, f"the loop{over} runs in reverse order", lambda it: _list(it)[::-1]
+    yield 1.5, f"each round of the loop{over} takes the first one", lambda it: [_list(it)[0]] * len(_list(it))
     yield 1.5, f"the loop{over} is not run", lambda it: _list(it)[:0]
     yield 1.2, f"the loop{over} has one round too many", lambda it: [*_list(it), _next(it)]
     yield 2, f"the loop{over} is run twice", lambda it: 2 * _list(it)

@@ -40,6 +40,7 @@ def of_name(site, names, sizes=()):
     for word, function in APPLIED.items():
         yield 1.55, f"{word} is taken of {own}, and should not be", _of_arrays(function)
     yield 1.5, f"1 - {own} stands where {own} belongs", _of_arrays(lambda x: 1 - x)
+    yield 1.3, f"{own} is not used as an order: it is sorted", _of_order(np.sort)
     for row, at in (("first", slice(1)), ("last", slice(-1, None))):
         yield (
             1.6,
@@ -54,6 +55,11 @@ def of_name(site, names, sizes=()):
 
 APPLIED = {"tanh": np.tanh, "the sigmoid": sigmoid, "softmax": softmax}
 """Functions that students take once too often."""
+
+
+def _of_order(function):
+    """Of whole numbers, such as the order of samples."""
+    return lambda x: function(x) if np.ndim(x) == 1 and np.asarray(x).dtype.kind == "i" else _no()
 
 
 def _of_arrays(function):
@@ -112,19 +118,20 @@ def of_value(site, names, sizes=()):
     yield 1.8, "it is reshaped where it is to be transposed", lambda x: x.reshape(turned(x).shape)
     yield 1.4, "it is 0 throughout", lambda x: 0.0 * numbers(x)
     yield 1.6, "it is 1 throughout", lambda x: 0.0 * numbers(x) + 1
-    yield 1.6, "the mean over all entries stands in each", lambda x: np.mean(x) + 0 * x
-    yield 1.5, "it is added up over the first axis", lambda x: np.sum(x, axis=0) if np.ndim(x) else _no()
-    yield 1.5, "it is added up over the last axis", lambda x: np.sum(x, axis=-1) if np.ndim(x) else _no()
+    yield 1.65, "the mean over all entries stands in each", lambda x: np.mean(x) + 0 * x
+    yield 1.5, "it is added up over the first axis", _of_matrix(lambda x: np.sum(x, axis=0))
+    yield 1.5, "it is added up over the last axis", _of_matrix(lambda x: np.sum(x, axis=-1))
     yield (
         1.5,
         "it is averaged over the first axis",
-        lambda x: np.mean(x, axis=0) if np.ndim(x) else _no(),
+        _of_matrix(lambda x: np.mean(x, axis=0)),
     )
     yield (
         1.5,
         "it is averaged over the last axis",
-        lambda x: np.mean(x, axis=-1) if np.ndim(x) else _no(),
+        _of_matrix(lambda x: np.mean(x, axis=-1)),
     )
+    yield 1.5, "it is one mean over all its entries", lambda x: np.mean(x) if np.ndim(x) else _no()
     yield 1.6, "all its entries are added up", lambda x: np.sum(x) if np.ndim(x) else _no()
     yield 1.8, "its absolute value is taken", lambda x: np.abs(numbers(x))
     yield 1.9, "it is squared", lambda x: numbers(x) ** 2
@@ -144,7 +151,11 @@ def of_value(site, names, sizes=()):
     for line, at in LINES.items():
         yield 1.5, f"its {line} is 0: does the loop run over all of them?", _without(at)
     yield 1.9, "negative values are set to 0", lambda x: np.maximum(numbers(x), 0)
-    yield 1.9, "only its first row is there", lambda x: numbers(x)[:1]
+    if site.is_result:
+        for words, at in (("in front", np.s_[None]), ("behind", np.s_[..., None])):
+            told = f"its shape has an axis of length 1 too many, {words}"
+            yield 1.2, told, lambda x, at=at: np.asarray(numbers(x))[at]
+    yield 1.85, "only its first row is there", lambda x: numbers(x)[:1]
     yield 2, "it is divided by its largest entry", lambda x: x / np.max(numbers(x))
     yield 2, "it is divided by its sum", lambda x: x / np.sum(numbers(x))
     yield 2, "it is divided by its length", lambda x: x / np.linalg.norm(numbers(x))
@@ -179,8 +190,13 @@ def of_value(site, names, sizes=()):
     yield 1.7, "it is multiplied by its own slope 1 - y²", lambda x: numbers(x) * (1 - x**2)
 
 
+def _of_matrix(function):
+    return lambda x: function(x) if np.ndim(x) > 1 else _no()
+
+
 LINES = {
-    "last row": np.s_[-1:], "first row": np.s_[:1], "last column": np.s_[..., -1:], "first column": np.s_[..., :1],
+    "last row": np.s_[-1:], "first row": np.s_[:1],
+    "last column": np.s_[..., -1:], "first column": np.s_[..., :1],
 }  # fmt: skip
 
 

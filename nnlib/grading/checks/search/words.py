@@ -7,7 +7,7 @@ GLOSSARY = {
     "dW1": "∂E/∂W1", "db1": "∂E/∂b1", "dW2": "∂E/∂W2", "db2": "∂E/∂b2", "delta_out": "δ of the output",
     "delta_hidden": "δ of the hidden layer", "gradients": "the gradients", "slope": "the slope g'(a)",
     "back": "what comes back from the receivers", "D": "Δ", "D1": "Δ1", "D2": "Δ2",
-    "Ys": "the layers' outputs",
+    "dX": "∂E/∂X", "Ys": "the layers' outputs",
     "inputs": "the layers' inputs", "sums": "the weighted sums", "powers": "the exponentials",
 }  # fmt: skip
 """A name of a reference -> what the lecture calls it; other names stand as they are."""

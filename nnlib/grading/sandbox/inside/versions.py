@@ -1,7 +1,7 @@
-"""Other versions of a student's function, run beside the student's code, never where it could do harm.
+"""Other versions of a student's function, run where its code runs, never where they could do harm.
 
-They run in a copy of the process (a fork), which ends after a second of computing or when it needs more memory
-than it may: what they change, print or break is gone with it. Where there is no fork, nothing is run.
+They run in a copy of the process (a fork), which ends after a second of computing or when it needs more
+memory than it may: what they change, print or break is gone with it. Where there is no fork, nothing is run.
 """
 
 import contextlib
