@@ -45,6 +45,8 @@ class Activation:
     slope: Callable | None = None
 
     def __call__(self, a):
+        if self is softmax and hasattr(a, "rank"):  # a variable of the tape, or a dual array
+            return _softmax(a)
         return self.function(_floating(a))
 
     def derivative(self, a):

@@ -9,6 +9,7 @@ from nnlib.differentiation.dual import Dual
 from nnlib.differentiation.layers import (
     attention,
     conv2d,
+    convolve,
     embedding,
     layer_norm,
     linear,
@@ -16,6 +17,7 @@ from nnlib.differentiation.layers import (
     mean_pool,
     softmax,
     softmax_cross_entropy,
+    upsample,
 )
 from nnlib.differentiation.tape import Variable
 
@@ -25,6 +27,7 @@ __all__ = [
     "attention",
     "compile_gradient",
     "conv2d",
+    "convolve",
     "derivative",
     "embedding",
     "gradient",
@@ -36,4 +39,5 @@ __all__ = [
     "mean_pool",
     "softmax",
     "softmax_cross_entropy",
+    "upsample",
 ]

@@ -138,7 +138,8 @@ def _of(ufunc, derivative):
 CHAINED = {ufunc: _of(ufunc, derivative) for ufunc, derivative in UNARY.items()}
 CHAINED |= {ufunc: tuple(_of(ufunc, rule) for rule in both) for ufunc, both in BINARY.items()}
 
-# Written out, so that NumPy is called less often and never has to convert a number.
+# Written out, so that NumPy is called less often and never has to convert a number. A half and half a
+# sign are np.heaviside(…, 0.5) in a fifth of the time.
 CHAINED |= {
     np.negative: lambda d, x, y: -d,
     np.square: lambda d, x, y: d * (x + x),
@@ -146,4 +147,8 @@ CHAINED |= {
     np.add: (lambda d, x1, x2, y: d, lambda d, x1, x2, y: d),
     np.subtract: (lambda d, x1, x2, y: d, lambda d, x1, x2, y: -d),
     np.multiply: (lambda d, x1, x2, y: d * x2, lambda d, x1, x2, y: d * x1),
+    np.maximum: (
+        lambda d, x1, x2, y: d * (np.sign(x1 - x2) + 1) * 0.5,
+        lambda d, x1, x2, y: d * (np.sign(x2 - x1) + 1) * 0.5,
+    ),
 }

@@ -5,7 +5,7 @@ import traitlets
 from nnlib.figures.svg import element, text
 from nnlib.widgets.live_figure import LiveFigure
 from nnlib.widgets.notation import number, plain
-from nnlib.widgets.picture import picture
+from nnlib.widgets.picture import GROUND, SOFT, picture
 
 DELTAS, WEIGHTS, SLOPE = (0.4, -0.2, 0.5), (1.0, -0.5, 0.6), 0.5
 """δ_j and w_ji of the three next neurons, and g'(a_i), for the line with numbers."""
@@ -125,20 +125,20 @@ def drawing():
 
 def _edge(one, other, negative=False):
     (x1, y1), (x2, y2) = PLACES[one], PLACES[other]
-    line = element("line", x1=x1, y1=y1, x2=x2, y2=y2, class_="nnlib-wire", stroke="#888")
+    line = element("line", x1=x1, y1=y1, x2=x2, y2=y2, class_="nnlib-wire", stroke=SOFT)
     return element("g", line, data_part=f"{one}-{other}",
                    class_="nnlib-edge" + (" nnlib-negative" if negative else ""))  # fmt: skip
 
 
 def _pill(x, y, words):
     rect = element("rect", x=x - 42, y=y - 11, width=84, height=22, rx=11, class_="nnlib-pill",
-                   fill="white", stroke="#888")  # fmt: skip
+                   fill=GROUND, stroke=SOFT)  # fmt: skip
     return rect + text(x, y + 4.5, words, font_size=12)
 
 
 def _node(name, letter, above=""):
     x, y = PLACES[name]
     halo = element("circle", cx=x, cy=y, r=33, class_="nnlib-halo", fill="none")
-    circle = element("circle", cx=x, cy=y, r=26, class_="nnlib-neuron", fill="white", stroke="#5b5b5b")
+    circle = element("circle", cx=x, cy=y, r=26, class_="nnlib-neuron", fill=GROUND, stroke=SOFT)
     words = [text(x, y + 5, letter, font_style="italic"), text(x, y - 37, above, font_size=13)]
     return element("g", halo, circle, *words, class_="nnlib-node", data_part=name)

@@ -6,6 +6,7 @@ weight from the input after the last. "E" is the error, "E.k" the path to it fro
 
 from nnlib.figures.svg import element
 from nnlib.widgets.notation import node_names, plain
+from nnlib.widgets.picture import GREEN, GROUND, INK, SOFT
 
 RADIUS, BESIDE = 27, 116
 """Of a node, and from the last layer to E."""
@@ -55,7 +56,7 @@ def network_picture(sizes, words, above=None, captions=(), error=True, descripti
         xmlns="http://www.w3.org/2000/svg", viewBox=f"0 0 {layout.width} {layout.height}",
         width=layout.width, height=layout.height, role="img", aria_label=description,
         style="max-width: 100%; height: auto", font_family="DejaVu Sans, Arial, sans-serif", font_size=14,
-        fill="#1a1a1a", class_="nnlib-network" + (" nnlib-crowded" if layout.crowded else ""),
+        fill=INK, class_="nnlib-network" + (" nnlib-crowded" if layout.crowded else ""),
     )  # fmt: skip
 
 
@@ -105,7 +106,7 @@ def _words(x, y, words, size, kind="nnlib-number", **more):
 def _wire(key, layout, words):
     x1, y1, x2, y2 = layout.ends(*map(int, key.split(".")))
     ends = dict(x1=x1, y1=y1, x2=x2, y2=y2)
-    line = element("line", **ends, class_="nnlib-wire", stroke="#888", stroke_width=1.6)
+    line = element("line", **ends, class_="nnlib-wire", stroke=SOFT, stroke_width=1.6)
     hit = element("line", **ends, class_="nnlib-hit", stroke="none", stroke_width=16)
     return _group("edge", key, line, hit, negative=words.startswith("−"))
 
@@ -113,7 +114,7 @@ def _wire(key, layout, words):
 def _label(key, place, words):
     x, y = place
     pill = element("rect", x=x - 20, y=y - 10, width=40, height=20, rx=10, class_="nnlib-pill",
-                   fill="white", stroke="#888")  # fmt: skip
+                   fill=GROUND, stroke=SOFT)  # fmt: skip
     negative = words.startswith("−")
     return element("g", pill, _words(x, y + 4.5, words, 12), data_label=key,
                    class_="nnlib-label" + (" nnlib-negative" if negative else ""))  # fmt: skip
@@ -122,20 +123,20 @@ def _label(key, place, words):
 def _bias(key, at, words):
     x, y = at[0], at[1] + RADIUS + 14
     pill = element("rect", x=x - 28, y=y - 9, width=56, height=18, rx=9, class_="nnlib-pill nnlib-hit",
-                   fill="white", stroke="#888")  # fmt: skip
-    line = element("line", x1=x, x2=x, y1=y - 14, y2=y - 9, class_="nnlib-wire", stroke="#888")
+                   fill=GROUND, stroke=SOFT)  # fmt: skip
+    line = element("line", x1=x, x2=x, y1=y - 14, y2=y - 9, class_="nnlib-wire", stroke=SOFT)
     return _group("edge", key, line, pill, _words(x, y + 4, f"b {words}", 11.5))
 
 
 def _node(key, at, name, words, above):
     x, y = at
-    rim = dict(cx=x, cy=y, fill="white", stroke="#5b5b5b")
+    rim = dict(cx=x, cy=y, fill=GROUND, stroke=SOFT)
     halo = element("circle", **rim | {"stroke": "none", "fill": "none"}, r=RADIUS + 7, class_="nnlib-halo")
     circle = element("circle", **rim, r=RADIUS, class_="nnlib-neuron", stroke_width=1.6)
     parts = [halo, circle, _words(x, y - 5, plain(name), 14, "nnlib-name", font_style="italic")]
     parts.append(_words(x, y + 13, words, 12))
     frame = element("rect", x=x - 35, y=y - RADIUS - 27, width=70, height=20, rx=4, class_="nnlib-pill",
-                    fill="none", stroke="#007a58")  # fmt: skip
+                    fill="none", stroke=GREEN)  # fmt: skip
     hidden = {} if above else {"visibility": "hidden"}
     over = element("g", frame, _words(x, y - RADIUS - 12.5, above or "", 12), class_="nnlib-above", **hidden)
     return _group("node", key, *parts, over)
@@ -145,13 +146,13 @@ def _path(key, layout, k):
     (x1, y1), (x2, y2) = layout.node(len(layout.sizes) - 1, k), layout.error()
     x1, x2 = x1 + RADIUS, x2 - 28
     curve = f"M {x1} {y1} C {x1 + 34} {y1}, {x2 - 28} {y2}, {x2} {y2}"
-    return _group("path", key, element("path", d=curve, class_="nnlib-wire", fill="none", stroke="#888"))
+    return _group("path", key, element("path", d=curve, class_="nnlib-wire", fill="none", stroke=SOFT))
 
 
 def _error(layout, words, t):
     x, y = layout.error()
     box = element("rect", x=x - 28, y=y - 24, width=56, height=48, rx=8, class_="nnlib-neuron",
-                  fill="white", stroke="#1a1a1a", stroke_width=1.8)  # fmt: skip
+                  fill=GROUND, stroke=INK, stroke_width=1.8)  # fmt: skip
     name = _words(x, y - 4, "E", 14, "nnlib-name", font_style="italic")
     below = _words(x, y + 42, t, 12, "nnlib-small nnlib-target")
     return _group("node", "E", box, name, _words(x, y + 14, words, 12), below)

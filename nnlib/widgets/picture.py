@@ -1,9 +1,13 @@
 """A still picture in the colours of the page: what a figure's `svg` returns."""
 
+from nnlib.figures import svg
 from nnlib.figures.svg import element
 
-INK, SOFT, LINE = "var(--ink, #1a1a1a)", "var(--soft, #5b5b5b)", "var(--line, #d9d9d9)"
-GROUND = "var(--ground, #ffffff)"
+# In a saved notebook no style sheet names the colours: then they are those of the text around the picture.
+INK = f"var(--ink, {svg.INK})"
+SOFT = f"var(--soft, color-mix(in srgb, {svg.INK} 70%, transparent))"
+LINE = f"var(--line, color-mix(in srgb, {svg.INK} 25%, transparent))"
+GROUND = f"var(--ground, {svg.GROUND})"
 BLUE, ORANGE, GREEN = "var(--blue, #0072b2)", "var(--orange, #d55e00)", "var(--green, #007a58)"
 
 

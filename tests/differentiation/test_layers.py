@@ -5,10 +5,12 @@ import pytest
 import torch
 from torch.nn import functional
 
+from nnlib import activations
 from nnlib.differentiation import Variable, jacobian
 from nnlib.differentiation.layers import (
     attention,
     conv2d,
+    convolve,
     embedding,
     layer_norm,
     linear,
@@ -16,11 +18,24 @@ from nnlib.differentiation.layers import (
     mean_pool,
     softmax,
     softmax_cross_entropy,
+    upsample,
 )
 from nnlib.differentiation.rules import UNARY
 
 TARGETS = np.eye(5)[[1, 4, 0]]
 INDICES = np.array([[2, 0], [2, 1]])
+
+COUNTS = np.array([[1, 0, 1], [0, 1, 1]])[..., None] * np.eye(5)[[[1, 0, 4], [0, 2, 3]]]
+LOOKS = np.array([[1, 0, 1, 1, 0], [0, 1, 0, 0, 0], [1, 1, 1, 1, 1]], bool)
+
+
+def torch_convolve(x, k, b, stride=1, relu=False):
+    padding = k.shape[0] // 2, k.shape[1] // 2
+    y = functional.conv2d(x.permute(0, 3, 1, 2), k.permute(3, 2, 0, 1), b, stride, padding).permute(
+        0, 2, 3, 1
+    )
+    return y.relu() if relu else y
+
 
 # name: shapes, ours, torch's
 OPERATIONS = {
@@ -85,6 +100,40 @@ OPERATIONS = {
     "conv2d_stride": (
         [(2, 3, 7, 6), (4, 3, 2, 3)], lambda x, k: conv2d(x, k, 2), lambda x, k: functional.conv2d(x, k, stride=2)
     ),
+    "convolve": ([(2, 5, 6, 3), (3, 3, 3, 4), (4,)], convolve, torch_convolve),
+    "convolve_1": ([(2, 5, 4, 3), (1, 1, 3, 2), (2,)], convolve, torch_convolve),
+    "convolve_5_3": ([(1, 6, 7, 2), (5, 3, 2, 3), (3,)], convolve, torch_convolve),
+    "convolve_stride": (
+        [(2, 7, 6, 3), (3, 3, 3, 4), (4,)], lambda x, k, b: convolve(x, k, b, 2), lambda x, k, b: torch_convolve(x, k, b, 2)
+    ),
+    "convolve_stride_3": (
+        [(2, 8, 7, 2), (5, 5, 2, 3), (3,)], lambda x, k, b: convolve(x, k, b, 3), lambda x, k, b: torch_convolve(x, k, b, 3)
+    ),
+    "convolve_relu": (
+        [(2, 4, 5, 3), (3, 3, 3, 4), (4,)], lambda x, k, b: convolve(x - 0.5, k - 0.6, b - 0.5, relu=True),
+        lambda x, k, b: torch_convolve(x - 0.5, k - 0.6, b - 0.5, relu=True),
+    ),
+    "upsample": ([(2, 3, 4, 2)], upsample, lambda x: x.repeat_interleave(2, 1).repeat_interleave(2, 2)),
+    "upsample_3": ([(1, 2, 3, 2)], lambda x: upsample(x, 3), lambda x: x.repeat_interleave(3, 1).repeat_interleave(3, 2)),
+    "repeat": ([(2, 3, 4)], lambda x: np.repeat(x, 3, axis=-2), lambda x: x.repeat_interleave(3, 1)),
+    "repeat_unequal": ([(2, 3)], lambda x: np.repeat(x, [2, 0, 1], axis=1), lambda x: x.repeat_interleave(torch.tensor([2, 0, 1]), 1)),
+    "pad": ([(2, 3)], lambda x: np.pad(x, ((1, 0), (2, 3)), constant_values=4.0), lambda x: functional.pad(x, (2, 3, 1, 0), value=4.0)),
+    "pad_all": ([(2, 3)], lambda x: np.pad(x, 2), lambda x: functional.pad(x, (2, 2, 2, 2))),
+    "linear_words": ([(2, 5, 3), (4, 3), (4,)], linear, functional.linear),
+    "softmax_cross_entropy_words": (
+        [(2, 3, 5)], lambda x: softmax_cross_entropy(x, COUNTS, ignored=0),
+        lambda x: -(torch.tensor(COUNTS)[..., 1:] * x.log_softmax(-1)[..., 1:]).sum(),
+    ),
+    "softmax_activation": ([(3, 5)], activations.softmax, lambda x: x.softmax(-1)),
+    "attention_mask": (
+        [(2, 3, 4), (2, 5, 4), (2, 5, 2)], lambda q, k, v: attention(q, k, v, LOOKS),
+        lambda q, k, v: functional.scaled_dot_product_attention(q, k, v, torch.tensor(LOOKS)),
+    ),
+    "attention_weights": (
+        [(2, 3, 4), (2, 5, 4), (2, 5, 2)], lambda q, k, v: np.concatenate(attention(q, k, v, weights=True), axis=-1),
+        lambda q, k, v: torch.cat([(q @ k.mT / 2).softmax(-1) @ v, (q @ k.mT / 2).softmax(-1)], -1),
+    ),
+    "max_pool_3": ([(2, 1, 6, 3)], lambda x: max_pool(x, 3), lambda x: functional.max_pool2d(x, 3)),
     "max_pool": ([(2, 3, 4, 6)], max_pool, lambda x: functional.max_pool2d(x, 2)),
     "mean_pool": ([(2, 3, 4, 6)], mean_pool, lambda x: functional.avg_pool2d(x, 2)),
     "embedding": ([(3, 4)], lambda x: embedding(x, INDICES), lambda x: functional.embedding(torch.tensor(INDICES), x)),
@@ -180,6 +229,23 @@ def test_conventions_at_kinks(method):
             lambda: conv2d(np.ones((1, 4, 4)), np.ones((3, 1, 2, 2))),
             r"X has shape \(1, 4, 4\), expected \(N, C",
         ),
+        (
+            lambda: convolve(np.ones((1, 4, 4, 2)), np.ones((3, 3, 1, 2)), np.ones(2)),
+            "convolve of X .* with the same C",
+        ),
+        (
+            lambda: convolve(np.ones((1, 4, 4, 1)), np.ones((3, 3, 1, 2)), np.ones(3)),
+            r"b \(3,\) with stride 1",
+        ),
+        (lambda: upsample(np.ones((1, 4, 4, 1)), 0), "whole size of at least 1, got 0"),
+        (lambda: linear(np.ones((2, 3, 4)), np.ones((2, 3)), np.ones(2)), r"X \(2, 3, 4\), W \(2, 3\)"),
+        (
+            lambda: softmax_cross_entropy(np.ones((2, 3)), np.eye(3)[:2], ignored=3),
+            "a class of 0 .. 2, got 3",
+        ),
+        (lambda: attention(*np.ones((3, 2, 2)), mask=[[1, 0], [1, 1]]), "True and False that broadcasts"),
+        (lambda: attention(*np.ones((3, 2, 2)), mask=np.eye(3) > 0), r"broadcasts to \(2, 2\)"),
+        (lambda: attention(*np.ones((3, 2, 2)), mask=[[True, False], [False, False]]), "nothing to look at"),
         (lambda: max_pool(np.ones((1, 1, 5, 4))), "needs H and W that it divides"),
         (lambda: embedding(np.ones((3, 2)), [3]), r"whole numbers of 0 .. 2"),
     ],
@@ -187,3 +253,63 @@ def test_conventions_at_kinks(method):
 def test_shapes_that_do_not_fit_raise(call, words):
     with pytest.raises(ValueError, match=words):
         call()
+
+
+def test_max_pool_divides_among_ties():
+    X = Variable(np.array([[[[1.0, 2.0], [2.0, 0.0]]]]))
+    max_pool(X).backward([[[[3.0]]]])
+    assert np.array_equal(X.gradient[0, 0], [[0, 1.5], [1.5, 0]])
+
+
+def test_relu_of_convolve_is_flat_at_its_kink():
+    b = Variable(np.zeros(1))
+    convolve(np.zeros((1, 2, 2, 1)), np.ones((1, 1, 1, 1)), b, relu=True).backward(np.ones((1, 2, 2, 1)))
+    assert b.gradient == [0.0]
+
+
+FLOAT32 = {
+    "attention": lambda x: attention(x[0, 0], x[1, 0], x[0, 0], np.tri(4, dtype=bool)),
+    "convolve": lambda x: convolve(x, np.ones((3, 3, 4, 2), "f"), np.ones(2, "f"), relu=True),
+    "layer_norm": lambda x: layer_norm(x, x[0, 0, 0], x[0, 0, 1]),
+    "max_pool": max_pool,
+    "maximum": lambda x: np.maximum(x, 0),
+    "mean_pool": mean_pool,
+    "pad": lambda x: np.pad(x, 1),
+    "upsample": upsample,
+    "where": lambda x: np.where(x > 0, x, 0.0),
+}
+
+
+@pytest.mark.parametrize("name", FLOAT32)
+def test_float32_is_kept_forward_and_backward(name):
+    x = Variable(np.random.default_rng(0).normal(size=(2, 4, 4, 4)).astype("f"))
+    y = FLOAT32[name](x)
+    assert y.value.dtype == np.float32
+    y.backward(np.ones(y.shape, "f"))
+    dtypes = {node.gradient.dtype for node in y.history()}
+    assert dtypes == {np.dtype("f")}
+
+
+def test_convolution_of_a_constant_image_computes_no_gradient_of_it():
+    X, K, b = np.ones((2, 5, 5, 1)), Variable(np.ones((3, 3, 1, 2))), Variable(np.zeros(2))
+    y = convolve(X, K, b)
+    assert y.inputs == (K, b)
+
+
+def test_sum_of_convolutions_differentiates_twice():
+    K = np.random.default_rng(1).normal(size=(3, 3, 1, 2))
+    b, X = np.zeros(2), np.random.default_rng(2).normal(size=(1, 3, 3, 1))
+
+    def squared_slope(X):
+        v = Variable(X)
+        np.sum(convolve(v, K, b) ** 2).backward()
+        return np.sum(v.gradient**2)
+
+    by_differences = jacobian(squared_slope, X, "numeric")
+    np.testing.assert_allclose(jacobian(squared_slope, X, "reverse"), by_differences, rtol=1e-6)
+
+
+def test_convolve_in_float32_takes_an_adjoint_in_float64():
+    X, K, b = (Variable(np.ones(shape, "f")) for shape in ((1, 3, 3, 1), (3, 3, 1, 2), (2,)))
+    np.sum(convolve(X, K, b, relu=True) * np.full(2, 0.5)).backward()
+    assert np.array_equal(X.gradient[0, :, :, 0], [[4, 6, 4], [6, 9, 6], [4, 6, 4]])

@@ -2,6 +2,7 @@
 
 import importlib
 import pkgutil
+import re
 from pathlib import Path
 
 import nbformat
@@ -70,6 +71,30 @@ def test_a_right_answer_is_not_searched_for(monkeypatch, capsys):
     monkeypatch.setattr(Diagnosis, "__init__", None)
     new(lambda D, V, Y: np.cos(Y) * np.einsum("nj,ji->ni", D, V))
     assert "Right" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("label", QUESTIONS)
+def test_the_line_of_a_right_answer_is_a_phrase(label, monkeypatch, capsys):
+    one = QUESTIONS[label]
+    if one.quality is None:  # what is judged by its quality says how good it is
+        monkeypatch.setattr(one, "_all_right", lambda given, answers: True)
+        one(lambda *arguments: None)
+        line = capsys.readouterr().out.replace("\x1b[1;32m", "").replace("\x1b[0m", "").removesuffix(".\n")
+        assert line.startswith("Right: ") and one.reference.__name__ not in line.split(": ")[1:]
+        assert len(line.split()) > 2 and not re.search(r"[_(]|\.$", line), line
+
+
+def test_a_harder_part_sends_back_to_the_first_check():
+    softmax = QUESTIONS["unit_1.logistic.softmax"]
+    with pytest.raises(CheckFailed, match="^The first check of softmax is not passed yet"):
+        softmax(lambda A: np.exp(A) / np.exp(A).sum(), "large")
+    with pytest.raises(CheckFailed, match="largest is not subtracted"):
+        softmax(lambda A: np.exp(A) / np.exp(A).sum(axis=1, keepdims=True), "large")
+
+
+def test_parts_of_a_question_have_lines_of_their_own():
+    lines = {label: one._what() for label, one in QUESTIONS.items() if not label.endswith(" 1")}
+    assert len(set(lines.values())) == len(lines)
 
 
 @pytest.mark.parametrize("label", QUESTIONS)

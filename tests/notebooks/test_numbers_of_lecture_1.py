@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from nnlib import datasets, regression
+from nnlib.activations import softmax
 from nnlib.regression import linear, logistic, with_constant
 from tests.notebooks.notebooks import ROOT, read
 
@@ -29,7 +30,11 @@ def test_the_example_goes_through_the_lecture_with_the_same_numbers():
     x, w = names["x"], names["W"][0]
     assert w.tolist() == [1, -1] and w @ x == 1
     says("linear-model-formula", "x = (2, 1)", "w = (1, -1)", r"1 \cdot 2 - 1 \cdot 1 + 0 = 1")
-    scores = names["W"] @ x
+    W, t = names["W"], names["t"]
+    stepped = W - 1.0 * names["gradient"]
+    assert np.array_equal(stepped @ x - t, -4 * (W @ x - t))
+    says("descent", r"= -4 (\mathbf{y} - \mathbf{t})")
+    scores = W @ x
     says("softmax-widget", repr(scores.tolist()))
 
 
@@ -77,6 +82,17 @@ def test_two_classes():
     assert y == pytest.approx(3 / 4, rel=1e-15)
     says("two-classes", f"{np.log(3):.1f}", "y = 3/4")
     says("two-classes-gradient", "3/4 - 1 = -1/4")
+
+
+def test_softmax_is_flat_where_a_probability_is_almost_one():
+    a, h = np.array([1.0, -0.5, 2.0]), 1e-6
+    y = softmax(a)
+    for k, up in enumerate(h * np.eye(3)):
+        measured = (softmax(a + up)[k] - softmax(a - up)[k]) / (2 * h)
+        assert measured == pytest.approx(y[k] * (1 - y[k]), rel=1e-8)
+    says("same-gradient", "y_k (1 - y_k)", "except by rounding")
+    assert softmax(np.array([1000.0, 0.0])).tolist() == [1, 0]
+    says("softmax-predict", "softmax(np.array([1000.0, 0.0]))")
 
 
 def _share(X, T, test):

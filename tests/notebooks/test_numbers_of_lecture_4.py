@@ -50,6 +50,7 @@ IN_TEXT = {
     "carried-network-names": ["b1"],
     "forward-numbers": ["a", "h", "y", "E", "delta_y"],
     "gradient-delta": ["h2"],
+    "hidden-deltas": ["delta_y"],
     "output-deltas": ["y", "delta_y"],
     "output-deltas-softmax-numbers": ["y", "softmax", "delta_softmax"],
     "hidden-deltas-derivation": ["delta_y", "back_h1", "h1", "slope_h1", "delta_h1"],

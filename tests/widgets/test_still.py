@@ -40,6 +40,9 @@ def test_the_still_picture_is_well_formed_and_described(make):
     figure = make()
     root = ElementTree.fromstring(figure.svg())
     assert root.get("role") == "img" and len(root.get("aria-label")) > 20
+    # Saved pages can be dark: neither ink nor ground may be fixed.
+    colours = {node.get(name) for node in root.iter() for name in ("fill", "stroke")}
+    assert not colours & {"white", "black", "#fff", "#ffffff", "#000", "#1a1a1a", "#333"}
 
 
 @every_widget

@@ -10,8 +10,10 @@ from nnlib.differentiation.numpy_protocol.variable import LIVE
 from nnlib.differentiation.tape import Variable, sweep
 
 
-def fused(on_arrays):
+def fused(on_arrays, arrays_too=False):
     """A decorator: the layer is computed by `on_arrays` where its operands are variables of plain arrays.
+
+    With `arrays_too` also where all are arrays, because the plain formula takes much more memory.
 
     `on_arrays(*operands)` gives the value, and for each operand a function of the adjoint of the value that
     gives its share, or None if it has none. The compiler writes its own lines for a layer of the same name.
@@ -23,7 +25,8 @@ def fused(on_arrays):
         @wraps(plain)
         def layer(*operands, **options):
             if not any(isinstance(x, Operators) for x in operands):
-                return plain(*operands, **options)
+                value = on_arrays(*operands, **options)[0] if arrays_too else None
+                return plain(*operands, **options) if value is None else value
             top = highest(operands)
             # Within forward mode the adjoints would be dual arrays.
             if type(top) is Variable and not LIVE.get().level and all(map(_is_array, operands)):

@@ -69,6 +69,37 @@ def windows_of(k, l, h, w, stride):
             yield slice(None), slice(None), rows, columns
 
 
+def upsample(X, size=2):
+    """Its adjoint sums over the copies."""
+    N, H, W, C = X.shape
+    y = np.empty_like(X, shape=(N, H, size, W, size, C))
+    y[...] = X[:, :, None, :, None]
+
+    def of_X(g):
+        return np.einsum("nhiwjc->nhwc", g.reshape(y.shape))
+
+    return y.reshape(N, size * H, size * W, C), (of_X,)
+
+
+def max_pool(X, size=2):
+    """Its adjoint goes to the largest, divided among ties."""
+    places = [
+        (Ellipsis, slice(i, None, size), slice(j, None, size)) for i in range(size) for j in range(size)
+    ]
+    y = X[places[0]].copy()
+    for at in places[1:]:
+        np.maximum(y, X[at], out=y)
+
+    def of_X(g):
+        largest = [X[at] == y for at in places]
+        share, total = g / sum(one.astype(X.dtype) for one in largest), np.empty_like(X)
+        for at, one in zip(places, largest, strict=True):
+            np.multiply(share, one, out=total[at])
+        return total
+
+    return y, (of_X,)
+
+
 def repeated(values, shape):
     """An array of this shape that repeats the values: to add it takes less time than to broadcast."""
     array = np.empty(shape, values.dtype)

@@ -219,14 +219,47 @@ def diff(a, n=1, axis=-1):
 
 
 def pad(array, pad_width, mode="constant", *, constant_values=0):
-    """As np.pad; places that come from the array are read from it, those that do not are constants."""
+    """As np.pad. What surrounds the array is constant, or is read from it: "edge" and the like."""
     if mode in ("edge", "reflect", "symmetric", "wrap"):
         return rearranged(np.pad)(array, pad_width, mode)
     if mode != "constant":
         raise ValueError(f"np.pad with mode={mode!r} has no derivative rule here.")
-    places = np.pad(_places(array), pad_width, constant_values=-1)
-    values = np.pad(np.zeros(np.shape(array)), pad_width, constant_values=constant_values)
-    return np.where(places < 0, values, np.reshape(array, -1)[np.maximum(places, 0)])
+    widths = _pad_widths(pad_width, np.ndim(array))
+    inside = tuple(slice(b, b + length) for (b, _), length in zip(widths, np.shape(array), strict=True))
+    return derived(
+        "pad",
+        (array,),
+        lambda x: np.pad(x, widths, constant_values=constant_values),
+        lambda values, p: np.pad(p, ((0, 0), *widths)),
+        (lambda g, x, y: g[inside],),
+    )
+
+
+def _pad_widths(pad_width, ndim):
+    """What NumPy makes of `pad_width`: (before, after) for each axis."""
+    if isinstance(pad_width, dict):
+        widths = np.zeros((ndim, 2), int)
+        for axis, width in pad_width.items():
+            widths[axis] = width
+    else:
+        widths = np.broadcast_to(np.asarray(pad_width), (ndim, 2))
+    return [(int(before), int(after)) for before, after in widths]
+
+
+def repeat(a, repeats, axis=None):
+    """As np.repeat; where all elements are repeated as often, the way back is a sum over the copies."""
+    if axis is None or not isinstance(repeats, (int, np.integer)):
+        return rearranged(np.repeat)(a, repeats, axis)
+    (axis,) = axes_of(axis, np.ndim(a))
+    shape = np.shape(a)
+    copies = (*shape[: axis + 1], repeats, *shape[axis + 1 :])
+    return derived(
+        "repeat",
+        (a,),
+        lambda x: np.repeat(x, repeats, axis),
+        lambda values, p: np.repeat(p, repeats, axis + 1),
+        (lambda g, x, y: np.sum(np.reshape(g, copies), axis=axis + 1),),
+    )
 
 
 def sort(a, axis=-1):

@@ -34,13 +34,14 @@ FUNCTIONS = {
     np.concatenate: places.concatenate, np.stack: places.stack, np.vstack: places.vstack,
     np.hstack: places.hstack, np.column_stack: places.column_stack, np.split: places.split,
     np.where: places.where, np.diff: places.diff, np.pad: places.pad, np.sort: places.sort,
+    np.repeat: places.repeat,
     np.diagonal: places.diagonal, np.trace: places.trace, np.diag: places.diag,
     np.take: lambda a, indices, axis=None: places.rearranged(np.take)(a, primal(indices), axis),
     np.shape: lambda a: a.shape, np.ndim: lambda a: a.ndim,
     np.size: lambda a, axis=None: a.size if axis is None else a.shape[axis],
     np.zeros_like: _like(np.zeros), np.ones_like: _like(np.ones), np.full_like: _like(np.full),
 }  # fmt: skip
-FUNCTIONS |= {function: places.rearranged(function) for function in (np.repeat, np.tile, np.roll, np.flip)}
+FUNCTIONS |= {function: places.rearranged(function) for function in (np.tile, np.roll, np.flip)}
 FUNCTIONS |= {
     function: _of_values(function)
     for function in (

@@ -50,7 +50,9 @@ def question(**fields):
     names: words for names of the reference; hints: sentence -> wrong values for the same arguments, for
     slips that the search cannot reach.
     parts: name or number -> fields that differ in a further check of the question; `only` judges some of
-    the arrays, `quality(function, rng)` judges by what the student's function achieves.
+    the arrays, `quality(function, rng)` judges by what the student's function achieves; `told` are the words
+    that stand after the question's own when the part is passed; with `after_first` a wrong answer is sent to
+    the check without a part, until that is passed.
     """
     return lambda reference: Question(reference, **fields)
 
@@ -76,19 +78,23 @@ class Question:
     only: str | tuple | None = None
     quality: Callable | None = None
     parts: dict = field(default_factory=dict)
-    part: str = ""
+    part: str | int = ""
+    told: str = ""
+    after_first: bool = False
 
     def __post_init__(self):
         functools.update_wrapper(self, self.reference)
+        self.name = self.reference.__name__
+        """The name of the question, of its check, and of the student's function."""
         self.only = (self.only,) if isinstance(self.only, str) else self.only
         for name, fields in self.parts.items():
-            self.parts[name] = replace(self, parts={}, part=name, **fields)
+            part = replace(self, parts={}, part=name, **fields)
+            if isinstance(name, str):  # a numbered part is about a function of its own
+                part.name, part.__doc__ = self.name, self.__doc__
+            part._first = self if part.after_first else None
+            self.parts[name] = part
+        self._first = None
         self._diagnoses = {}
-
-    @property
-    def name(self):
-        """The name of the question, of its check, and of the student's function."""
-        return self.reference.__name__
 
     @property
     def unit(self):
@@ -99,15 +105,28 @@ class Question:
         if part is not None:
             return self.parts[part](function, hidden=hidden)
         given = self.cases(hidden)
-        plain = self.through(function) if self.through else function
-        answers = [called(plain, case.arguments, self.name, self._may_change()) for case in given]
+        answers = self._answers(function, given)
         if not self._all_right(given, answers):
+            self._send_to_first(function)
             key = seed.campaign_seed(), hidden
             if key not in self._diagnoses:
                 self._diagnoses = {key: Diagnosis(self, given)}
             self._diagnoses[key].fail(answers, None if self.through else function)
         line = self.quality(function, self._generator_of_quality(hidden)) if self.quality else None
         passed(line or self._what())
+
+    def _answers(self, function, given):
+        plain = self.through(function) if self.through else function
+        return [called(plain, case.arguments, self.name, self._may_change()) for case in given]
+
+    def _send_to_first(self, function):
+        if self._first:
+            given = self._first.cases()
+            if not self._first._all_right(given, self._first._answers(function, given)):
+                told = (
+                    f"The first check of {self.name} is not passed yet: go by its hint, then run this again."
+                )
+                raise CheckFailed("first_check", told)
 
     def cases(self, hidden=False):
         """The inputs of the check; with `hidden` those of this grading campaign."""
@@ -160,6 +179,10 @@ class Question:
         return [names.index(name) for name in self.may_change]
 
     def _what(self):
-        """What was checked, in the words of the reference's docstring."""
+        """What was checked, in the words of the docstring; of a part, also what it is about."""
         line = (self.__doc__ or self.name).strip().split("\n")[0].rstrip(".")
-        return f"{line[:1].lower()}{line[1:]}" + (f" ({self.part})" if self.part else "")
+        if not line.split()[0].endswith("'s"):  # Newton's method
+            line = line[:1].lower() + line[1:]
+        if not isinstance(self.part, str) or not self.part:
+            return line
+        return f"{line}: {self.told or ', '.join(self.only or ()) or self.part.replace('_', ' ')}"

@@ -35,7 +35,16 @@ def known_softmax(A):
     inputs=lambda rng, N, F: 2 * rng.normal(size=(N, F)),
     value=lambda A: A.softmax(dim=1),
     also=[stable_softmax, known_softmax],
-    parts={"large": dict(reference=stable_softmax, also=[], inputs=spread_scores, sizes=SPREAD)},
+    parts={
+        "large": dict(
+            reference=stable_softmax,
+            also=[],
+            inputs=spread_scores,
+            sizes=SPREAD,
+            told="large scores",
+            after_first=True,
+        ),
+    },
 )
 def softmax(A):
     """Softmax of a batch of scores."""

@@ -55,7 +55,7 @@ def squares(layers, X, T):
     sizes=DEEP,
     error=squares,
     by="layers",
-    parts={"shallow": dict(sizes=SHALLOW)},
+    parts={"shallow": dict(sizes=SHALLOW, told="up to two layers")},
 )
 def backward(layers, X, T):
     """The gradient of a network of any depth."""

@@ -13,6 +13,7 @@ STILL_ILL = "That is what the training does as it was given. Look at its curve a
 
 
 def cured_1(W, X, T, alpha, orders):
+    """Logistic regression, sample by sample, cured."""
     for order in orders:
         for n in order:
             y = vocabulary.softmax(W @ X[n])
@@ -29,6 +30,7 @@ def ill_1(W, X, T, alpha, orders):
 
 
 def cured_2(W1, b1, W2, b2, X, T, alpha, epochs):
+    """Batch learning of a network with one hidden layer, cured."""
     for _ in range(epochs):
         dW1, db1, dW2, db2 = two_layers.reference(W1, b1, W2, b2, X, T)
         W1 = W1 - alpha * dW1
@@ -43,6 +45,7 @@ def ill_2(W1, b1, W2, b2, X, T, alpha, epochs):
 
 
 def cured_3(layers, X, T, alpha, epochs):
+    """Batch learning of a network of any depth, cured."""
     for _ in range(epochs):
         gradients = backward.reference(layers, X, T)
         stepped = []

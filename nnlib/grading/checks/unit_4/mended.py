@@ -27,6 +27,7 @@ def forward_in_torch(layers, X, activation, last=None):
 
 
 def mended_1(layers, X, T):
+    """The gradient of tanh, linear output and sum of squares, mended."""
     (W1, b1), (W2, b2) = layers
     Y1 = np.tanh(X @ W1.T + b1)
     D2 = Y1 @ W2.T + b2 - T
@@ -44,6 +45,7 @@ def broken_1(layers, X, T):
 
 
 def mended_2(layers, X, T):
+    """The gradient of relu, softmax and cross-entropy, mended."""
     (W1, b1), (W2, b2) = layers
     A1 = X @ W1.T + b1
     Y1 = vocabulary.relu(A1)
@@ -59,6 +61,7 @@ def broken_2(layers, X, T):
 
 
 def mended_3(layers, X, T):
+    """The gradient of sigmoids and the cross-entropy of two classes, mended."""
     (W1, b1), (W2, b2) = layers
     Y1 = vocabulary.sigmoid(X @ W1.T + b1)
     Y = vocabulary.sigmoid(Y1 @ W2.T + b2)
@@ -77,6 +80,7 @@ def broken_3(layers, X, T):
 
 
 def mended_4(layers, X, T):
+    """The gradient of two layers of tanh, linear output and sum of squares, mended."""
     (W1, b1), (W2, b2), (W3, b3) = layers
     Y1 = np.tanh(X @ W1.T + b1)
     Y2 = np.tanh(Y1 @ W2.T + b2)
@@ -98,6 +102,7 @@ def broken_4(layers, X, T):
 
 
 def mended_5(layers, X, T):
+    """The gradient of tanh, sigmoid output and sum of squares, mended."""
     (W1, b1), (W2, b2) = layers
     Y1 = np.tanh(X @ W1.T + b1)
     Y = vocabulary.sigmoid(Y1 @ W2.T + b2)

@@ -46,7 +46,11 @@ def stable(A, T):
     error=lambda A, T: -(T * A.log_softmax(dim=1)).sum(),
     by="A",
     also=[written_out],
-    parts={"large": dict(reference=stable, also=[], inputs=large_sums, sizes=SPREAD)},
+    parts={
+        "large": dict(
+            reference=stable, also=[], inputs=large_sums, sizes=SPREAD, told="large sums", after_first=True
+        ),
+    },
 )
 def softmax_delta(A, T):
     """The deltas of the cross-entropy after softmax."""

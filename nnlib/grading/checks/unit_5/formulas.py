@@ -66,6 +66,7 @@ def _functions(differentiate):
 
 
 def sums(b, d, x):
+    """The derivative of a formula."""
     du, dv = 1.0, 2.0
     return du + dv, du - dv
 
