@@ -147,21 +147,24 @@ class Diagnosis:
 
     def explained(self, found):
         """What the search finds: one slip before two, the reference before other ways to write it."""
-        if not self.searches:
-            q = self.question
-            layered = isinstance(q.returns, results.PerLayer)
-            names = q.returns.names if layered else q.returns
-            names = (names,) if isinstance(names, str) else tuple(names)
-            self.searches = [
-                Search(reference, self.cases, self._flatten, q.names, names, layered)
-                for reference in (q.reference, *q.also)
-            ]
+        self.prepare()
         most = MOST_OF_PAIRS // len(self.searches)
         for step in (Search.by_one, Search.by_part, partial(Search.by_two, most_visits=most)):
             told = [explanations for s in self.searches if (explanations := step(s, found))]
             if told:
                 return min(told, key=lambda explanations: explanations[0].cost)
         return []
+
+    def prepare(self):
+        """Make the searches, one for each way to write the reference, if that is not done yet."""
+        q = self.question
+        layered = isinstance(q.returns, results.PerLayer)
+        names = q.returns.names if layered else q.returns
+        names = (names,) if isinstance(names, str) else tuple(names)
+        self.searches = self.searches or [
+            Search(reference, self.cases, self._flatten, q.names, names, layered)
+            for reference in (q.reference, *q.also)
+        ]
 
     def _flatten(self, result, case):
         return results.fitted(results.plain(result, self.question.returns), self.right[case])

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from nnlib import slips
 from nnlib.grading.checks.search import vocabulary
 from nnlib.grading.checks.search.slopes import of_sigmoid, of_tanh
 from nnlib.grading.checks.search.sums import REDUCTIONS, of_reduction
@@ -138,7 +139,7 @@ def _sigmoid_slope(given):
 
 
 def _relu_slope(given):
-    yield 1, "the slope g'(a) is missing", lambda f, a, *_, **__: np.ones_like(a)
+    yield 1, slips.NO_SLOPE, lambda f, a, *_, **__: np.ones_like(a)
     yield 1, "the slope is 1 for negative sums and 0 for positive ones", lambda f, a: 1.0 * (a < 0)
     yield 1.2, "the slope for negative sums is not 0", lambda f, a: np.where(a > 0, 1, a)
     yield 1.2, "the slope for negative sums is -1, not 0", lambda f, a: np.sign(a)

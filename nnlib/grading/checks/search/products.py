@@ -5,6 +5,7 @@ import operator
 
 import numpy as np
 
+from nnlib import slips
 from nnlib.grading.checks.search.words import factor, name_of
 
 
@@ -13,8 +14,8 @@ def of_matmul(site, names):
     left, right = (name_of(node, names) for node in site.operands)
     yield 1, f"{factor(right)} is missing", lambda l, r: l
     yield 1, f"{factor(left)} is missing", lambda l, r: r
-    yield 1, f"{left} counts as 1 here: its values are not used", lambda l, r: np.ones_like(l) @ r
-    yield 1, f"{right} counts as 1 here: its values are not used", lambda l, r: l @ np.ones_like(r)
+    yield 1, slips.ignored(left), lambda l, r: np.ones_like(l) @ r
+    yield 1, slips.ignored(right), lambda l, r: l @ np.ones_like(r)
     if not _is_transpose(site.operands[0]):
         yield 1.2, f"{left} is transposed, and should not be", lambda l, r: turned(l) @ r
     if not _is_transpose(site.operands[1]):
@@ -49,10 +50,10 @@ def of_matmul(site, names):
     )
     yield 1.2, "the sum of the product lacks its last term", lambda l, r: l[..., :-1] @ r[:-1]
     yield 1.3, "the sum of the product lacks its first term", lambda l, r: l[..., 1:] @ r[1:]
-    yield 1.1, "only the first term of the sum is there", lambda l, r: l[..., :1] @ r[:1]
+    yield 1.1, slips.FIRST_TERM, lambda l, r: l[..., :1] @ r[:1]
     yield (
         1.1,
-        "only the last term of the sum is there: each one overwrites the one before",
+        slips.LAST_TERM,
         (lambda l, r: l[..., -1:] @ r[-1:]),
     )
     yield (

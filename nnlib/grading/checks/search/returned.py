@@ -6,6 +6,7 @@ Each undoes its slip in the student's arrays, so that one run of a changed refer
 import itertools
 from dataclasses import dataclass
 
+from nnlib import slips
 from nnlib.grading.checks.search.words import SIZES
 
 
@@ -21,15 +22,15 @@ class Returned:
 def kinds(letters, names, number, layered):
     """The slips for results of `number` arrays with these names; layered: the names are of each layer's."""
     yield Returned("", 0, lambda parts, sizes: parts)
-    yield Returned("the sign is turned", 1.3, lambda parts, sizes: [-p for p in parts])
-    yield Returned("a factor 2 is too many", 1.3, lambda parts, sizes: [p / 2 for p in parts])
-    yield Returned("a factor 1/2 is too many", 1.3, lambda parts, sizes: [2 * p for p in parts])
+    yield Returned(slips.SIGN, 1.3, lambda parts, sizes: [-p for p in parts])
+    yield Returned(slips.TWICE, 1.3, lambda parts, sizes: [p / 2 for p in parts])
+    yield Returned(slips.HALF, 1.3, lambda parts, sizes: [2 * p for p in parts])
     for letter in letters:
         yield Returned(
             f"divided by {SIZES.get(letter, letter)}", 1.3,
             lambda parts, sizes, letter=letter: [p * sizes[letter] for p in parts],
         )  # fmt: skip
-    yield Returned("that is the transpose: rows and columns are exchanged", 1.3, _transposed)
+    yield Returned(slips.TRANSPOSED, 1.3, _transposed)
     if layered:
         own = len(names)
         told = "the layers stand in reverse order: the first layer comes first"

@@ -4,6 +4,7 @@ import ast
 
 import numpy as np
 
+from nnlib import slips
 from nnlib.grading.checks.search.instrument import is_tanh_slope
 from nnlib.grading.checks.search.slopes import of_tanh
 from nnlib.grading.checks.search.words import name_of
@@ -25,8 +26,10 @@ def of_add(site, names):
 def of_sub(site, names):
     """l - r."""
     left, right = (name_of(node, names) for node in site.operands)
-    yield 1, f"the difference is turned round: {right} minus {left}", lambda l, r, **_: r - l
-    yield 1.1, f"{right} is not subtracted", lambda l, r, **_: l
+    # 1 - y² is rarely turned round: then its sign is.
+    cost = 1.3 if is_tanh_slope(site.node) else 1
+    yield cost, f"the difference is turned round: {right} minus {left}", lambda l, r, **_: r - l
+    yield 1.1, slips.not_subtracted(right), lambda l, r, **_: l
     yield 1.3, f"{right} is added, not subtracted", lambda l, r, **_: l + r
     yield 1.5, f"{left} is missing in front of - {right}", lambda l, r, **_: -r
     yield 1.5, f"{left} - is missing: {right} stands alone", lambda l, r, **_: r

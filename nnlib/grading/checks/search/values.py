@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from nnlib import slips
 from nnlib.grading.checks.search.products import turned
 from nnlib.grading.checks.search.vocabulary import sigmoid, sigmoid_slope, softmax
 from nnlib.grading.checks.search.words import SIZES, name_of, place_of
@@ -103,9 +104,9 @@ def _no():
 
 def of_value(site, names, sizes=()):
     """A result that is assigned, added up, appended or returned."""
-    yield 1.2, "the sign is turned", lambda x: -numbers(x)
-    yield 1.2, "a factor 2 is too many", lambda x: 2 * numbers(x)
-    yield 1.2, "a factor 1/2 is too many", lambda x: numbers(x) / 2
+    yield 1.2, slips.SIGN, lambda x: -numbers(x)
+    yield 1.2, slips.TWICE, lambda x: 2 * numbers(x)
+    yield 1.2, slips.HALF, lambda x: numbers(x) / 2
     for letter in sizes:
         yield 1.2, f"divided by {SIZES.get(letter, letter)}", of_size(letter, lambda x, n: numbers(x) / n)
         yield (
@@ -114,7 +115,7 @@ def of_value(site, names, sizes=()):
             of_size(letter, lambda x, n: numbers(x) * n),
         )
     yield 1.6, "averaged over all its entries: it is divided by their number", lambda x: x / np.size(x)
-    yield 1.4, "that is the transpose", lambda x: turned(x)
+    yield 1.4, slips.TRANSPOSED, lambda x: turned(x)
     yield 1.8, "it is reshaped where it is to be transposed", lambda x: x.reshape(turned(x).shape)
     yield 1.4, "it is 0 throughout", lambda x: 0.0 * numbers(x)
     yield 1.6, "it is 1 throughout", lambda x: 0.0 * numbers(x) + 1

@@ -2,6 +2,8 @@
 
 import ast
 
+from nnlib import slips
+
 GLOSSARY = {
     "Delta": "Δ", "delta": "δ", "alpha": "α", "epsilon": "ε", "eps": "ε", "dW": "∂E/∂W", "db": "∂E/∂b",
     "dW1": "∂E/∂W1", "db1": "∂E/∂b1", "dW2": "∂E/∂W2", "db2": "∂E/∂b2", "delta_out": "δ of the output",
@@ -13,8 +15,9 @@ GLOSSARY = {
 """A name of a reference -> what the lecture calls it; other names stand as they are."""
 
 SIZES = {
-    "N": "N, the number of samples", "I": "the number of senders", "J": "the number of receivers",
-    "D": "D, the number of inputs", "F": "F, the number of outputs", "K": "K, the number of classes",
+    "N": slips.AVERAGED.removeprefix("divided by "), "I": "the number of senders",
+    "J": "the number of receivers", "D": "D, the number of inputs", "F": "F, the number of outputs",
+    "K": "K, the number of classes",
 }  # fmt: skip
 """A size letter of a question -> what it counts."""
 
