@@ -1,8 +1,10 @@
 """The search for slips: every question has the hints of all, and no hint claims what is not so."""
 
+import array
 import importlib
 import pkgutil
 import re
+from collections import OrderedDict, namedtuple
 from pathlib import Path
 
 import nbformat
@@ -199,6 +201,54 @@ def test_changes_of_a_loop_whose_arrays_grow_are_bounded():
     (site,) = [site.number for site in program.sites if site.kind == "Mult"]
     with pytest.raises(TooLong):
         program.run((np.ones(5),), {site: lambda left, right: np.outer(left, left).ravel()})
+
+
+@question(
+    returns="E",
+    section="Four steps",
+    inputs=lambda rng, N, F: normal(rng, (N, F)),
+    value=lambda A: (A**2).sum(),
+)
+def single(A):
+    """A single number."""
+    return np.sum(A**2)
+
+
+@question(
+    returns=("A", "B"),
+    section="Four steps",
+    inputs=lambda rng, N, F: normal(rng, (N, F)),
+    value=lambda A: (A, 2 * A),
+)
+def pair(A):
+    """Two arrays."""
+    return A, 2 * A
+
+
+Pair = namedtuple("Pair", "A B")
+
+
+@pytest.mark.parametrize("shape", [(), (1,), (1, 1)])
+def test_a_single_number_counts_with_axes_of_length_1(shape):
+    single(lambda A: np.sum(A**2).reshape(shape))
+    single(lambda A: array.array("d", [np.sum(A**2)]))
+
+
+def test_tuples_of_any_class_and_dictionaries_count_as_pairs():
+    pair(lambda A: Pair(A, 2 * A))
+    pair(lambda A: OrderedDict(B=2 * A, A=A))
+    pair(lambda A: [A, (2 * A).tolist()])
+
+
+def test_where_nan_begins_is_told():
+    names = {"np": np}
+    run_cell(
+        "def single(A):\n    B = np.log(0 * A)\n    return np.sum(B) + np.arctan(A[0, 0])\n", "single", names
+    )
+    with pytest.raises(
+        CheckFailed, match=r"begins in line 2 of its cell, `B = np.log\(0 \* A\)`: the logarithm of 0"
+    ):
+        single(names["single"])
 
 
 SAID_ALIKE = {

@@ -80,10 +80,17 @@ class Remote:
         self._number = number
 
     def __call__(self, *arguments, **keywords):
+        return self._called("call", arguments, keywords)
+
+    def _strictly(self, *arguments):
+        """As a call, in which division by 0, overflow and invalid values raise FloatingPointError."""
+        return self._called("call_strictly", arguments, {})
+
+    def _called(self, do, arguments, keywords):
         given = [_encoded(argument) for argument in arguments]
         named = [_encoded(argument) for argument in keywords.values()]
         message = {
-            "do": "call",
+            "do": do,
             "of": self._number,
             "arguments": given,
             "keywords": list(keywords),

@@ -8,6 +8,7 @@ import numpy as np
 
 from nnlib.grading.checks.judging import results
 from nnlib.grading.checks.judging.failure import CheckFailed
+from nnlib.grading.checks.judging.not_finite import where_it_begins
 from nnlib.grading.checks.judging.repaired import repaired
 from nnlib.grading.checks.judging.where import close, where_wrong
 from nnlib.grading.checks.search.matching import same
@@ -60,9 +61,23 @@ class Diagnosis:
                 self._hints[key] = self._diagnose(answers, found)
         slip, hint, difference = self._hints[key]
         if function is not None and slip in UNEXPLAINED:
-            if words := repaired(function, self, self._first_wrong(found)):
+            first = self._first_wrong(found)
+            if words := repaired(function, self, first):
                 slip, hint = "repaired", self._with_section(words, difference)
+            elif words := self._not_finite(function, found):
+                hint += f" {words}"
         raise CheckFailed(slip, hint, difference)
+
+    def _not_finite(self, function, found):
+        """Where NaN or infinity begins, in the first case that has one where the right values have none."""
+        for f, r, case in zip(found, self.right, self.cases, strict=True):
+            if (
+                f is not None
+                and not all(np.isfinite(p).all() for p in f)
+                and all(np.isfinite(p).all() for p in r)
+            ):
+                return where_it_begins(function, case.arguments)
+        return ""
 
     def fitted(self, result, number):
         """A result as the flat arrays of this case, None if its kind is wrong."""
@@ -189,7 +204,7 @@ class Diagnosis:
         if not numbers or any(f is None for f in found):
             return ""
         numbers = np.concatenate(numbers)
-        if numbers.size > 1 and np.all(numbers == numbers[0]):
+        if numbers.size > 1 and np.isfinite(numbers[0]) and np.all(numbers == numbers[0]):
             return f"Every number that comes back is {numbers[0]:g}, whatever is given."
         return ""
 

@@ -127,12 +127,13 @@ class Examinee:
             {"value": self._value(names[message["name"]])} if message["name"] in names else {"missing": True}
         )
 
-    def do_call(self, message):
+    def do_call(self, message, **judged):
+        """Call a function. Overflow is judged by its result, but for what `judged` says."""
         function, arguments = self.objects[message["of"]], self._arguments(message["arguments"])
         keywords = dict(zip(message["keywords"], self._arguments(message["values"]), strict=True))
         arrays = values.arrays_in([arguments, keywords])
         before = [array.copy() for array in arrays]
-        with np.errstate(all="ignore"):  # overflow is judged by its result
+        with np.errstate(**{"all": "ignore"} | judged):
             result = function(*arguments, **keywords)
         changed = [
             [number, values.encode(array)]
@@ -140,6 +141,9 @@ class Examinee:
             if array.tobytes() != old.tobytes()
         ]
         return {"value": self._value(result), "changed": changed}
+
+    def do_call_strictly(self, message):
+        return self.do_call(message, divide="raise", over="raise", invalid="raise")
 
     def do_operate(self, message):
         return {"value": self._value(OPERATORS[message["operator"]](*self._arguments(message["arguments"])))}
