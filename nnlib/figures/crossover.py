@@ -25,8 +25,11 @@ def measure_crossover(sizes=(1, 2, 4, 8, 16, 32, 64, 128, 256), rounds=15):
     return {method: np.array(values) for method, values in seconds.items()}
 
 
-def crossover(sizes=(1, 2, 4, 8, 16, 32, 64, 128, 256, 512)):
-    """Measure and draw how long one gradient takes, forward and reverse, for n inputs and one output."""
+def crossover(sizes=(1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2410)):
+    """Measure and draw how long one gradient takes, forward and reverse, for n inputs and one output.
+
+    The last is the number of weights of the network for the digits in unit 4.
+    """
     import matplotlib.pyplot as plt
 
     seconds = measure_crossover(sizes)

@@ -93,7 +93,7 @@ def test_the_line_of_a_right_answer_is_a_phrase(label, monkeypatch, capsys):
 
 def test_a_harder_part_sends_back_to_the_first_check():
     softmax = QUESTIONS["unit_1.logistic.softmax"]
-    with pytest.raises(CheckFailed, match="^The first check of softmax is not passed yet"):
+    with pytest.raises(CheckFailed, match="^The check of softmax above is not passed yet"):
         softmax(lambda A: np.exp(A) / np.exp(A).sum(), "large")
     with pytest.raises(CheckFailed, match="largest is not subtracted"):
         softmax(lambda A: np.exp(A) / np.exp(A).sum(axis=1, keepdims=True), "large")
@@ -277,7 +277,7 @@ def test_stepper_and_checks_say_the_same_sentence(slip):
 @pytest.mark.parametrize("label", QUESTIONS)
 def test_the_section_of_a_question_is_in_its_lecture(label):
     one = QUESTIONS[label]
-    (path,) = (ROOT / "lectures").glob(f"{one.unit}_*.ipynb")
+    (path,) = (ROOT / "lectures").glob(f"{one.lecture}_*.ipynb")
     cells = nbformat.read(path, as_version=4).cells
     lines = [line for cell in cells if cell.cell_type == "markdown" for line in cell.source.splitlines()]
     assert any(line.lstrip("#").strip() == one.section for line in lines if line.startswith("#")), one.section

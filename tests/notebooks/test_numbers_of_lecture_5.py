@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from nnlib import datasets
-from nnlib.differentiation import derivative, gradient, symbolic
+from nnlib.differentiation import derivative, gradient, jacobian, symbolic
 from nnlib.widgets.typed_function import TypedFunction
 from tests.notebooks.arithmetic import told
 from tests.notebooks.notebooks import ROOT, read
@@ -106,6 +106,15 @@ def test_the_tables_of_baydin():
     assert told(r"= 5 \+ 0.5 = (.+?)\$", source) == [adjoints["x1"]]
 
 
+def test_the_dot_of_the_dot_is_the_second_derivative(names):
+    first, second = told(r"f' = (\d) and f'' = (\d)", CELLS["nesting-code"])
+    found = dict(names)  # a later cell has another `slope`
+    with contextlib.redirect_stdout(io.StringIO()):
+        exec(CELLS["nesting-code"], found)
+    y = found["slope"](found["MyDual"](1.0, 1.0))
+    assert (y.value, y.dot) == (first, second) == (3, 6)
+
+
 def test_perturbation_confusion_gives_two_for_one(names):
     def outer(x, d):
         return x * d(lambda y: x + y, 1.0)
@@ -125,6 +134,11 @@ def test_the_arm_arrives_and_its_determinant_is_the_formula(names):
     assert names["hand"](names["q"]) == pytest.approx([0.3, 0.7], abs=5e-4)
     upper, lower = datasets.LINKS
     assert (upper, lower) == (0.6, 0.4)
+    start, goal = np.array([0.2, 0.5]), np.array([0.3, 0.7])
+    J = jacobian(names["hand"], start)
+    whole = start + np.linalg.solve(J, goal - names["hand"](start))
+    off = np.linalg.norm(goal - names["hand"](whole))
+    assert told(r"the hand ([\d.]+) m away", CELLS["arm"]) == pytest.approx([off], abs=5e-3)
     J = np.array([gradient(lambda q, k=k: names["hand"](q)[k], np.array([0.2, 0.5])) for k in (0, 1)])
     assert np.linalg.det(J) == pytest.approx(0.6 * 0.4 * np.sin(0.5))
 
@@ -133,6 +147,46 @@ def test_the_tape_of_forty_lines_agrees_and_is_no_longer(names):
     assert (names["x1"].adjoint, names["x2"].adjoint) == pytest.approx((5.5, 1 / 1 + 2 - 1 - np.cos(5.0)))
     lines = [line for cell in ("tape-code", "tape-functions") for line in CELLS[cell].split("\n") if line]
     assert len(lines) + len(CELLS["tape-sweep"].split("tape.clear")[0].split("\n")) <= 40
+
+
+def test_a_second_sweep_meets_the_adjoints_of_the_first(names):
+    names["tape"].clear()
+    x, adjoints = names["Node"](2.0), []
+    for use in (lambda: x * x, lambda: x * 3):
+        names["backward"](use())
+        adjoints.append(x.adjoint)
+    first, second, *sum_of_both = told(
+        r"First (\d+), then (\d+), and not \$(\d+) \+ (\d+) = (\d+)\$", CELLS["tape-read"]
+    )
+    assert adjoints == [first, second] == [4, 11] and sum_of_both == [4, 3, 7]
+
+
+def test_the_tape_takes_a_plain_number_on_either_side(names):
+    x = names["Node"](2.0)
+    assert [(1.0 - x).value, (3.0 * x).value, (1.0 + x).value] == [-1, 6, 3]
+
+
+def test_the_short_sweep_of_arrays_agrees(names):
+    found = dict(names)
+    with contextlib.redirect_stdout(io.StringIO()):
+        exec(CELLS["ours-source"], found)
+    adjoints = found["adjoints"]
+    assert [adjoints[found["x1"]], adjoints[found["x2"]]] == pytest.approx([5.5, 2 - np.cos(5.0)])
+
+
+def test_the_compiled_program_has_the_four_steps(names):
+    found = dict(names)
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        exec(CELLS["compiled-code"], found)
+    program = printed.getvalue()
+    for line in (
+        "subtract(v7, c8, v9)", "multiply(v9, 2.0, v16)", "0.5, d_v11", "multiply(v16, d_v10, d_v9)",
+        "d_v9.dot(W2, d_v4)", "multiply(v4, v4, v24)", "subtract(ones25, v24, v26)",
+        "multiply(v26, d_v4, d_v3)", "v21 = d_v9.T", "v21.dot(v4, d_W2)", "v30 = d_v3.T",
+        "v30.dot(c1, d_W1)", "ones18.dot(d_v9, d_b2)", "ones28.dot(d_v3, d_b1)",
+    ):  # fmt: skip
+        assert line in program
 
 
 def test_adjoints_of_weighted_sums_are_the_deltas(names):

@@ -37,7 +37,8 @@ def question(**fields):
     """A decorator that makes the check `Question` of a reference.
 
     returns: the name of the array that is returned, a tuple of several names, or `per_layer(...)`.
-    section: the heading of the unit's lecture that explains it.
+    section: the heading of the unit's lecture that explains it; lecture: the number of an earlier one, if it
+    stands there.
     also: other ways to write the reference, in which slips are searched for too.
     inputs: from a random generator and sizes by letter to the arguments; sizes: dictionaries of those
     letters, one for each case, where the course's own choice does not do.
@@ -80,12 +81,14 @@ class Question:
     parts: dict = field(default_factory=dict)
     part: str | int = ""
     told: str = ""
+    lecture: str = ""
     after_first: bool = False
 
     def __post_init__(self):
         functools.update_wrapper(self, self.reference)
         self.name = self.reference.__name__
         """The name of the question, of its check, and of the student's function."""
+        self.lecture = self.lecture or self.unit
         self.only = (self.only,) if isinstance(self.only, str) else self.only
         for name, fields in self.parts.items():
             part = replace(self, parts={}, part=name, **fields)
@@ -124,7 +127,7 @@ class Question:
             given = self._first.cases()
             if not self._first._all_right(given, self._first._answers(function, given)):
                 told = (
-                    f"The first check of {self.name} is not passed yet: go by its hint, then run this again."
+                    f"The check of {self.name} above is not passed yet: go by its hint, then run this again."
                 )
                 raise CheckFailed("first_check", told)
 

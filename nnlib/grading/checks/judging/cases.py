@@ -52,7 +52,9 @@ def draw(inputs, rng, sizes=None):
 def same_inputs(before, after):
     """Whether arguments, lists of pairs too, hold the same numbers as before, but for the last digits."""
     if isinstance(before, np.ndarray):
-        return before.shape == np.shape(after) and np.allclose(before, after, rtol=1e-10, atol=1e-12)
+        return before.shape == np.shape(after) and np.allclose(
+            before, after, rtol=1e-10, atol=1e-12, equal_nan=True
+        )
     if isinstance(before, (list, tuple)):
         return len(before) == len(after) and all(map(same_inputs, before, after))
     return before is after or callable(before) or before == after

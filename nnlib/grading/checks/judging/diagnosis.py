@@ -286,7 +286,7 @@ class Diagnosis:
 
     def _with_section(self, words, difference):
         size = "" if difference is None else f" Largest difference: {difference:.2g}."
-        return f"{words}{size} (Lecture {self.question.unit}, “{self.question.section}”.)"
+        return f"{words}{size} (Lecture {self.question.lecture}, “{self.question.section}”.)"
 
 
 def is_single_precision(result):

@@ -29,11 +29,24 @@ def linear_outputs(W, X):
     return Y
 
 
+def one_number(sums):
+    """Hints for `sums(Y, T, axis)`, where E is the sum over both axes."""
+    told = {
+        1: "That is a number for each sample. E is one number: add up the samples too",
+        0: "That is a number for each output. E is one number: add up the outputs too",
+    }
+    return {
+        words: lambda Y, T, axis=axis: found[0] if len(found := sums(Y, T, axis)) == 1 else found
+        for axis, words in told.items()
+    }
+
+
 @question(
     returns="E",
     section="How wrong is it? The sum of squares",
     inputs=lambda rng, N, F: normal(rng, (N, F), (N, F)),
     value=lambda Y, T: ((Y - T) ** 2).sum() / 2,
+    hints=one_number(lambda Y, T, axis: np.sum((Y - T) ** 2, axis=axis) / 2),
 )
 def sum_of_squares(Y, T):
     """The sum of squares."""
@@ -51,19 +64,20 @@ def squares(W, X, T):
     inputs=lambda rng, D, F: normal(rng, (F, D), (D,), (F,)),
     error=squares,
     by="W",
+    names={"difference": "y - t"},
 )
 def gradient_of_sample(W, x, t):
     """The gradient of one sample."""
     y = W @ x
-    delta = y - t
-    return np.outer(delta, x)
+    difference = y - t
+    return np.outer(difference, x)
 
 
 def gradient_by_samples(W, X, T):
     dW = np.zeros(W.shape)
     for x, t in zip(X, T, strict=True):
-        delta = W @ x - t
-        dW += np.outer(delta, x)
+        difference = W @ x - t
+        dW += np.outer(difference, x)
     return dW
 
 
@@ -74,9 +88,10 @@ def gradient_by_samples(W, X, T):
     error=squares,
     by="W",
     also=[gradient_by_samples],
+    names={"difference": "Y - T"},
 )
 def gradient(W, X, T):
     """The gradient of a batch."""
     Y = X @ W.T
-    Delta = Y - T
-    return Delta.T @ X
+    difference = Y - T
+    return difference.T @ X

@@ -8,6 +8,7 @@ from nnlib.grading.checks.judging.results import as_array
 from nnlib.grading.checks.judging.truth import descended
 from nnlib.grading.checks.question import normal, question
 from nnlib.grading.checks.search import vocabulary
+from nnlib.grading.checks.unit_1.linear import one_number
 
 SPREAD = [dict(F=3), dict(F=4)]
 
@@ -74,6 +75,13 @@ def probabilities(rng, N, F):
         "That is the two-class error. With one-hot t only the terms t ln y count": lambda Y, T: (
             -np.sum(T * np.log(Y) + (1 - T) * np.log(1 - Y))
         )
+    }
+    | one_number(lambda Y, T, axis: -np.sum(T * np.log(Y), axis=axis))
+    | {
+        f"That is ln(y + {small:g}). Add nothing inside of ln: y is never 0 here": (
+            lambda Y, T, small=small: -np.sum(T * np.log(Y + small))
+        )
+        for small in 10.0 ** np.arange(-15, -1)
     },
 )
 def cross_entropy(Y, T):
@@ -92,12 +100,13 @@ def surprise(W, X, T):
     inputs=lambda rng, N, D, F: (*normal(rng, (F, D), (N, D)), one_hot(rng, N, F)),
     error=surprise,
     by="W",
+    names={"difference": "Y - T"},
 )
 def logistic_gradient(W, X, T):
     """The gradient of logistic regression."""
     Y = vocabulary.softmax(X @ W.T)
-    Delta = Y - T
-    return Delta.T @ X
+    difference = Y - T
+    return difference.T @ X
 
 
 def reads_digits(function, rng):
@@ -114,6 +123,17 @@ def reads_digits(function, rng):
     return f"{share:.1%} of the held-out digits are read correctly"
 
 
+def after_each_sample(X, T, alpha, epochs):
+    W = np.zeros((T.shape[1], X.shape[1]))
+    for _ in range(epochs):
+        for x, t in zip(X, T, strict=True):
+            W = W - alpha * np.outer(vocabulary.softmax(W @ x) - t, x)
+    return W
+
+
+UPHILL = "Each step goes uphill. W becomes W - α ∂E/∂W, with a gradient made of output minus desired output"
+
+
 def rates(rng):
     """A learning rate and a number of epochs, others for each case."""
     return float(rng.uniform(0.02, 0.2)), int(rng.integers(2, 5))
@@ -125,6 +145,13 @@ def rates(rng):
     inputs=lambda rng, N, D, F: (rng.normal(size=(N, D)), one_hot(rng, N, F), *rates(rng)),
     value=lambda X, T, alpha, epochs: descended(surprise, 0 * (T.T @ X), alpha, [(X, T)] * epochs),
     parts={"digits": dict(quality=reads_digits)},
+    names={"difference": "Y - T"},
+    hints={
+        UPHILL: lambda X, T, alpha, epochs: train.reference(X, T, -alpha, epochs),
+        "That takes a step after each sample. Take one in each epoch, with the gradient of all samples": (
+            after_each_sample
+        ),
+    },
 )
 def train(X, T, alpha, epochs):
     """Some epochs of gradient descent."""

@@ -5,7 +5,7 @@ import numpy as np
 from nnlib.grading.checks.judging.truth import descended, descended_layers
 from nnlib.grading.checks.question import normal, per_layer, question
 from nnlib.grading.checks.search import vocabulary
-from nnlib.grading.checks.unit_1.logistic import one_hot, surprise
+from nnlib.grading.checks.unit_1.logistic import UPHILL, one_hot, surprise
 from nnlib.grading.checks.unit_4.any_depth import backward, networks, squares
 from nnlib.grading.checks.unit_4.one_layer import two_layers
 
@@ -26,6 +26,23 @@ def ill_1(W, X, T, alpha, orders):
     for order in orders:
         for x, t in zip(X[order], T, strict=True):
             W = W - alpha * np.outer(vocabulary.softmax(W @ x) - t, x)
+    return W
+
+
+def turned_1(W, X, T, alpha, orders):
+    for order in orders:
+        for x, t in zip(X, T[order], strict=True):
+            W = W - alpha * np.outer(vocabulary.softmax(W @ x) - t, x)
+    return W
+
+
+def unshuffled_1(W, X, T, alpha, orders):
+    return cured_1(W, X, T, alpha, [range(len(X))] * len(orders))
+
+
+def batch_1(W, X, T, alpha, orders):
+    for _ in orders:
+        W = W - alpha * (vocabulary.softmax(X @ W.T) - T).T @ X
     return W
 
 
@@ -102,15 +119,24 @@ cured = question(
     inputs=shuffled,
     value=in_order,
     parts={
-        1: dict(hints={STILL_ILL: ill_1}),
+        1: dict(
+            hints={
+                STILL_ILL: ill_1,
+                "X stays in its old order: input and desired output of a sample belong together": turned_1,
+                "The samples come in their old order in every epoch: `orders` is not used": unshuffled_1,
+                UPHILL: lambda W, X, T, alpha, orders: cured_1(W, X, T, -alpha, orders),
+                "That is one step for each epoch. Take a step after each sample": batch_1,
+            }
+        ),
         2: dict(
             reference=cured_2, returns=("W1", "b1", "W2", "b2"), inputs=two_layers_and_rate,
-            value=two_in_torch, hints={STILL_ILL: ill_2},
+            value=two_in_torch,
+            hints={STILL_ILL: ill_2, UPHILL: lambda *given: cured_2(*given[:6], -given[6], given[7])},
         ),
         3: dict(
             reference=cured_3, returns=per_layer("W", "b"), inputs=network_and_rate, value=many_in_torch,
             sizes=[dict(nodes=(3, 5, 2), N=6), dict(nodes=(2, 4), N=5), dict(nodes=(4, 4, 4, 3), N=7)],
-            hints={STILL_ILL: ill_3},
+            hints={STILL_ILL: ill_3, UPHILL: lambda *given: cured_3(*given[:3], -given[3], given[4])},
         ),
     },
 )(cured_1)  # fmt: skip

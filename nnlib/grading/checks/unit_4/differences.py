@@ -24,11 +24,39 @@ def one_sided(E, W, h):
     return found
 
 
+def never_put_back(E, W, h):
+    W, found = W.copy(), np.zeros(W.shape)
+    for place in np.ndindex(W.shape):
+        W[place] += h
+        ahead = E(W)
+        W[place] -= 2 * h
+        found[place] = (ahead - E(W)) / (2 * h)
+    return found
+
+
 @question(
     returns="the gradient",
     section="Is it right? Check the gradient",
     inputs=bent,
-    hints={"That is the forward difference. Step to both sides: E(w + h) and E(w - h)": one_sided},
+    names={
+        "place": "the entry",
+        "W[place]": "the moved weight",
+        "kept": "w",
+        "ahead": "E(w + h)",
+        "behind": "E(w - h)",
+        "found[place]": "the difference",
+        "found": "the result",
+    },
+    hints={
+        "That is the forward difference. Step to both sides: E(w + h) and E(w - h)": one_sided,
+        "The second E is taken at w, not at w - h. From w + h go down by 2h": (
+            lambda E, W, h: one_sided(E, W, h) / 2
+        ),
+        "That is the backward difference. Step to both sides: E(w + h) and E(w - h)": (
+            lambda E, W, h: one_sided(E, W, -h)
+        ),
+        "An entry that has been moved stays at w - h: put it back before the next one": never_put_back,
+    },
 )
 def numeric_gradient(E, W, h):
     """The gradient by central differences."""

@@ -12,7 +12,7 @@ from nnlib.grading.checks.judging.results import flat
 from nnlib.grading.checks.judging.seed import generator, same_generator
 from nnlib.grading.checks.judging.truth import descended, descended_layers
 from nnlib.grading.checks.question import normal, per_layer, question
-from nnlib.grading.checks.unit_1.logistic import one_hot
+from nnlib.grading.checks.unit_1.logistic import UPHILL, one_hot
 from nnlib.grading.checks.unit_4.any_depth import outputs, random_layers
 from nnlib.grading.checks.unit_4.one_layer import batch_gradient, forward, hidden_deltas
 from nnlib.grading.checks.unit_4.output_deltas import softmax_delta
@@ -45,6 +45,12 @@ def step(layers, gradients, alpha):
     value=lambda W, X, T, alpha: descended(
         lambda W, x, t: ((W @ x - t) ** 2).sum() / 2, W, alpha, zip(X, T, strict=True)
     ),
+    hints={
+        UPHILL: lambda W, X, T, alpha: online.reference(W, X, T, -alpha),
+        "All gradients are taken at the W that was given: that is one batch step. Step after each sample": (
+            lambda W, X, T, alpha: W - alpha * (X @ W.T - T).T @ X
+        ),
+    },
 )
 def online(W, X, T, alpha):
     """One epoch of online learning."""
@@ -82,6 +88,14 @@ def short_training(rng, nodes, N, epochs, size):
     return layers, X, T, rate(rng), epochs, size
 
 
+def averaged(layers, X, T, alpha, epochs, size):
+    for _ in range(epochs):
+        for start in range(0, len(X), size):
+            x, t = X[start : start + size], T[start : start + size]
+            layers = train.reference(layers, x, t, alpha / len(x), 1, size)
+    return layers
+
+
 @question(
     returns=per_layer("W", "b"),
     section="Batch or stochastic",
@@ -96,6 +110,21 @@ def short_training(rng, nodes, N, epochs, size):
         surprise, layers, alpha, [(X[n : n + size], T[n : n + size]) for n in range(0, len(X), size)] * epochs
     ),
     parts={"digits": dict(quality=reads_digits)},
+    names={"start": "the first row of the batch"},
+    hints={
+        UPHILL: lambda layers, X, T, alpha, epochs, size: train.reference(layers, X, T, -alpha, epochs, size),
+        "The gradient is averaged over the batch. E is a sum: do not divide by the number of rows": averaged,
+        "Every gradient is divided by size. E is a sum: do not divide by the number of rows": (
+            lambda layers, X, T, alpha, epochs, size: train.reference(
+                layers, X, T, alpha / size, epochs, size
+            )
+        ),
+        "The last batch of an epoch is left out where it is smaller: those samples count too": (
+            lambda layers, X, T, alpha, epochs, size: train.reference(
+                layers, X[: len(X) // size * size], T[: len(X) // size * size], alpha, epochs, size
+            )
+        ),
+    },
 )
 def train(layers, X, T, alpha, epochs, size):
     """Training with mini-batches."""
@@ -136,8 +165,8 @@ def learn_arm(function, hidden=False):
     miss, before = _miss(Y, T), _miss(_outputs(given, X[500:]), T)
     if not miss <= 0.04 * sum(datasets.LINKS):
         slip, told = _why_far(found, given, Y, T, before)
-        raise CheckFailed(slip, f"{told} By {miss:.3g} on average, expected at most 0.04.", miss)
-    passed(f"the arm misses by {miss:.3f} on average, learnt in {time.monotonic() - start:.1f} s")
+        raise CheckFailed(slip, f"{told} It misses by {miss:.3g} on average, expected at most 0.04.", miss)
+    passed(f"the arm misses by {miss:.4f} on average, learnt in {time.monotonic() - start:.1f} s")
 
 
 def _why_far(found, given, Y, T, before):
@@ -145,7 +174,10 @@ def _why_far(found, given, Y, T, before):
     if all(np.array_equal(a, b) for a, b in zip(found, given, strict=True)):
         return "no_step", "The layers are as they were given: no step is taken."
     if not all(np.isfinite(part).all() for part in found):
-        return "diverged", "The weights are NaN or infinite: the steps grow instead of shrinking."
+        return "diverged", (
+            "The weights are NaN or infinite: the steps are too long. α is multiplied by a sum over the "
+            "batch, so take a smaller α, or smaller batches."
+        )
     for number, part in enumerate(found):
         if np.array_equal(part, given[number]):
             name = f"{'Wb'[number % 2]} of layer {number // 2 + 1}"
@@ -157,8 +189,14 @@ def _why_far(found, given, Y, T, before):
         if _miss(other, T) <= 0.5 * _miss(Y, T):
             return "exchanged", f"The arm misses: {words}"
     if _miss(Y, T) > before:
-        return "diverged", "The arm misses by more than before the first step: E grows where it should fall."
-    return "far_off", f"The arm misses by less than before ({before:.3g}), but not by little enough."
+        return "diverged", (
+            "The arm misses by more than before the first step: E grows where it should fall. Either the "
+            "steps go uphill, or they are too long: take a smaller α, or smaller batches."
+        )
+    return "far_off", (
+        f"The arm misses by less than before ({before:.3g}), so it learns, but too slowly. Smaller batches "
+        "take more steps in each epoch, and bear a larger α; more epochs help too."
+    )
 
 
 def _outputs(parts, X):

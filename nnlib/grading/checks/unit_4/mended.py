@@ -138,23 +138,25 @@ def squares_of_sigmoids(layers, X, T):
     return ((Y - T) ** 2).sum() / 2
 
 
-def classes(rng, nodes, N, far):
+def classes(rng, nodes, N, size_of_T):
     """layers, X and one-hot T."""
-    layers, X, _ = networks(rng, nodes, N, far)
+    layers, X, _ = networks(rng, nodes, N, size_of_T)
     return layers, X, one_hot(rng, N, nodes[-1])
 
 
-def yes_or_no(rng, nodes, N, far):
+def yes_or_no(rng, nodes, N, size_of_T):
     """layers, X and T of zeros and ones."""
-    layers, X, _ = networks(rng, nodes, N, far)
+    layers, X, _ = networks(rng, nodes, N, size_of_T)
     return layers, X, rng.integers(2, size=(N, nodes[-1])).astype(float)
 
 
 TWO = [
-    dict(nodes=(3, 5, 2), N=6, far=1), dict(nodes=(4, 4, 4), N=7, far=1), dict(nodes=(5, 3, 1), N=4, far=1),
-]  # fmt: skip
-FAR_TOO = [*TWO, dict(nodes=(5, 3, 2), N=4, far=1e4)]
-THREE = [dict(nodes=(3, 5, 4, 2), N=6, far=1), dict(nodes=(4, 4, 4, 4), N=7, far=1)]
+    dict(nodes=(3, 5, 2), N=6, size_of_T=1),
+    dict(nodes=(4, 4, 4), N=7, size_of_T=1),
+    dict(nodes=(5, 3, 1), N=4, size_of_T=1),
+]
+FAR_TOO = [*TWO, dict(nodes=(5, 3, 2), N=4, size_of_T=1e4)]
+THREE = [dict(nodes=(3, 5, 4, 2), N=6, size_of_T=1), dict(nodes=(4, 4, 4, 4), N=7, size_of_T=1)]
 
 
 def _part(reference, broken, error, inputs, sizes):

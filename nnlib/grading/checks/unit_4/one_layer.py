@@ -68,7 +68,7 @@ def by_weights(Delta, X):
 
 @question(
     returns=("∂E/∂W", "∂E/∂b"),
-    section="The derivative by one weight",
+    section="The derivative with respect to one weight",
     inputs=lambda rng, I, J: normal(rng, (J,), (I,)),
     value=by_weights,
     parts={"weights": dict(only="∂E/∂W")},

@@ -66,6 +66,32 @@ def unsure(rng, N):
     return A, T
 
 
+def uncertain_by_terms(A, T):
+    m, s = A[:, :1], A[:, 1:]
+    off = m - T
+    precision = np.exp(-s)
+    by_mean = off * precision
+    share = off**2 * precision / 2
+    by_log_variance = 0.5 - share
+    return np.column_stack((by_mean, by_log_variance))
+
+
+def _flat_deltas(A, T):
+    """Both deltas where m and s have lost their axis: (N, N) each."""
+    m, s = A[:, 0], A[:, 1]
+    return (m - T) * np.exp(-s), (1 - (m - T) ** 2 * np.exp(-s)) / 2
+
+
+STACKED = {
+    "two of these stand side by side": np.column_stack,
+    "two of these are stacked along the last axis": lambda pair: np.stack(pair, axis=-1),
+    "two of these are stacked along axis 1": lambda pair: np.stack(pair, axis=1),
+    "two of these stand one after the other": np.array,
+    "two of these are turned": lambda pair: np.array(pair).T,
+}
+"""What comes of two matrices (N, N) that were to be columns -> how."""
+
+
 @question(
     returns="Δ of the output",
     section="Deltas of output neurons",
@@ -76,9 +102,40 @@ def unsure(rng, N):
         "m": "the mean m",
         "s": "s, the logarithm of the variance,",
         "off": "m - t",
-        "precision": "e^-s",
+        "precision": "the factor e^-s",
+        "share": "(t - m)² e^-s",
         "by_mean": "δ of m",
         "by_log_variance": "δ of s",
+    },
+    also=[uncertain_by_terms],
+    hints={
+        "Both deltas have the opposite sign: the derivative of E is asked for, not the way down": (
+            lambda A, T: -uncertain_delta.reference(A, T)
+        ),
+        "Two signs. δ of m: the derivative of (t - m)² by m has a minus. δ of s: so has that of e^-s by s": (
+            lambda A, T: uncertain_delta.reference(A, T) * [-1, -1] + [0, 1]
+        ),
+        "δ of s: the derivative of the first term s is missing": (
+            lambda A, T: uncertain_delta.reference(A, T) - [0, 0.5]
+        ),
+        "δ of s: the derivative of the first term s is 1, not s": (
+            lambda A, T: uncertain_delta.reference(A, T) + (A[:, 1:] - 1) * [0, 0.5]
+        ),
+        "δ of s: the derivative of e^-s by s has a minus": (
+            lambda A, T: [0, 1] + uncertain_delta.reference(A, T) * [1, -1]
+        ),
+        "The columns are exchanged: δ of m comes first": lambda A, T: uncertain_delta.reference(A, T)[
+            :, ::-1
+        ],
+        "That is e^s, where e^-s belongs: the square is divided by the variance": (
+            lambda A, T: uncertain_delta.reference(A * [1, -1], T)
+        ),
+    }
+    | {
+        f"A[:, 0] is (N,), T is (N, 1), so m - T is (N, N), and {stacked}. Take A[:, :1] and A[:, 1:]": (
+            lambda A, T, stack=stack: stack(_flat_deltas(A, T))
+        )
+        for stacked, stack in STACKED.items()
     },
 )
 def uncertain_delta(A, T):
@@ -87,5 +144,6 @@ def uncertain_delta(A, T):
     off = m - T
     precision = np.exp(-s)
     by_mean = off * precision
-    by_log_variance = (1 - off**2 * precision) / 2
+    share = off**2 * precision
+    by_log_variance = (1 - share) / 2
     return np.column_stack((by_mean, by_log_variance))

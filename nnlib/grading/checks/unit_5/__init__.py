@@ -1,5 +1,6 @@
 """The checks of unit 5: automatic differentiation."""
 
+from nnlib.grading.checks.judging.explanation import explain
 from nnlib.grading.checks.unit_5.dual_numbers import Dual, divide, elementary, mended_dual, power
 from nnlib.grading.checks.unit_5.formulas import differentiate, simplify
 from nnlib.grading.checks.unit_5.numeric import (
@@ -30,6 +31,7 @@ __all__ = [
     "differentiate",
     "divide",
     "elementary",
+    "explain",
     "jacobian",
     "logsumexp_adjoint",
     "mended_dual",

@@ -1,12 +1,14 @@
 """Questions of unit 5 on dual numbers: pairs (value, dot), and the student's class of them."""
 
+import re
+
 import numpy as np
 
 from nnlib.grading.checks.question import question
 
 FUNCTIONS = ("sin", "cos", "exp", "ln", "tanh")
 DOTS = {"v_dot": "v̇", "w_dot": "ẇ"}
-STILL_BROKEN = "That is what the broken version gives. Compare it with differences"
+STILL_BROKEN = "That is what the broken version gives"
 
 
 def apart(rng, count):
@@ -22,6 +24,22 @@ def pair(result, what):
         raise TypeError(f"{what} is {type(result).__name__}, expected a Dual.") from None
 
 
+def reminded(function, how):
+    """The function; where it takes a plain number for a dual one or a node, the error says what to do."""
+
+    def call(*arguments):
+        try:
+            return function(*arguments)
+        except AttributeError as error:
+            if lacking := re.search(
+                "'(?:int|float|float64|numpy.float64)' object has no attribute '(value|dot)'", str(error)
+            ):
+                error.args = (f"a plain number has no {lacking[1]}. First make it one that has: {how}.",)
+            raise
+
+    return call
+
+
 def _operations(left, right):
     """From the student's class to u + w, u - w and u · w; u is a dual number if `left`, w if `right`."""
 
@@ -31,7 +49,7 @@ def _operations(left, right):
             w = Dual(w, w_dot) if right else w
             return (*pair(u + w, "u + w"), *pair(u - w, "u - w"), *pair(u * w, "u · w"))
 
-        return combined
+        return reminded(combined, "other = self.constant(other)")
 
     return through
 
@@ -208,7 +226,10 @@ def broken_dual_3(v, v_dot, w, w_dot):
 
 
 def _part(reference, broken):
-    return dict(reference=reference, hints={STILL_BROKEN: broken})
+    return dict(
+        reference=reference,
+        hints={f"{STILL_BROKEN}. Compare its dot with the difference of the question": broken},
+    )
 
 
 mended_dual = question(

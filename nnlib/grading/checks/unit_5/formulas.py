@@ -97,6 +97,9 @@ differentiate = question(
                 "A number is a constant: its derivative is 0": lambda b, d, x: (3 + b + d, -1 + b - d),
                 "A number is a constant: its derivative is 0, not 1": lambda b, d, x: (5.0, -1.0),
                 "(u - v)' is u' - v': the minus stays": lambda b, d, x: (3.0, 3.0),
+                "(u - v)' is u' - v': the rule of the product is taken for it": lambda b, d, x: (
+                    3.0, (2 * x + d) + (x + b) * 2,
+                ),
                 "The derivative of x is 1": lambda b, d, x: (3 * x, -x),
             }
         ),

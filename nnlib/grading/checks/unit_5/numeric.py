@@ -2,7 +2,9 @@
 
 import numpy as np
 
+from nnlib.grading.checks.judging.failure import CheckFailed
 from nnlib.grading.checks.question import question
+from nnlib.grading.checks.unit_5.dual_numbers import reminded
 
 
 def cubic(rng):
@@ -84,6 +86,30 @@ def at_a_point(rng):
     return cubic(rng), float(rng.uniform(0.5, 2))
 
 
+def cube(x):
+    return x * x * x
+
+
+def fourth_power(x):
+    return x * x * x * x
+
+
+TINY = 1e-7
+"""Where a step h that is right elsewhere is far too large."""
+
+
+def nests(function, rng):
+    """Raises CheckFailed for a second derivative from differences: of f, or of its derivative."""
+    x = TINY * float(rng.uniform(1, 2))
+    if not np.isclose(float(function(fourth_power, x)), 12 * x * x, rtol=1e-6, atol=0):
+        told = f"right at ordinary x, and wrong at x = {x:.2g}, where no step h is small enough. "
+        raise CheckFailed("difference", f"f''(x) is {told}Nest dual numbers: they need no h.")
+
+
+def second_difference(h):
+    return lambda f, x: (f(x + h) - 2 * f(x) + f(x - h)) / h**2
+
+
 @question(
     returns="f''(x)",
     section="Derivatives of derivatives",
@@ -95,7 +121,12 @@ def at_a_point(rng):
         "That is twice f''(x): seed each level once, with 1": lambda f, x: 2 * f.second(x),
         "That is 0: x is to be a dual number of dual numbers, with a 1 on both levels": lambda f, x: 0.0,
         "That is f'(x)²: differentiate the derivative, do not multiply it": lambda f, x: f.first(x) ** 2,
+    }
+    | {
+        f"That is a difference with h = {h:g}, and not exact: nest dual numbers": second_difference(h)
+        for h in (1e-3, 1e-4, 1e-5, 1e-6)
     },
+    quality=nests,
 )
 def second_derivative(f, x):
     """The second derivative by nesting."""
@@ -106,9 +137,24 @@ def to_solve(rng):
     return cubic(rng), float(rng.uniform(2, 3)), int(rng.integers(3, 6))
 
 
-@question(returns="the points", section="Newton's method", inputs=to_solve, names={"slope": "the derivative"})
+def is_exact(function, rng):
+    """Raises CheckFailed for Newton's method with a derivative from differences."""
+    x = TINY * float(rng.uniform(1, 2))
+    points = np.asarray(function(cube, x, 2), dtype=float)
+    if not np.allclose(points, [x, 2 / 3 * x, 4 / 9 * x], rtol=1e-6, atol=0):
+        told = f"right from ordinary starts, and wrong from x = {x:.2g}, where no step h is small enough. "
+        raise CheckFailed("difference", f"The points are {told}Take f'(x) from your Dual: it needs no h.")
+
+
+@question(
+    returns="the points",
+    section="Newton's method",
+    inputs=to_solve,
+    names={"slope": "the derivative"},
+    quality=is_exact,
+)
 def newton(f, x, steps):
-    """Newton's method with the derivative of dual numbers."""
+    """The points of Newton's method, with exact derivatives."""
     visited = [x]
     for _ in range(steps):
         slope = f.first(x)
@@ -139,11 +185,25 @@ def with_curves(rng, n, m):
     return f, rng.uniform(0.5, 2, n).tolist()
 
 
+def cubes(x):
+    return [x_i * x_i * x_i for x_i in x]
+
+
+def passes_are_exact(function, rng):
+    """Raises CheckFailed for a Jacobian from differences."""
+    x = (TINY * rng.uniform(1, 2, 2)).tolist()
+    if not np.allclose(function(cubes, x), np.diag(3 * np.square(x)), rtol=1e-6, atol=0):
+        told = f"right at ordinary x, and wrong near {x[0]:.2g}, where no step h is small enough. "
+        raise CheckFailed("difference", f"J is {told}Take the dots of your Dual: they need no h.")
+
+
 @question(
     returns="J",
     section="More inputs, more outputs",
     inputs=with_curves,
     sizes=[dict(n=3, m=4), dict(n=4, m=3), dict(n=5, m=1)],
+    through=lambda jacobian: reminded(jacobian, "Dual.constant(y)"),
+    quality=passes_are_exact,
     hints={
         "J is transposed: a pass gives a column": lambda f, x: np.array(f.columns(x, np.eye(len(x)))),
         "Each pass has all dots 1: seed one input in a pass, the others 0": lambda f, x: (
@@ -162,7 +222,7 @@ def with_curves(rng, n, m):
     },
 )
 def jacobian(f, x):
-    """The Jacobian by one pass for each input."""
+    """The exact Jacobian, a row for each output and a column for each input."""
     seeds = np.eye(len(x))
     return np.array(f.columns(x, seeds)).T
 

@@ -7,7 +7,7 @@ from nnlib.grading.checks.judging.answer import called, passed
 from nnlib.grading.checks.judging.diagnosis import raised
 from nnlib.grading.checks.judging.failure import CheckFailed
 from nnlib.grading.checks.question import normal, question
-from nnlib.grading.checks.unit_5.dual_numbers import STILL_BROKEN, apart
+from nnlib.grading.checks.unit_5.dual_numbers import STILL_BROKEN, apart, reminded
 
 
 def slope_by(node, x):
@@ -27,7 +27,7 @@ def _recorded(Node):
             )
         )  # fmt: skip
 
-    return recorded
+    return reminded(recorded, "other = self.constant(other)")
 
 
 @question(
@@ -42,6 +42,9 @@ def _recorded(Node):
     hints={
         "The slopes of the product are exchanged: the slope by u is the value of w": lambda v, w: (
             v + w, v * w, np.tanh(v), 1.0, 1.0, v, w, 1 - np.tanh(v) ** 2, 1.0, v,
+        ),
+        "The slope of tanh is 1 - y² with its output y, not with its input": lambda v, w: (
+            v + w, v * w, np.tanh(v), 1.0, 1.0, w, v, 1 - v**2, 1.0, w,
         ),
     },
 )  # fmt: skip
@@ -223,7 +226,8 @@ SLIPS = {
 
 def _part(reference, broken):
     others = {words: wrong for words, wrong in SLIPS.items() if wrong is not broken}
-    return dict(reference=reference, hints={STILL_BROKEN: broken} | others)
+    still = f"{STILL_BROKEN}. Try it on the small computation of the question"
+    return dict(reference=reference, hints={still: broken} | others)
 
 
 mended_sweep = question(
@@ -247,26 +251,53 @@ def stretched(rng, N, J):
     return rng.normal(size=(N, J)), (N, 1)
 
 
+def axis_lost(g, shape):
+    """The adjoint summed as it should be, without the axes of length 1."""
+    g = g.sum(axis=tuple(range(g.ndim - len(shape))))
+    return g.sum(axis=tuple(k for k, n in enumerate(shape) if n == 1))
+
+
+REPEATED = {
+    "The summed axis is gone: keepdims=True leaves it there, with length 1": axis_lost,
+    "That is the mean over what was repeated: take the sum": lambda g, shape: np.reshape(
+        g.reshape(-1, *g.shape[g.ndim - len(shape) :])
+        .mean(axis=0)
+        .mean(axis=tuple(k for k, n in enumerate(shape) if n == 1), keepdims=True),
+        shape,
+    ),
+    "That is the first of the repetitions: add up all of them": lambda g, shape: np.reshape(
+        g[(0,) * (g.ndim - len(shape))][tuple(slice(0, n) for n in shape)], shape
+    ),
+}
+"""Sentence -> wrong values, for what was repeated in front and along axes of length 1."""
+
+
 @question(
     returns="the adjoint of the operand",
     section="From numbers to arrays",
     inputs=in_front,
     value=lambda g, shape: g.sum_to_size(tuple(int(n) for n in shape)),
     parts={
-        "stretched": dict(inputs=stretched),
+        "stretched": dict(
+            inputs=stretched,
+            sizes=[dict(N=5, J=3), dict(N=4, J=4), dict(N=3, J=7)],
+            hints=REPEATED
+            | {
+                "Nothing is summed: an axis on which the operand has length 1 is summed too": (
+                    lambda g, shape: g
+                ),
+                "All is summed into one number: sum only the axis on which the operand has length 1": (
+                    lambda g, shape: g.sum()
+                ),
+                "The other axis is summed": lambda g, shape: g.sum(axis=0),
+                "The other axis is summed: the operand has length 1 on the last one": (
+                    lambda g, shape: g.sum(axis=0, keepdims=True)
+                ),
+            },
+        ),
         "both": dict(inputs=lambda rng, N, I, J: (rng.normal(size=(N, I, J)), (I, 1))),
     },
-    hints={
-        "That is the mean over what was repeated: take the sum": lambda g, shape: np.reshape(
-            g.reshape(-1, *g.shape[g.ndim - len(shape) :])
-            .mean(axis=0)
-            .mean(axis=tuple(k for k, n in enumerate(shape) if n == 1), keepdims=True),
-            shape,
-        ),
-        "That is the first of the repetitions: add up all of them": lambda g, shape: np.reshape(
-            g[(0,) * (g.ndim - len(shape))][tuple(slice(0, n) for n in shape)], shape
-        ),
-    },
+    hints=REPEATED,
 )
 def unbroadcast(g, shape):
     """What was repeated is summed."""
@@ -282,6 +313,20 @@ def unbroadcast(g, shape):
     returns=("one-sided", "central", "forward", "reverse"),
     section="Forward or reverse?",
     inputs=lambda rng: (int(rng.integers(3, 60)), int(rng.integers(70, 200))),
+    hints={
+        "An evaluation, and a pass too, gives all outputs at once: do not multiply by m": (
+            lambda n, m: ((n + 1) * m, 2 * n * m, n * m, m)
+        ),
+        "An evaluation gives all outputs at once: do not multiply by m": (
+            lambda n, m: ((n + 1) * m, 2 * n * m, n, m)
+        ),
+        "A pass gives the derivatives of all outputs at once: do not multiply by m": (
+            lambda n, m: (n + 1, 2 * n, n * m, m)
+        ),
+        "A sweep gives the derivatives by all inputs at once: do not multiply by n": (
+            lambda n, m: (n + 1, 2 * n, n, n * m)
+        ),
+    },
 )
 def passes(n, m):
     """Evaluations, passes and sweeps of a whole Jacobian."""
@@ -297,7 +342,17 @@ def passes(n, m):
     by="v",
     parts={
         "large": dict(
-            inputs=lambda rng, F: (rng.normal(size=F) + rng.choice((-1, 1)) * 1e4, float(rng.uniform(1.5, 3)))
+            inputs=lambda rng, F: (
+                rng.normal(size=F) + rng.choice((-1, 1)) * 1e4,
+                float(rng.uniform(1.5, 3)),
+            ),
+            lecture="1",
+            section="Many classes: softmax",
+            hints={
+                "exp overflows at 10⁴, and is 0 everywhere at -10⁴: subtract the largest entry of v first": (
+                    lambda v, y_bar: np.full(len(v), np.nan)
+                )
+            },
         )
     },
 )
@@ -315,7 +370,7 @@ def logsumexp_adjoint(v, y_bar):
     by="W1, w2",
 )
 def network_gradient(W1, w2, x, t):
-    """The gradient of a network by the tape."""
+    """The gradient of a network, as PyTorch has it."""
     h = np.tanh(W1 @ x)
     delta = w2 @ h - t
     slope = 1 - h**2
