@@ -1,6 +1,7 @@
 """Slips in statements: left out, in another order, `=` for `+=`, return inside the loop."""
 
 import ast
+from collections import Counter
 
 from nnlib.grading.checks.search.change import Change
 from nnlib.grading.checks.search.program import compiled
@@ -10,11 +11,11 @@ from nnlib.grading.checks.search.words import place_of
 def of_statements(program, names):
     """Changes of the program's statements, each with the code of a function."""
     for name, tree in program.trees.items():
-        rounds = [node.body for node in ast.walk(tree) if isinstance(node, ast.For)]
+        rounds = {id(node.body): _stored(node) for node in ast.walk(tree) if isinstance(node, ast.For)}
         for block in _blocks(tree):
             for number, statement in enumerate(block):
                 edits = [*_of_statement(block, number, statement, names)]
-                if any(block is body for body in rounds):
+                if id(block) in rounds and _is_stored_once(statement, tree, rounds[id(block)]):
                     edits += _of_round(block, number, statement, names)
                 for words, cost, place, edit in edits:
                     before = list(block)
@@ -77,11 +78,24 @@ def _of_statement(block, number, statement, names):
         )
 
 
+def _stored(tree):
+    """How often each name is given a value in a piece of the program."""
+    return Counter(
+        node.arg if isinstance(node, ast.arg) else node.id
+        for node in ast.walk(tree)
+        if isinstance(node, ast.arg) or isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+    )
+
+
+def _is_stored_once(statement, tree, of_loop):
+    """Whether a statement gives a value to a name that has none before its loop."""
+    name = _target(statement)
+    return isinstance(statement, ast.Assign) and _stored(tree)[name] == of_loop[name] == 1
+
+
 def _of_round(block, number, statement, names):
     """(words, cost, place, edit) for a value that each round of a loop computes anew."""
-    if not isinstance(statement, ast.Assign) or not isinstance(statement.targets[0], ast.Name):
-        return
-    name, value = statement.targets[0].id, ast.unparse(statement.value)
+    name, value = _target(statement), ast.unparse(statement.value)
     for cost, words, text in (
         (
             0.95,
