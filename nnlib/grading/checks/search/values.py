@@ -40,7 +40,7 @@ def of_name(site, names, sizes=()):
     yield 2.2, f"the absolute value of {own} is taken", lambda x: np.abs(x)
     for word, function in APPLIED.items():
         yield 1.55, f"{word} is taken of {own}, and should not be", _of_arrays(function)
-    yield 1.5, f"1 - {own} stands where {own} belongs", _of_arrays(lambda x: 1 - x)
+    yield 1.65, f"1 - {own} stands where {own} belongs", _of_arrays(lambda x: 1 - x)
     yield 1.3, f"{own} is not used as an order: it is sorted", _of_order(np.sort)
     for row, at in (("first", slice(1)), ("last", slice(-1, None))):
         yield (
@@ -143,7 +143,7 @@ def of_value(site, names, sizes=()):
     yield 2, "it is turned upside down", lambda x: 1 / numbers(x)
     for word, function in APPLIED.items():
         yield 1.5, f"{word} is taken of it, and should not be", _of_arrays(function)
-    yield 1.5, "1 is added, a term too many", lambda x: numbers(x) + 1
+    yield 1.65, "1 is added, a term too many", lambda x: numbers(x) + 1
     yield (
         1.5,
         "it is reshaped where it is to be transposed",
