@@ -12,7 +12,7 @@ from nnlib.grading.checks.search.kinds import changes_of
 from nnlib.grading.checks.search.matching import fingerprint, same
 from nnlib.grading.checks.search.program import Program
 
-MOST_OF_SINGLES = 300_000
+MOST_OF_SINGLES = 400_000
 """Sites visited for what all single changes give, of one input: the rest of the changes is not tried."""
 
 MOST_OF_PAIRS = 400_000

@@ -27,7 +27,7 @@ def of_name(site, names, sizes=()):
     for letter in sizes:
         counted = SIZES.get(letter, letter)
         yield (
-            1.5,
+            1.3,
             f"{own} is replaced by {counted}",
             of_size(letter, lambda x, n: n if _is_count(x) else _no()),
         )
