@@ -24,7 +24,7 @@ CLASHES = {
 }
 """Sentence -> what NumPy writes when shapes do not fit."""
 
-UNEXPLAINED = ("wrong", "raises", "shapes", "type", "few_digits")
+UNEXPLAINED = ("wrong", "shapes", "type", "few_digits")
 """Slips of hints that say only where an answer is wrong."""
 
 FEW_DIGITS = 1e-4
@@ -229,8 +229,11 @@ class Diagnosis:
         )
 
     def _names(self):
-        """The names of parameters and variables of the references."""
-        return {name for search in self.searches for site in search.program.sites for name in site.names}
+        """The names of parameters, variables and results of the references."""
+        of_results = {name for search in self.searches for name in search.parts}
+        return of_results | {
+            name for search in self.searches for site in search.program.sites for name in site.names
+        }
 
     def _raised(self, answers):
         """(slip, hint) for an error of the student's code, with the sizes of the case if others went well."""
