@@ -19,6 +19,7 @@ help:
 	@echo "make test-stock run the hostile submissions through stock nbgrader, to see that they bite"
 	@echo "make exercises  write exercises/ from solutions/ with nbgrader"
 	@echo "make students   write the tree that students get to students/"
+	@echo "make weights    train the applications' weights from their seeds (8 minutes)"
 	@echo "make bench      measure speed against the peers (ROOM=training for one table)"
 	@echo "make clean      remove what make wrote, .venv included"
 
@@ -49,6 +50,9 @@ students:
 
 bench: $(VENV)/bench
 	$(BIN)/python -m tests.bench $(ROOM)
+
+weights: $(VENV)/course
+	$(BIN)/python -m nnlib.applications
 
 clean:
 	rm -rf $(VENV) students reports build *.egg-info .pytest_cache .hypothesis .ruff_cache bench.json
@@ -85,4 +89,4 @@ $(BIN)/python:
 install = echo "Installing $(1) with the tested versions."; $(BIN)/pip install --quiet --retries 2 --constraint $(CONSTRAINTS) $(1) || { $(download_failed); }
 download_failed = echo "The packages could not be downloaded: check the network connection and run make again; what is already installed is kept." >&2; exit 1
 
-.PHONY: help lab test test-stock check exercises students bench clean
+.PHONY: help lab test test-stock check exercises students weights bench clean

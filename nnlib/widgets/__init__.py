@@ -10,12 +10,15 @@ from nnlib.widgets.decision_surfaces import decision_surfaces
 from nnlib.widgets.deep_signals import deep_signals
 from nnlib.widgets.derive_hidden_delta import derive_hidden_delta
 from nnlib.widgets.differentiate import differentiate
+from nnlib.widgets.drag_shapes import drag_shapes
 from nnlib.widgets.dual_tangent import dual_tangent
 from nnlib.widgets.fit_a_line import fit_a_line
 from nnlib.widgets.mode_costs import mode_costs
 from nnlib.widgets.network_builder import network_builder
 from nnlib.widgets.neuron import neuron
 from nnlib.widgets.node_roles import node_roles
+from nnlib.widgets.paint_street import paint_street
+from nnlib.widgets.picture_pairs import picture_pairs
 from nnlib.widgets.race import race
 from nnlib.widgets.recurrent_pair import recurrent_pair
 from nnlib.widgets.softmax_scores import softmax_scores
@@ -33,12 +36,15 @@ __all__ = [
     "deep_signals",
     "derive_hidden_delta",
     "differentiate",
+    "drag_shapes",
     "dual_tangent",
     "fit_a_line",
     "mode_costs",
     "network_builder",
     "neuron",
     "node_roles",
+    "paint_street",
+    "picture_pairs",
     "race",
     "recurrent_pair",
     "softmax_scores",

@@ -1,5 +1,7 @@
 """A dual number and the tangent of a curve: unit 5, slide "Differentiation with Dual numbers"."""
 
+import itertools
+
 import traitlets
 
 from nnlib.arguments import finite
@@ -31,18 +33,20 @@ class DualTangent(LiveFigure):
     def svg(self):
         value, dot = self.dual()
         sign = "-" if dot < 0 else "+"
-        curve = []
-        for k in range(81):
-            x = -4 + k / 10
+        f, curve = TypedFunction(self.typed), []
+        for k in range(321):
+            x = -4 + k / 40
             try:
-                curve.append((x, self.dual(x)[0]))
+                curve.append((x, f.values({"x": x})[-1]))
             except ValueError:  # not defined there
                 continue
         heights = sorted(y for _, y in curve)
         low = min(0.0, value, heights[len(heights) // 20])
         high = max(1.0, value, heights[-1 - len(heights) // 10])
-        place = lambda x, y: (20 + 45 * (x + 4), 200 - 180 * (min(max(y, low), high) - low) / (high - low))  # noqa: E731
-        points = " ".join(f"{px:.1f},{py:.1f}" for px, py in (place(x, y) for x, y in curve))
+        place = lambda x, y: (20 + 45 * (x + 4), 200 - 180 * (y - low) / (high - low))  # noqa: E731
+        seen = [(x, y) for x, y in curve if low <= y <= high]
+        starts = [0, *(k for k in range(1, len(seen)) if seen[k][0] - seen[k - 1][0] > 0.03), len(seen)]
+        pieces = [seen[k:end] for k, end in itertools.pairwise(starts)]
         across = [*(k / 20 for k in range(-80, 81)), self.at]
         ends = sorted(x for x in across if low <= value + dot * (x - self.at) <= high)
         (x1, y1), (x2, y2) = (place(x, value + dot * (x - self.at)) for x in (ends[0], ends[-1]))
@@ -50,7 +54,13 @@ class DualTangent(LiveFigure):
         return picture(
             400, 230, f"The curve of {self.typed} with its tangent at x = {self.at:g}",
             element("line", x1=20, x2=380, y1=place(0, 0)[1], y2=place(0, 0)[1], stroke=LINE),
-            element("polyline", points=points, fill="none", stroke=BLUE, stroke_width=2.5),
+            *(
+                element(
+                    "polyline", points=" ".join("{:.1f},{:.1f}".format(*place(x, y)) for x, y in piece),
+                    fill="none", stroke=BLUE, stroke_width=2.5,
+                )
+                for piece in pieces
+            ),
             element(
                 "line", x1=x1, y1=y1, x2=x2, y2=y2, stroke=ORANGE, stroke_width=2, stroke_dasharray="6 4"
             ),

@@ -6,7 +6,7 @@ import traitlets
 from nnlib.arguments import finite
 from nnlib.figures.svg import circle, element, text
 from nnlib.widgets.live_figure import LiveFigure
-from nnlib.widgets.picture import BLUE, ORANGE, SOFT, picture
+from nnlib.widgets.picture import BLUE, LINE, ORANGE, SOFT, picture
 from nnlib.widgets.typed_function import TypedFunction
 
 
@@ -51,6 +51,7 @@ class StepSize(LiveFigure):
         here = np.log10(max(1e-17, self.error(self.exponent)))
         return picture(
             380, 270, f"The error of a {self.scheme} difference against the step h: a valley",
+            element("polyline", points="60,20 60,244 360,244", fill="none", stroke=LINE),
             element("polyline", points=points, fill="none", stroke=BLUE, stroke_width=2),
             circle(60 + 20 * (self.exponent + 15), min(20 + 14 * (1 - here), 236), 6, fill=ORANGE),
             text(210, 262, "step h, from 1e-15 to 1", fill=SOFT),

@@ -109,6 +109,13 @@ OPERATIONS = {
     "convolve_stride_3": (
         [(2, 8, 7, 2), (5, 5, 2, 3), (3,)], lambda x, k, b: convolve(x, k, b, 3), lambda x, k, b: torch_convolve(x, k, b, 3)
     ),
+    "convolve_wide": ([(2, 4, 5, 8), (3, 3, 8, 2), (2,)], convolve, torch_convolve),
+    "convolve_wide_stride": (
+        [(2, 7, 6, 6), (3, 3, 6, 4), (4,)], lambda x, k, b: convolve(x, k, b, 2), lambda x, k, b: torch_convolve(x, k, b, 2)
+    ),
+    "convolve_wide_stride_3": (
+        [(1, 8, 7, 6), (5, 5, 6, 3), (3,)], lambda x, k, b: convolve(x, k, b, 3), lambda x, k, b: torch_convolve(x, k, b, 3)
+    ),
     "convolve_relu": (
         [(2, 4, 5, 3), (3, 3, 3, 4), (4,)], lambda x, k, b: convolve(x - 0.5, k - 0.6, b - 0.5, relu=True),
         lambda x, k, b: torch_convolve(x - 0.5, k - 0.6, b - 0.5, relu=True),

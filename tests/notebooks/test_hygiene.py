@@ -2,6 +2,7 @@
 
 import re
 import time
+from collections import Counter
 
 import pytest
 
@@ -55,6 +56,20 @@ def test_cells_are_short_and_plain(path):
                 parts = cell.source.split("\n\ndef ")
             assert max(len(part.split("\n")) for part in parts) <= 25, cell.id
             assert max(map(len, cell.source.split("\n"))) <= 100, cell.id
+
+
+@pytest.mark.parametrize("path", SOLUTIONS, ids=name)
+def test_points_in_headings_are_those_of_the_cells(path):
+    heading, told, found = None, {}, Counter()
+    for cell in read(path).cells:
+        if cell.cell_type == "markdown" and (
+            m := re.match(r"## (.+?)(?: \((\d+) points?\))?$", cell.source, re.M)
+        ):
+            heading = m[1]
+            told |= {heading: int(m[2])} if m[2] else {}
+        found[heading] += cell.metadata.nbgrader.get("points", 0)
+    assert all(found[heading] == points for heading, points in told.items())
+    assert f"{found.total()} points" in read(path).cells[0].source
 
 
 @every_lecture

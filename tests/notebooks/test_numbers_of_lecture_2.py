@@ -36,6 +36,7 @@ WITH_DECIMALS = {
     "artificial-neuron-numbers": {"0.5", "0.3775"},
     "layer": {"0.5", "0.25", "1.5"},
     "move-neuron": {"0.5"},
+    "two-layers": {"0.5"},
     "time-predict": {"0.5", "0.9575"},
 }
 """Cell -> every number with a decimal point that its text holds; the tests below are about them."""
@@ -102,6 +103,8 @@ def test_a_single_neuron_says_one_half_for_every_point(text):
     assert np.array_equal(H[1], H[2]) and "(h_1, h_2) = (1, 0)" in text["two-layers-predict"]
     low, high = ([0.25, -0.125], [1.75, 0.625])  # the dashed line of the picture
     assert f"[{low[0]}, {high[0]}], [{low[1]}, {high[1]}]" in text["two-layers-pictures"]
+    assert all(h1 - 2 * h2 == 0.5 for h1, h2 in (low, high))
+    assert "0.5 everywhere" in text["two-layers"] and "$y = 0.5$ (dashed)" in text["two-layers"]
     side = [(h[1] - low[1]) * 1.5 - (h[0] - low[0]) * 0.75 for h in H]
     assert (np.sign(side) == [1, -1, -1, 1]).all()
 
@@ -202,6 +205,8 @@ def test_two_neurons_are_enough_for_a_surprise(text):
         recurrent.run(start, 80, figure.W, figure.biases, "sigmoid")
         for start in (figure.start, np.array(figure.start) + [1e-6, 0])
     ]
+    assert "above 0 in chaos" in text["time-behaviour"]
+    assert recurrent.behaviour(figure.W, figure.biases, "sigmoid", figure.start)[2] > 0
     apart = np.abs(twins[0] - twins[1]).max(axis=1)
     assert apart[:10].max() < 1e-3 and apart.max() > 0.5 and "sixth decimal" in text["time-behaviour"]
 

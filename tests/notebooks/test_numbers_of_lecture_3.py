@@ -44,7 +44,7 @@ def test_two_layers_of_identities_are_one(names):
 def test_sigmoid(names):
     source = CELLS["sigmoid"]
     y = activations.sigmoid(np.log(4))
-    assert told(r"e\^\{-a\} = 1/(\d)\$, hence \$s = (.+?)\$, \$y = (.+?)\$", source) == [4, 1.25, round(y, 9)]
+    assert told(r"e\^\{-a\} = 1/(\d)\$, hence \$u = (.+?)\$, \$y = (.+?)\$", source) == [4, 1.25, round(y, 9)]
     assert told(r"= 0.8 \\cdot 0.2 = (.+?)\$", source) == [pytest.approx(y * (1 - y))]
     (far,) = told(r"at \$a = 10\$ it is down to ([\d.]+\d)", source)
     assert far == pytest.approx(activations.sigmoid.derivative(10.0), abs=5e-7)
@@ -90,8 +90,9 @@ def test_derivatives_on_the_way_back(names):
     )
     assert product == 4**9
     of = {(g, c): names["gradient_sizes"](g, c) for g, c in (("sigmoid", 1), ("sigmoid", 4), ("tanh", 1))}
-    assert of["sigmoid", 1][0] / of["sigmoid", 1][-1] < 1 / 4**9
-    assert 0.005 < of["sigmoid", 4][0] / of["sigmoid", 4][-1] < 0.02
+    left = of["sigmoid", 1][0] / of["sigmoid", 1][-1]
+    assert left < 1 / 4**9 and round(1e6 * left) == 2 and "two millionths" in CELLS["back-figure"]
+    assert 0.005 < of["sigmoid", 4][0] / of["sigmoid", 4][-1] < 0.02 and "hundredth" in CELLS["back-says"]
     assert of["tanh", 1][0] / of["tanh", 1][-1] > 0.2
 
 
@@ -147,6 +148,7 @@ def test_ten_layers_learn_with_tanh_and_relu_alone():
         settings = dict(alpha=0.005, epochs=25, batch_size=32, rng=0)
         accuracy[g] = names["train"](deep, names["X"], names["T"], "cross_entropy", **settings).accuracy[-1]
     assert accuracy["tanh"] > 0.98 and accuracy["relu"] > 0.98 and accuracy["sigmoid"] < 0.13
+    assert "The sigmoid never learns" in CELLS["initialisation-says"]
 
 
 def test_network_starts_as_the_table_says():

@@ -1,5 +1,7 @@
 """The figures of unit 5 without a page: numbers, and arguments that cannot be used."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -16,6 +18,15 @@ def test_a_tangent_can_be_drawn_on_a_small_domain():
     figure = widgets.dual_tangent("ln(x - 3.8)", at=3.9)
     assert figure.dual() == pytest.approx((np.log(0.1), 10.0))
     assert "<svg" in figure.svg()
+
+
+@pytest.mark.parametrize(("function", "pieces"), [("x**2 + 2*x + 3", 1), ("1/x", 2)])
+def test_what_is_too_high_is_left_out_of_the_still_curve(function, pieces):
+    drawn = re.findall(r'<polyline points="([^"]+)"', widgets.dual_tangent(function, at=1.0).svg())
+    assert len(drawn) == pieces
+    for piece in drawn:
+        heights = [point.split(",")[1] for point in piece.split()]
+        assert heights[0] != heights[1] and heights[-2] != heights[-1]
 
 
 def test_the_best_central_step_is_near_the_cube_root_of_rounding():

@@ -6,8 +6,12 @@ stride s the rows of the buffer are sorted by their remainder: those that row i 
 """
 
 import numpy as np
+from numpy.lib.stride_tricks import as_strided
 
 from nnlib.fast import blas
+
+FEW = 16
+"""With fewer numbers side by side one product with whole patches takes less time than k products."""
 
 
 class Neighbours:
@@ -15,11 +19,15 @@ class Neighbours:
 
     def __init__(self, shape, kernel, stride, padding, dtype):
         (H, W, C), (k, l), s, (p, q) = shape, kernel, stride, padding
+        self.stride = stride
         self.h, self.w = (H + 2 * p - k) // s + 1, (W + 2 * q - l) // s + 1
         R = -(-(H + 2 * p) // s)
         self.rows = np.zeros((s, R, self.w, l * C), dtype)
         self.padded = np.zeros((R, s, W + 2 * q, C), dtype)
         self.inside = self.padded.reshape(R * s, W + 2 * q, C)[p : p + H, q : q + W]
+        row, pixel, number = self.padded.strides[1:]
+        # The channels of l neighbours follow one another in memory.
+        self.windows = as_strided(self.padded, self.rows.shape, (row, s * row, s * pixel, number))
         reach = s * (self.w - 1) + 1
         parts = [self.padded[:, :, j : j + reach : s].transpose(1, 0, 2, 3) for j in range(l)]
         self.columns = [(self.rows[..., j * C : (j + 1) * C], part) for j, part in enumerate(parts)]
@@ -30,8 +38,16 @@ class Neighbours:
 
     def spread(self, image):
         self.inside[...] = image
-        for place, part in self.columns:
-            place[...] = part
+        self.rows[...] = self.windows
+
+    def patches(self, image):
+        """All k l C numbers that a pixel of the output is made of, (h w, k l C)."""
+        self.inside[...] = image
+        rows = self.padded.reshape(-1, *self.padded.shape[2:])
+        row, pixel, number = rows.strides
+        s, (_, _, w, long) = self.stride, self.rows.shape
+        shape, strides = (self.h, w, len(self.blocks), long), (s * row, s * pixel, row, number)
+        return as_strided(rows, shape, strides).reshape(self.h * w, -1)
 
     def collected(self):
         """The adjoint of `spread`: a pixel gets what all its copies have."""
@@ -86,7 +102,11 @@ def convolved(X, K, stride, padding):
     of_image = Neighbours(X.shape[1:], (k, l), stride, padding, X.dtype)
     h, w = of_image.h, of_image.w
     y = np.empty((len(X), h * w, F), X.dtype)
+    few = l * C < FEW
     for image, out in zip(X, y, strict=True):
+        if few:
+            np.dot(of_image.patches(image), K.reshape(-1, F), out)
+            continue
         of_image.spread(image)
         for i, (block, kernel) in enumerate(zip(of_image.blocks, kernels, strict=True)):
             gemm(1.0, kernel.T, block, float(i > 0), out.T, False, False, True)
@@ -106,6 +126,9 @@ def convolved(X, K, stride, padding):
         return gx
 
     def of_K(g):
+        if few:
+            pairs = zip(X, g.reshape(y.shape), strict=True)
+            return sum(of_image.patches(image).T @ delta for image, delta in pairs).reshape(K.shape)
         # All rows of the kernel at once: g is stacked as often as rows of the buffer meet it.
         gk = np.zeros((k, F, l * C), X.dtype)
         R = of_image.rows.shape[1]

@@ -49,7 +49,7 @@ def question(**fields):
     tolerance: largest difference relative to the largest entry.
     may_change: names of arguments that may be changed in place.
     names: words for names of the reference; hints: sentence -> wrong values for the same arguments, for
-    slips that the search cannot reach.
+    slips that the search cannot reach; where shapes do not fit, a ValueError as the student's own.
     parts: name or number -> fields that differ in a further check of the question; `only` judges some of
     the arrays, `quality(function, rng)` judges by what the student's function achieves; `told` are the words
     that stand after the question's own when the part is passed; with `after_first` a wrong answer is sent to

@@ -131,10 +131,8 @@ class Diagnosis:
                 None,
             )
         for words, wrong_values in self.question.hints.items():
-            values = [
-                results.plain(wrong_values(*case.arguments), self.question.returns) for case in self.cases
-            ]
-            if all(f is not None and same(v, f) for v, f in zip(values, found, strict=True)):
+            values = [self._values(wrong_values, case) for case in self.cases]
+            if any(found) and all(same(v, f) for v, f in zip(values, found, strict=True)):
                 return words, self._with_section(f"{words}.", difference), difference
         for words in (self._given_back(found), self._constant(found)):
             if words:
@@ -159,6 +157,13 @@ class Diagnosis:
         if any(answer.error is not None for answer in answers):
             return *self._raised(answers), None
         return *self._where(found), difference
+
+    def _values(self, wrong_values, case):
+        """The flat arrays that a known slip gives, or None where its shapes do not fit."""
+        try:
+            return results.plain(wrong_values(*case.arguments), self.question.returns)
+        except ValueError:
+            return None
 
     def explained(self, found):
         """What the search finds: one slip before two, the reference before other ways to write it."""

@@ -115,7 +115,7 @@ def as_array(result, name):
         raise CheckFailed("type", f"{name} has rows of different lengths, expected an array.") from None
     if found.dtype.kind == "c":
         raise CheckFailed("type", f"{name} holds complex numbers, expected real ones.")
-    if found.dtype.kind not in "fiu":
+    if found.dtype.kind not in "fiub":  # True counts as 1, False as 0
         raise CheckFailed("type", f"{name} does not hold numbers: expected a NumPy array of float64.")
     return found.astype(np.float64)
 

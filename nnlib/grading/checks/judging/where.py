@@ -5,20 +5,22 @@ import numpy as np
 
 def where_wrong(name, found, right, tolerance):
     """One sentence on an array that differs, from all cases: lists of arrays, one per case."""
+    many = name.startswith("the ") and name.endswith("s")
+    has, holds, is_, its = ("have", "hold", "are", "their") if many else ("has", "holds", "is", "its")
     pairs = [
         (f, r) for f, r in zip(found, right, strict=True) if f is not None and not close(f, r, tolerance)
     ]
     shapes = [(f.shape, r.shape) for f, r in pairs if f.shape != r.shape]
     if shapes:
-        return f"{name} has shape {shapes[0][0]}, expected {shapes[0][1]}."
+        return f"{name} {has} shape {shapes[0][0]}, expected {shapes[0][1]}."
     if any(not np.isfinite(f).all() for f, _ in pairs):
-        return f"{name} holds NaN or infinity{_which(pairs, lambda f, r: ~np.isfinite(f))}."
+        return f"{name} {holds} NaN or infinity{_which(pairs, lambda f, r: ~np.isfinite(f))}."
     factor = _factor(pairs, tolerance)
     if factor:
-        return f"{name} {factor}"
+        return f"{name} {is_} {factor}"
     largest = max(float(np.abs(f - r).max()) for f, r in pairs)
     wrong = _which(pairs, lambda f, r: np.abs(f - r) > tolerance * max(1e-6, np.abs(r).max()))
-    return f"{name} has the right shape, but its values differ by up to {largest:.2g}{wrong}."
+    return f"{name} {has} the right shape, but {its} values differ by up to {largest:.2g}{wrong}."
 
 
 def close(found, right, tolerance):
@@ -39,6 +41,8 @@ def _which(pairs, wrong_entries):
         return ""
     for words, holds in PATTERNS:
         chosen = [m for m in masks if m.ndim == 2 and min(m.shape) > 1] if "column" in words else masks
+        if "diagonal" in words and any(len(set(m.shape)) > 1 or m.ndim != 2 for m in masks):
+            continue
         if chosen and all(holds(m) for m in chosen):
             return f", {words}"
     return ""
@@ -53,13 +57,13 @@ PATTERNS = (
     ("in its first column alone", lambda m: not m[:, 1:].any()),
     ("in all columns but the first", lambda m: not m[:, 0].any()),
     ("in all columns but the last", lambda m: not m[:, -1].any()),
-    ("on its diagonal alone", lambda m: m.ndim == 2 and not (m & ~np.eye(*m.shape, dtype=bool)).any()),
-    ("but not on its diagonal", lambda m: m.ndim == 2 and not m[np.eye(*m.shape, dtype=bool)].any()),
+    ("on its diagonal alone", lambda m: not (m & ~np.eye(*m.shape, dtype=bool)).any()),
+    ("but not on its diagonal", lambda m: not m[np.eye(*m.shape, dtype=bool)].any()),
 )
 
 
 def _factor(pairs, tolerance):
-    """'is right up to a factor ...' if the quotient is the same throughout, or along rows or columns."""
+    """'right up to a factor ...' if the quotient is the same throughout, or along rows or columns."""
     with np.errstate(all="ignore"):
         quotients = [f / r for f, r in pairs]
     if any(q.size < 2 or not np.isfinite(q).all() for q in quotients):
@@ -69,14 +73,14 @@ def _factor(pairs, tolerance):
         if not any(factors):
             return "is 0 throughout."
         if max(factors) - min(factors) <= 1e-6 * abs(factors[0]):
-            return f"is right up to a factor: yours is {factors[0]:.4g} times the right values."
-        return "is right up to a factor, which depends on the input."
+            return f"right up to a factor: yours is {factors[0]:.4g} times the right values."
+        return "right up to a factor, which depends on the input."
     matrices = [q for q in quotients if q.ndim == 2 and min(q.shape) > 1]
     if matrices and len(matrices) == len(quotients):
         if all(_even(q, 1, tolerance) for q in matrices):
-            return "is right up to a factor of its own for each row."
+            return "right up to a factor of its own for each row."
         if all(_even(q, 0, tolerance) for q in matrices):
-            return "is right up to a factor of its own for each column."
+            return "right up to a factor of its own for each column."
     return ""
 
 

@@ -1,5 +1,6 @@
 """The checks of unit 2: neural networks."""
 
+from nnlib.grading.checks.judging.explanation import explain
 from nnlib.grading.checks.unit_2.by_hand import bump, gates, pieces, xor
 from nnlib.grading.checks.unit_2.diagnosis import fools
 from nnlib.grading.checks.unit_2.dynamics import fixed_point, run, stability
@@ -19,6 +20,7 @@ from nnlib.grading.checks.unit_2.pattern import finder
 __all__ = [
     "best_images",
     "bump",
+    "explain",
     "filtered",
     "finder",
     "fixed_point",

@@ -92,7 +92,9 @@ def xor(function, part=None, hidden=False):
     for n, x in enumerate(POINTS):
         if (y[n] > 0.5) != bool(t[n]):
             where = f"At {point(x)} y = {y[n]:.2f} is on the wrong side of 0.5."
-            raise CheckFailed("xor", f"{where} {_look(H, t, W2, b2)} All four: {table}.")
+            steep = sigmoid(30 * (sigmoid(30 * (POINTS @ W1.T + b1)) @ W2.T + b2))[:, 0]
+            look = _look(H, t) if np.abs(steep - t).max() > 0.1 else TOO_FLAT
+            raise CheckFailed("xor", f"{where} {look} All four: {table}.")
     if part == "sure" and np.abs(y - t).max() > 0.1:
         worst = np.abs(y - t).argmax()
         told = (
@@ -103,7 +105,13 @@ def xor(function, part=None, hidden=False):
     passed("XOR by two layers" + (", and it is sure" if part == "sure" else ""))
 
 
-def _look(H, t, W2, b2):
+TOO_FLAT = (
+    "All lines lie where they should, but the sigmoids are too flat: the hidden outputs stay far from 0 "
+    "and 1. Multiply all weights and biases by a large number."
+)
+
+
+def _look(H, t):
     """Which layer to look at: whether any line parts the hidden outputs, and the classes with them."""
     if np.abs(H[1] - H[2]).max() < 1e-9 and np.abs(H[0] - H[3]).max() < 1e-9:
         return "All four points give nearly the same hidden outputs: look at the first layer."

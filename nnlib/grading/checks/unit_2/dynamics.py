@@ -31,9 +31,24 @@ def run(W, b, start, steps):
 
 
 def contracting(rng, J):
-    """Weights that bring any two states closer: their largest singular value is 0.4; and biases."""
-    W = rng.normal(size=(J, J))
-    return 0.4 * W / np.linalg.norm(W, 2), rng.normal(size=J)
+    """Weights that halve every distance, and biases so small that tanh hardly shortens it further."""
+    W, _ = np.linalg.qr(rng.normal(size=(J, J)))
+    return 0.5 * W, rng.uniform(0.1, 0.2, J) * rng.choice((-1, 1), J)
+
+
+def after(steps, start):
+    """From weights and biases to the state after so many steps from a start."""
+    return lambda W, b: run.reference(W, b, start(b), steps)[-1]
+
+
+STARTS = {"0": np.zeros_like, "1": np.ones_like, "b": np.copy}
+
+TOO_EARLY = {
+    f"Not enough steps: that is the state after {n} step{'s' * (n > 1)} from {name}. "
+    "Go on until it does not change any more": after(n, start)
+    for name, start in STARTS.items()
+    for n in range(1, 20)
+}
 
 
 @question(
@@ -41,21 +56,21 @@ def contracting(rng, J):
     section="When time comes in",
     inputs=contracting,
     sizes=[dict(J=4), dict(J=3), dict(J=1), dict(J=7)],
-    tolerance=1e-6,
-    hints={
+    tolerance=1e-5,
+    hints=TOO_EARLY
+    | {
         "That is the fixed point of the sums a, not of the outputs x = tanh(a)": (
             lambda W, b: W @ fixed_point.reference(W, b) + b
         ),
         "tanh is missing: that is the state with x = W x + b": (
             lambda W, b: np.linalg.solve(np.eye(len(b)) - W, b)
         ),
-        "That is one step from 0. Go on until the state does not change any more": (lambda W, b: np.tanh(b)),
     },
 )
 def fixed_point(W, b):
     """The state that stays."""
     x = np.zeros(len(b))
-    for _ in range(20):
+    for _ in range(50):
         x = np.tanh(W @ x + b)
     return x
 

@@ -27,11 +27,14 @@ def acyclic(rng, n):
     return C[np.ix_(place, place)]
 
 
-def mixed(rng, n, cycles, short):
+def mixed(rng, n, cycles=0, short=0, ring=0):
     """A network with so many connections that lead back, and perhaps one from a node to itself.
 
-    short: whether each closes a cycle of two nodes and no other.
+    short: whether each closes a cycle of two nodes and no other. ring: whether all is one cycle instead.
     """
+    if ring:
+        place = rng.permutation(n)
+        return np.roll(np.eye(n), 1, axis=0)[np.ix_(place, place)]
     C = acyclic(rng, n)
     paths = np.linalg.matrix_power(np.eye(n) + C, n)  # [j, i]: above 0 where a path leads from i to j
     alone = (C == 1) & (np.linalg.inv(np.eye(n) - C).round() == 1)  # the only path is the connection itself
@@ -91,7 +94,7 @@ def ways(C):
     inputs=mixed,
     sizes=[
         dict(n=7, cycles=1, short=1), dict(n=7, cycles=0, short=0), dict(n=8, cycles=1, short=0),
-        dict(n=9, cycles=2, short=0),
+        dict(n=9, cycles=2, short=0), dict(n=5, ring=1),
     ],
     hints={
         "Only connections from a node to itself count here. A cycle may be longer": lambda C: np.diag(C),
@@ -101,6 +104,9 @@ def ways(C):
         "These are numbers of ways. Return 1 for every node that has one": lambda C: np.diag(ways(C)),
         "These are paths of exactly n steps. A cycle may be shorter": (
             lambda C: np.minimum(1, np.diag(np.linalg.matrix_power(C, len(C))))
+        ),
+        "A cycle may go through all n nodes: then its path has n connections. Yours stop at n - 1": (
+            lambda C: np.minimum(1, np.diag(sum(np.linalg.matrix_power(C, k) for k in range(1, len(C)))))
         ),
         "Every node counts: a path needs one connection at least, so do not begin with the identity": (
             lambda C: np.ones(len(C))
@@ -121,6 +127,14 @@ def on_cycle(C):
     return np.diag(reach)
 
 
+def one_round(C):
+    """Steps if every node is looked at once, in the order of the numbers."""
+    step = np.zeros(len(C))
+    for j in range(len(C)):
+        step[j] = np.max(C[j] * (step + 1))
+    return step
+
+
 def first_step(C):
     """Steps if a node had to wait for the first of its senders only."""
     step = np.where(C.sum(axis=1) == 0, 0.0, len(C))
@@ -137,6 +151,7 @@ def first_step(C):
     sizes=ACYCLIC,
     hints={
         "A node waits for the first of its senders only. It needs all of them": first_step,
+        "Each node is looked at once, by number: a sender with a larger number has no step yet": one_round,
         "The steps begin at 1. Input nodes are there at step 0": lambda C: steps.reference(C) + 1,
         "That is an order of the nodes. Return the step of each node": (
             lambda C: np.argsort(steps.reference(C), kind="stable")

@@ -83,6 +83,9 @@ def jacobian(W, b, x):
         "That is the slope alone. It is multiplied by the weight w_ji": (
             lambda W, b, x: 1 - np.tanh(W @ x + b) ** 2
         ),
+        "The slope of neuron j belongs to row j of W; yours goes along the columns": (
+            lambda W, b, x: (1 - np.tanh(W @ x + b) ** 2) * W
+        ),
         "That is the derivative by the weights: by an input it has the factor w_ji, not x_i": (
             lambda W, b, x: np.outer(1 - np.tanh(W @ x + b) ** 2, x)
         ),
@@ -101,8 +104,14 @@ def layer_jacobian(W, b, x):
     inputs=lambda rng, I: normal(rng, (I,), (I,), (I,)),
     error=lambda u, v, x: (u @ x).sigmoid() * (v @ x),
     by="u, v, x",
-    names={"gate": "the gate g", "signal": "the signal v x"},
+    names={"gate": "the gate σ(u · x)", "signal": "v · x"},
     parts={"signal": dict(only="dy/dv"), "gate": dict(only="dy/du")},
+    hints={
+        "v stands where v · x belongs, the sum of all v_i x_i": lambda u, v, x: with_signal(u, v, x, v),
+        "The products v_i x_i are not added up: v · x is one number": (
+            lambda u, v, x: with_signal(u, v, x, v * x)
+        ),
+    },
 )
 def gated_gradient(u, v, x):
     """The derivatives of a neuron with a gate."""
@@ -115,6 +124,13 @@ def gated_gradient(u, v, x):
     return du, dv, dx
 
 
+def with_signal(u, v, x, signal):
+    """The derivatives of a neuron with a gate, with something else for v · x."""
+    gate = 1 / (1 + np.exp(-np.sum(u * x)))
+    slope = gate * (1 - gate)
+    return slope * signal * x, gate * x, slope * signal * u + gate * v
+
+
 def random_layers(rng, nodes):
     """A list of (W, b) with deviation 1/√I and biases that are not small."""
     pairs = zip(nodes[1:], nodes[:-1], strict=True)
@@ -125,6 +141,14 @@ def late_bias(layers, X):
     """Outputs if each hidden bias is added to the output of its neuron."""
     for W, b in layers[:-1]:
         X = np.maximum(X @ W.T, 0) + b
+    W, b = layers[-1]
+    return X @ W.T + b
+
+
+def with_tanh(layers, X):
+    """Outputs if hidden layers have tanh."""
+    for W, b in layers[:-1]:
+        X = np.tanh(X @ W.T + b)
     W, b = layers[-1]
     return X @ W.T + b
 
@@ -146,14 +170,24 @@ def outputs(layers, X):
         dict(nodes=(2, 5, 7, 3, 1), N=4), dict(nodes=(3, 5, 4, 2), N=1),
     ],
     value=outputs,
-    hints={"b is added after relu. It belongs to the weighted sum": lambda layers, X: late_bias(layers, X)},
+    hints={
+        "b is added after relu. It belongs to the weighted sum": lambda layers, X: late_bias(layers, X),
+        "Relu is taken at the output layer too, which is linear": (
+            lambda layers, X: np.maximum(network.reference(layers, X), 0)
+        ),
+        "The bias of the output layer is not added": (
+            lambda layers, X: network.reference(layers, X) - layers[-1][1]
+        ),
+        "Hidden layers have tanh in yours, where relu belongs": lambda layers, X: with_tanh(layers, X),
+    },
 )  # fmt: skip
 def network(layers, X):
     """The outputs of a network of any depth: hidden layers of relu, then a linear one."""
-    for W, b in layers[:-1]:
-        X = np.maximum(X @ W.T + b, 0)
-    W, b = layers[-1]
-    return X @ W.T + b
+    Y = X
+    for W, b in layers:
+        A = Y @ W.T + b
+        Y = np.maximum(A, 0)
+    return A
 
 
 def pairs(sizes, count):

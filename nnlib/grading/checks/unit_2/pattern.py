@@ -8,6 +8,9 @@ from nnlib.grading.checks.judging.failure import CheckFailed
 from nnlib.grading.checks.unit_2.by_hand import answered, array
 
 SIDE, ROWS, COLUMNS = 8, 40, 64
+SAME = 58
+"""Of the 64 pixels: so many as in the pattern, and it looks the same."""
+
 PLACES = ((3, 5), (4, 40), (26, 12), (25, 50))
 
 
@@ -56,7 +59,7 @@ def finder(function, part=None, hidden=False):
         if not near.any(axis=0).all():
             _missed(picture, pattern, kernel, b, part)
         if not near.any(axis=1).all():
-            _false(picture, fires[~near.any(axis=1)], kernel, b)
+            _false(picture, fires[~near.any(axis=1)], pattern, kernel, b)
     passed("your neuron finds your pattern" + (", also with 4 wrong pixels" if part == "noise" else ""))
 
 
@@ -75,14 +78,24 @@ def _missed(picture, pattern, kernel, b, part):
     )
 
 
-def _false(picture, places, kernel, b):
-    row, column = places[0]
-    patch = picture[row : row + SIDE, column : column + SIDE]
-    a = float((kernel * patch).sum() + b)
-    if patch.all():
+def _false(picture, places, pattern, kernel, b):
+    at = sums(picture, kernel, b)
+    row, column = max(places, key=lambda place: at[tuple(place)])
+    patch, a = picture[row : row + SIDE, column : column + SIDE], float(at[row, column])
+    if (patch == pattern).sum() >= SAME:
+        why = (
+            "What lies there is nearly your pattern: it resembles itself, or its negative, when it is "
+            "shifted, so no bias can help. Draw a pattern that does not repeat itself."
+        )
+    elif patch.all():
         why = "There is ink everywhere in it. Pixels that should be paper need negative weights."
     elif not patch.any():
         why = "There is nothing but paper in it: the bias has to be negative."
+    elif a >= min(at[place] for place in PLACES):
+        why = (
+            "That is not less than where it stands, so no bias can part them. Pixels that should be paper "
+            "need negative weights."
+        )
     else:
         why = "Make the bias more negative, or give the pixels that should be paper negative weights."
     told = f"Your neuron fires at row {row}, column {column}, where your pattern is not: a = {a:g}. {why}"

@@ -1,5 +1,6 @@
 """The checks of unit 3: activation functions."""
 
+from nnlib.grading.checks.judging.explanation import explain
 from nnlib.grading.checks.unit_3.functions import (
     hard_tanh,
     leak_gradient,
@@ -22,6 +23,7 @@ from nnlib.grading.checks.unit_3.softmax import softmax_back, softmax_jacobian
 __all__ = [
     "collapse",
     "dead_neurons",
+    "explain",
     "gain",
     "hard_tanh",
     "initial_weights",

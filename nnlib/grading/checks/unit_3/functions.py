@@ -42,13 +42,43 @@ def keeps_float32(function, rng):
     return "float32 stays float32"
 
 
+def softplus_as_written(A):
+    """Softplus, which overflows, and its slope."""
+    Y = np.log(1 + np.exp(A))
+    slope = 1 / (1 + np.exp(-A))
+    return Y, slope
+
+
+def softplus_without_overflow(A):
+    """The same with an exponential that is at most 1."""
+    E = np.exp(-np.abs(A))
+    Y = np.maximum(A, 0) + np.log(1 + E)
+    slope = 1 / (1 + np.exp(-A))
+    return Y, slope
+
+
+INFINITE = "e^a overflows for a large sum. Pull it out of the bracket, so that no exponent is above 0"
+
+
 @question(
     returns=("Y", "slope"),
     section="Formulas that fail",
+    also=(softplus_as_written, softplus_without_overflow),
     inputs=lambda rng, N, J: 2 * rng.normal(size=(N, J)),
     value=value_and_slope(lambda A: torch().nn.functional.softplus(A, threshold=1e9)),
     parts={
-        "large": dict(inputs=far_out, value=value_and_slope(lambda A: torch().nn.functional.softplus(A))),
+        "large": dict(
+            inputs=far_out,
+            value=value_and_slope(lambda A: torch().nn.functional.softplus(A)),
+            also=(softplus_without_overflow,),
+            hints={
+                INFINITE: softplus_as_written,
+                f"{INFINITE}; and so in the slope": lambda A: (
+                    np.log(1 + np.exp(A)),
+                    np.exp(A) / (1 + np.exp(A)),
+                ),
+            },
+        ),
         "float32": dict(quality=keeps_float32),
     },
     hints={
@@ -57,6 +87,10 @@ def keeps_float32(function, rng):
             np.where(A > 0, 1.0, 0.0),
         ),
         "That is relu itself: softplus has no kink": lambda A: (np.maximum(A, 0), np.where(A > 0, 1.0, 0.0)),
+        "Y is right; in the slope the exponent has the wrong sign": lambda A: (
+            np.logaddexp(A, 0),
+            1 / (1 + np.exp(A)),
+        ),
         "Y is right; the slope is differentiated once more": lambda A: (
             np.logaddexp(A, 0),
             np.exp(-np.abs(A)) / (1 + np.exp(-np.abs(A))) ** 2,
@@ -65,9 +99,8 @@ def keeps_float32(function, rng):
 )
 def softplus(A):
     """Softplus and its slope."""
-    E = np.exp(-np.abs(A))
-    Y = np.maximum(A, 0) + np.log(1 + E)
-    slope = np.where(A < 0, E, 1) / (1 + E)
+    Y = np.logaddexp(0, A)
+    slope = 1 / (1 + np.exp(-A))
     return Y, slope
 
 
@@ -79,16 +112,27 @@ def outputs_of_four(rng, N, J):
     return relu, leaky, 1 / (1 + np.exp(-A[2])), np.tanh(A[3]), epsilon
 
 
+def with_kinks(relu, leaky):
+    """Slopes that are 1 where relu(R, 0) and leaky(L, 0) are true."""
+    return lambda R, L, S, H, epsilon: (
+        np.where(relu(R, 0), 1.0, 0.0),
+        np.where(leaky(L, 0), 1.0, epsilon),
+        S * (1 - S),
+        1 - H**2,
+    )
+
+
 @question(
     returns=("slope of relu", "slope of leaky relu", "slope of sigmoid", "slope of tanh"),
     section="Five functions",
     inputs=outputs_of_four,
     hints={
-        "A relu neuron with y = 0 has slope 0, by convention": lambda R, L, S, H, epsilon: (
-            np.ones_like(R),
-            np.where(L > 0, 1.0, epsilon),
-            S * (1 - S),
-            1 - H**2,
+        "A relu neuron with y = 0 has slope 0, by convention": (with_kinks(np.greater_equal, np.greater)),
+        "Where y = 0 the convention at the kink holds: slope 0 for relu, ε for the leaky relu": (
+            with_kinks(np.greater_equal, np.greater_equal)
+        ),
+        "Where y = 0 the slope of the leaky relu is ε, by the convention at the kink": (
+            with_kinks(np.greater, np.greater_equal)
         ),
     },
 )
@@ -146,6 +190,7 @@ def hard_tanh(A):
     inputs=lambda rng, N, J: (*normal(rng, (N, J), (N, J)), float(rng.uniform(0.05, 0.4))),
     error=lambda A, C, epsilon: (C * torch().where(A > 0, A, epsilon * A)).sum(),
     by="epsilon",
+    names={"slope": "dy/dε"},
     hints={
         "These are slopes with respect to a, added up: here ε moves": lambda A, C, epsilon: np.sum(
             C * np.where(A > 0, 1, epsilon)
@@ -157,12 +202,30 @@ def hard_tanh(A):
         "The positive sums are taken, and they do not depend on ε": lambda A, C, epsilon: np.sum(
             C * np.maximum(A, 0)
         ),
+        "ε stands where a belongs: y = ε a changes by a when ε moves by 1": lambda A, C, epsilon: np.sum(
+            C * np.where(A > 0, 0, epsilon)
+        ),
+        "All sums are taken, and positive ones do not depend on ε": lambda A, C, epsilon: np.sum(C * A),
+        "1 stands where a belongs: y = ε a changes by a when ε moves by 1": lambda A, C, epsilon: np.sum(
+            C * np.where(A > 0, 0, 1)
+        ),
+        "The mean is taken, where E is a sum over all outputs": lambda A, C, epsilon: np.mean(
+            C * np.minimum(A, 0)
+        ),
+        "C is missing: it says how much each output counts": lambda A, C, epsilon: np.sum(np.minimum(A, 0)),
+        "That is one derivative for each output. All share one ε: add them up": lambda A, C, epsilon: (
+            C * np.minimum(A, 0)
+        ),
     },
 )
 def leak_gradient(A, C, epsilon):
     """The derivative of E with respect to the leak."""
-    negative = np.minimum(A, 0)
-    return np.sum(C * negative)
+    slope = np.where(A > 0, 0, A)
+    return np.sum(C * slope)
+
+
+def sigmoid(A):
+    return 1 / (1 + np.exp(-A))
 
 
 @question(
@@ -171,10 +234,23 @@ def leak_gradient(A, C, epsilon):
     inputs=lambda rng, N, J: 2 * rng.normal(size=(N, J)),
     error=lambda A: torch().nn.functional.silu(A).sum(),
     by="A",
+    names={"S": "the sigmoid"},
     parts={"large": dict(inputs=far_out)},
+    hints={
+        "That is the slope of the sigmoid alone. g is a times the sigmoid: use the product rule": (
+            lambda A: sigmoid(A) * (1 - sigmoid(A))
+        ),
+        "That is a times the slope of the sigmoid. The product rule has a second term": (
+            lambda A: A * sigmoid(A) * (1 - sigmoid(A))
+        ),
+        "y (1 - y) is the slope of the sigmoid, and y = g(a) is another function here": (
+            lambda A: A * sigmoid(A) * (1 - A * sigmoid(A))
+        ),
+        "That is g(a) itself. Its slope is asked for": lambda A: A * sigmoid(A),
+        "That is the sigmoid alone. The product rule has a second term": lambda A: sigmoid(A),
+    },
 )
 def silu_slope(A):
     """The slope of SiLU."""
-    E = np.exp(-np.abs(A))
-    S = np.where(A < 0, E, 1) / (1 + E)
+    S = 1 / (1 + np.exp(-A))
     return S + A * S * (1 - S)

@@ -52,6 +52,8 @@ def saturation(A, limit):
 def partly_dead(rng, sizes, N):
     """Layers of relu in which some neurons are dead, and X."""
     layers = [(W, b - 20.0 * (rng.uniform(size=b.shape) < 0.4)) for W, b in random_layers(rng, sizes)]
+    W, b = layers[0]
+    W[1], b[1] = 0.0, 0.0  # its sum is exactly 0 for all samples: dead as well
     return layers, rng.normal(size=(N, sizes[0]))
 
 
@@ -78,6 +80,9 @@ def counted(layers, X, which):
     hints={
         "Neurons are counted whose sum is at most 0 for any sample: dead is for all": lambda layers, X: (
             counted(layers, X, lambda A: np.any(A <= 0, axis=0))
+        ),
+        "A neuron whose sum is exactly 0 for all samples is dead too: a ≤ 0": lambda layers, X: counted(
+            layers, X, lambda A: np.all(A < 0, axis=0)
         ),
         "Living neurons are counted": lambda layers, X: counted(layers, X, lambda A: np.any(A > 0, axis=0)),
         "Silent samples are counted: for all neurons, axis 1": lambda layers, X: counted(
@@ -113,6 +118,7 @@ def sums_and_outputs(rng, N, J):
     returns="c",
     section="What the function changes",
     inputs=sums_and_outputs,
+    names={"size_before": "the size of A", "size_after": "the size of Y"},
     hints={
         "Means are compared; size is the root of the mean of the squares": lambda A, Y: (
             np.mean(A) / np.mean(Y)
@@ -157,8 +163,19 @@ def draws_and_function(rng, sizes, g):
         dict(sizes=(2, 7), g="tanh"),
     ],
     inputs=draws_and_function,
-    names={"square_of_c": "c²"},
+    names={"s": "the standard deviation s"},
     hints={
+        "b is a single number. Each neuron has a bias, so b has shape (J,)": lambda draws, g, epsilon: [
+            (W, 0.0) for W, _ in initial_weights.reference(draws, g, epsilon)
+        ],
+        "b has one entry for each sender, shape (I,). Each receiver has a bias: shape (J,)": (
+            lambda draws, g, epsilon: [
+                (W, np.zeros(W.shape[1])) for W, _ in initial_weights.reference(draws, g, epsilon)
+            ]
+        ),
+        "b is a column, shape (J, 1), where shape (J,) belongs": lambda draws, g, epsilon: [
+            (W, np.zeros((len(W), 1))) for W, _ in initial_weights.reference(draws, g, epsilon)
+        ],
         "Relu starts like tanh, but it loses half of the mean square": lambda draws, g, epsilon: started(
             draws, {"leaky": 2 / (1 + epsilon**2)}.get(g, 1)
         ),
@@ -168,6 +185,9 @@ def draws_and_function(rng, sizes, g):
         "Tanh starts like relu, but around 0 it loses nothing": lambda draws, g, epsilon: started(
             draws, 2 / (1 + epsilon**2) if g == "leaky" else 2
         ),
+        "The draws are multiplied by the root of I, and it has to divide them": lambda draws, g, epsilon: [
+            (W * W.shape[1], b) for W, b in initial_weights.reference(draws, g, epsilon)
+        ],
         "I counts senders, the columns of Z; yours divides by the receivers": lambda draws, g, epsilon: [
             (W * np.sqrt(W.shape[1] / W.shape[0]), b) for W, b in initial_weights.reference(draws, g, epsilon)
         ],
@@ -178,12 +198,12 @@ def initial_weights(draws, g, epsilon):
     layers = []
     for Z in draws:
         I = Z.shape[1]
-        square_of_c = 1
+        s = np.sqrt(1 / I)
         if g == "relu":
-            square_of_c = 2
+            s = np.sqrt(2 / I)
         if g == "leaky":
-            square_of_c = 2 / (1 + epsilon**2)
-        W = Z * np.sqrt(square_of_c / I)
+            s = np.sqrt(2 / ((1 + epsilon**2) * I))
+        W = s * Z
         b = np.zeros(len(Z))
         layers.append((W, b))
     return layers
@@ -258,6 +278,12 @@ def strong_layers(rng, sizes, N):
             last_sums(layers, X)
         ),
         "The sigmoid at the output is missing": lambda layers, X: last_sums(layers, X),
+        "At the output tanh is taken before the sigmoid": (
+            lambda layers, X: 1 / (1 + np.exp(-np.tanh(last_sums(layers, X))))
+        ),
+        "(tanh a + 1) / 2 is the sigmoid at 2a; the sigmoid at a is asked for": (
+            lambda layers, X: (np.tanh(last_sums(layers, X)) + 1) / 2
+        ),
         "The output layer is missing: the sigmoid is taken of hidden outputs": lambda layers, X: (
             (np.tanh(last_sums(layers, X, 1) / 2) + 1) / 2
         ),
@@ -266,9 +292,7 @@ def strong_layers(rng, sizes, N):
 def paint(layers, X):
     """The colours that a network gives to points."""
     Y = X
-    for W, b in layers[:-1]:
-        Y = np.tanh(Y @ W.T + b)
-    W, b = layers[-1]
-    A = Y @ W.T + b
-    E = np.exp(-np.abs(A))
-    return np.where(A < 0, E, 1) / (1 + E)
+    for W, b in layers:
+        A = Y @ W.T + b
+        Y = np.tanh(A)
+    return 1 / (1 + np.exp(-A))

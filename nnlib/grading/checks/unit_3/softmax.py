@@ -9,6 +9,12 @@ from nnlib.grading.checks.judging.truth import torch
 from nnlib.grading.checks.question import normal, question
 
 
+def softmax(A):
+    """Of each row."""
+    powers = np.exp(A - np.max(A, axis=-1, keepdims=True))
+    return powers / np.sum(powers, axis=-1, keepdims=True)
+
+
 def jacobian_in_torch(a):
     return torch().autograd.functional.jacobian(lambda a: a.softmax(dim=0), a)
 
@@ -24,6 +30,18 @@ def jacobian_in_torch(a):
         ),
         "Only the diagonal is there, as a vector: every output depends on every weighted sum": lambda a: (
             np.diag(softmax_jacobian.reference(a))
+        ),
+        "That is the derivative of ln y_k, which is that of y_k divided by y_k: the factor y_k is missing": (
+            lambda a: np.eye(len(a)) - softmax(a)
+        ),
+        "The diagonal is not right: it is y_k (1 - y_k), that is y_k - y_k²": (
+            lambda a: np.diag(1 - softmax(a)) - np.outer(softmax(a), softmax(a))
+        ),
+        "On the diagonal y_k² is subtracted twice: y_k (1 - y_k) holds it already": (
+            lambda a: np.diag(softmax(a) * (1 - softmax(a))) - np.outer(softmax(a), softmax(a))
+        ),
+        "The diagonal is not right: there k = k', and a_k acts on the numerator of y_k too": (
+            lambda a: -np.outer(softmax(a), softmax(a))
         ),
     },
 )
@@ -48,6 +66,14 @@ def large_sums(rng, N, F):
     by="A",
     parts={"large": dict(inputs=large_sums)},
     names={"mean": "the sum over the row"},
+    hints={
+        "Y multiplies both terms, C and the sum over the row: brackets are missing": lambda A, C: (
+            C * softmax(A) - np.sum(C * softmax(A), axis=1, keepdims=True)
+        ),
+        "Only the diagonal of the Jacobian is used: a_k' acts on every output of its row": lambda A, C: (
+            C * softmax(A) * (1 - softmax(A))
+        ),
+    },
 )
 def softmax_back(A, C):
     """Back through softmax, for a batch."""

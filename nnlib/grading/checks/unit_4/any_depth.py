@@ -84,7 +84,8 @@ def backward_of_known(layers, X, T):
         gradients.insert(0, (Delta.T @ Y, np.sum(Delta, axis=0)))
         if number:
             slope = 1 - Y**2
-            W = layers[number][0]
+            layer = layers[number]
+            W = layer[0]
             Delta = slope * (Delta @ W)
     return gradients
 
@@ -133,7 +134,7 @@ def tanh_at_the_output(layers, X, T, sloped=True, by_inputs=False):
             },
         ),
     },
-    names={"number": "the number of the layer"},
+    names={"number": "the number of the layer", "layer": "the pair (W, b)"},
     hints={
         "The output has tanh, and should be linear": lambda layers, X, T: tanh_at_the_output(layers, X, T),
         "The output has tanh, though without its slope, and should be linear": lambda layers, X, T: (
@@ -156,7 +157,8 @@ def backward(layers, X, T):
         gradients.insert(0, (dW, db))
         if number:
             slope = 1 - Y**2
-            W = layers[number][0]
+            layer = layers[number]
+            W = layer[0]
             Delta = slope * (Delta @ W)
     return gradients
 
@@ -168,7 +170,7 @@ def backward(layers, X, T):
     sizes=DEEP,
     error=squares,
     by="X",
-    names={"number": "the number of the layer"},
+    names={"number": "the number of the layer", "layer": "the pair (W, b)"},
     hints={
         "The output has tanh, and should be linear": lambda layers, X, T: tanh_at_the_output(
             layers, X, T, by_inputs=True
@@ -187,7 +189,8 @@ def input_gradient(layers, X, T):
     Delta = A - T
     for number in range(len(layers) - 1, 0, -1):
         slope = 1 - Ys[number] ** 2
-        W = layers[number][0]
+        layer = layers[number]
+        W = layer[0]
         Delta = slope * (Delta @ W)
     W = layers[0][0]
     dX = Delta @ W

@@ -120,6 +120,7 @@ cured = question(
     value=in_order,
     parts={
         1: dict(
+            names={"order": "the order of the epoch"},
             hints={
                 STILL_ILL: ill_1,
                 "X stays in its old order: input and desired output of a sample belong together": turned_1,
@@ -130,11 +131,15 @@ cured = question(
         ),
         2: dict(
             reference=cured_2, returns=("W1", "b1", "W2", "b2"), inputs=two_layers_and_rate,
+            names={"(dW1, db1, dW2, db2)": "the gradient"},
             value=two_in_torch,
             hints={STILL_ILL: ill_2, UPHILL: lambda *given: cured_2(*given[:6], -given[6], given[7])},
         ),
         3: dict(
             reference=cured_3, returns=per_layer("W", "b"), inputs=network_and_rate, value=many_in_torch,
+            names={
+                "stepped": "the new layers", "number": "the number of the layer", "layer": "the pair (W, b)",
+            },
             sizes=[dict(nodes=(3, 5, 2), N=6), dict(nodes=(2, 4), N=5), dict(nodes=(4, 4, 4, 3), N=7)],
             hints={STILL_ILL: ill_3, UPHILL: lambda *given: cured_3(*given[:3], -given[3], given[4])},
         ),

@@ -71,7 +71,9 @@ def uncertain_by_terms(A, T):
     off = m - T
     precision = np.exp(-s)
     by_mean = off * precision
-    share = off**2 * precision / 2
+    square = off**2
+    whole = square * precision
+    share = whole / 2
     by_log_variance = 0.5 - share
     return np.column_stack((by_mean, by_log_variance))
 
@@ -103,7 +105,10 @@ STACKED = {
         "s": "s, the logarithm of the variance,",
         "off": "m - t",
         "precision": "the factor e^-s",
+        "square": "(t - m)²",
+        "whole": "(t - m)² e^-s",
         "share": "(t - m)² e^-s",
+        "rest": "1 - (t - m)² e^-s",
         "by_mean": "δ of m",
         "by_log_variance": "δ of s",
     },
@@ -144,6 +149,8 @@ def uncertain_delta(A, T):
     off = m - T
     precision = np.exp(-s)
     by_mean = off * precision
-    share = off**2 * precision
-    by_log_variance = (1 - share) / 2
+    square = off**2
+    share = square * precision
+    rest = 1 - share
+    by_log_variance = rest / 2
     return np.column_stack((by_mean, by_log_variance))

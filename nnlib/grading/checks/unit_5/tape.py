@@ -251,6 +251,23 @@ def stretched(rng, N, J):
     return rng.normal(size=(N, J)), (N, 1)
 
 
+def told_of_reshape(unbroadcast):
+    """The function; where it reshapes what is not summed yet, the error says what reshape does not do."""
+
+    def call(g, shape):
+        try:
+            return unbroadcast(g, shape)
+        except ValueError as error:
+            if "cannot reshape" in str(error):
+                told = (
+                    "reshape sums nothing: first sum over the axes in front, and over those where shape has 1"
+                )
+                error.args = (f"{error}. {told}.",)
+            raise
+
+    return call
+
+
 def axis_lost(g, shape):
     """The adjoint summed as it should be, without the axes of length 1."""
     g = g.sum(axis=tuple(range(g.ndim - len(shape))))
@@ -277,9 +294,11 @@ REPEATED = {
     section="From numbers to arrays",
     inputs=in_front,
     value=lambda g, shape: g.sum_to_size(tuple(int(n) for n in shape)),
+    through=told_of_reshape,
     parts={
         "stretched": dict(
             inputs=stretched,
+            told="an axis of length 1",
             sizes=[dict(N=5, J=3), dict(N=4, J=4), dict(N=3, J=7)],
             hints=REPEATED
             | {
@@ -295,7 +314,10 @@ REPEATED = {
                 ),
             },
         ),
-        "both": dict(inputs=lambda rng, N, I, J: (rng.normal(size=(N, I, J)), (I, 1))),
+        "both": dict(
+            inputs=lambda rng, N, I, J: (rng.normal(size=(N, I, J)), (I, 1)),
+            told="an axis in front and one of length 1",
+        ),
     },
     hints=REPEATED,
 )
@@ -342,6 +364,7 @@ def passes(n, m):
     by="v",
     parts={
         "large": dict(
+            told="large numbers",
             inputs=lambda rng, F: (
                 rng.normal(size=F) + rng.choice((-1, 1)) * 1e4,
                 float(rng.uniform(1.5, 3)),
