@@ -120,7 +120,7 @@ def _explained(given, at, slips):
 
 def _slips_of_any(right):
     N = len(right)
-    averaged = [(SLIPS["averaged N"].format(N=N), right / N)] if N > 1 else []
+    averaged = [(SLIPS["averaged"], right / N)] if N > 1 else []
     return [
         (SLIPS["sign"], -right),
         *averaged,

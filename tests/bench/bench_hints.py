@@ -12,7 +12,7 @@ from pathlib import Path
 
 from tests.bench.measure import Row
 from tests.grading.catalogue import Answer, answers
-from tests.grading.test_catalogue import graded
+from tests.grading.checks.test_catalogue import graded
 
 PLAIN = (
     "has the right shape, but",

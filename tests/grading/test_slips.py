@@ -1,21 +1,28 @@
 """The search for slips: every question has the hints of all, and no hint claims what is not so."""
 
+import array
 import importlib
 import pkgutil
 import re
+from collections import OrderedDict, namedtuple
 from pathlib import Path
 
 import nbformat
 import numpy as np
 import pytest
 
+from nnlib import Network, backpropagate
 from nnlib.grading import checks
 from nnlib.grading.checks import CheckFailed
 from nnlib.grading.checks.judging import results
 from nnlib.grading.checks.judging.diagnosis import Diagnosis
 from nnlib.grading.checks.judging.where import close
 from nnlib.grading.checks.question import Question, normal, question
-from nnlib.grading.checks.search.program import Program, copy_of, quiet
+from nnlib.grading.checks.search.program import Program, TooLong, copy_of, quiet
+from nnlib.grading.checks.unit_4 import hidden_deltas
+from nnlib.grading.sandbox.inside import versions
+from nnlib.widgets.first_disagreement import first_disagreement
+from tests.grading.checks.test_catalogue import run_cell
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -122,20 +129,149 @@ def test_sites_do_not_change_what_a_reference_computes(label):
 
 @pytest.mark.parametrize("label", QUESTIONS)
 def test_random_numbers_are_not_explained(label):
-    """200 random answers of the right shapes by single changes, one of them by pairs."""
-    one = QUESTIONS[label]
-    diagnosis = Diagnosis(one, one.cases())
+    """200 random answers of the right shapes by single changes, the first of them by pairs too."""
+    diagnosis = Diagnosis(QUESTIONS[label], QUESTIONS[label].cases())
     rng = np.random.default_rng(0)
+    answers = [
+        [rng.normal(size=(200, *part.shape)) * max(1.0, np.abs(part).max(initial=0)) for part in right]
+        for right in diagnosis.right
+    ]
     with quiet():
-        for number in range(200):
-            answers = [
-                [rng.normal(size=part.shape) * max(1.0, np.abs(part).max(initial=0)) for part in right]
-                for right in diagnosis.right
-            ]
-            if number == 0:
-                assert diagnosis.explained(answers) == []
-            for search in diagnosis.searches:
-                assert search.by_one(answers) == search.by_part(answers) == []
+        first = [[part[0] for part in case] for case in answers]
+        diagnosis.prepare()
+        for search in diagnosis.searches:
+            assert search.by_one(first) == search.by_part(first) == search.by_two(first, 20_000) == []
+            case = search._first(first)
+            for _, value in search._singles(case):
+                assert not any_like(value, answers[case])
+
+
+def any_like(value, answers):
+    """Whether one of many answers (arrays with one more axis) is in one of its parts what a change gives."""
+    if value is None or [p.shape for p in value] != [a.shape[1:] for a in answers]:
+        return False
+    return any(
+        bool((np.abs(a - p).reshape(len(a), -1).max(axis=1) <= 1e-6 * np.abs(p).max()).any())
+        for p, a in zip(value, answers, strict=True) if p.size
+    )  # fmt: skip
+
+
+REPAIRED = {
+    "a factor": ("np.cos(Y) * (D @ V) * np.arctan(Y)", "a factor is too many"),
+    "a term": ("np.cos(Y) * (D @ V) + np.arctan(Y) * 0.3", "a term is too many"),
+    "another function": ("np.cos(Y) * np.sinh(D @ V)", "np.sinh does not belong here"),
+    "a factor, and divided by N": (
+        "np.cos(Y) * (D @ V) * np.arctan(Y) / len(D)",
+        "a factor is too many. Second: Divided by N",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("slip", REPAIRED)
+def test_a_line_that_makes_an_answer_wrong_is_named(slip):
+    code, told = REPAIRED[slip]
+    names = {"np": np}
+    run_cell(f"def new(D, V, Y):\n    # first\n    return {code}\n", "new", names)
+    with pytest.raises(CheckFailed, match=told) as failure:
+        new(names["new"])
+    assert f"in line 3 of its cell, `return {code}`" in failure.value.hint
+    assert "cos(Y) * (D @ V)." not in failure.value.hint
+
+
+def test_changed_code_that_does_not_end_or_eats_memory_is_given_up():
+    names = {"np": np}
+    run_cell("def f(n):\n    return n + 1\n", "f", names)
+    endless = "def f(n):\n    while True:\n        n = n + 1\n"
+    greedy = "def f(n):\n    return np.ones((200_000, 200_000)).sum()\n"
+    ends = "def f(n):\n    raise SystemExit\n"
+    good = "def f(n):\n    print(n)\n    return n + 2\n"
+    assert versions.results_of(names["f"], [greedy, ends, good, endless, good], [(1,), (2,)]) == [
+        [None, None], [None, None], [3, 4]
+    ]  # fmt: skip
+
+
+def test_changes_of_a_loop_whose_arrays_grow_are_bounded():
+    def doubled(x):
+        for _ in range(30):
+            x = x * 2
+        return x
+
+    program = Program(doubled)
+    program.run((np.ones(5),))
+    (site,) = [site.number for site in program.sites if site.kind == "Mult"]
+    with pytest.raises(TooLong):
+        program.run((np.ones(5),), {site: lambda left, right: np.outer(left, left).ravel()})
+
+
+@question(
+    returns="E",
+    section="Four steps",
+    inputs=lambda rng, N, F: normal(rng, (N, F)),
+    value=lambda A: (A**2).sum(),
+)
+def single(A):
+    """A single number."""
+    return np.sum(A**2)
+
+
+@question(
+    returns=("A", "B"),
+    section="Four steps",
+    inputs=lambda rng, N, F: normal(rng, (N, F)),
+    value=lambda A: (A, 2 * A),
+)
+def pair(A):
+    """Two arrays."""
+    return A, 2 * A
+
+
+Pair = namedtuple("Pair", "A B")
+
+
+@pytest.mark.parametrize("shape", [(), (1,), (1, 1)])
+def test_a_single_number_counts_with_axes_of_length_1(shape):
+    single(lambda A: np.sum(A**2).reshape(shape))
+    single(lambda A: array.array("d", [np.sum(A**2)]))
+
+
+def test_tuples_of_any_class_and_dictionaries_count_as_pairs():
+    pair(lambda A: Pair(A, 2 * A))
+    pair(lambda A: OrderedDict(B=2 * A, A=A))
+    pair(lambda A: [A, (2 * A).tolist()])
+
+
+def test_where_nan_begins_is_told():
+    names = {"np": np}
+    run_cell(
+        "def single(A):\n    B = np.log(0 * A)\n    return np.sum(B) + np.arctan(A[0, 0])\n", "single", names
+    )
+    with pytest.raises(
+        CheckFailed, match=r"begins in line 2 of its cell, `B = np.log\(0 \* A\)`: the logarithm of 0"
+    ):
+        single(names["single"])
+
+
+SAID_ALIKE = {
+    "sign": lambda W, D, A: -(1 - np.tanh(A) ** 2) * (D @ W),
+    "twice": lambda W, D, A: 2 * (1 - np.tanh(A) ** 2) * (D @ W),
+    "averaged": lambda W, D, A: (1 - np.tanh(A) ** 2) * (D @ W) / len(A),
+    "no slope": lambda W, D, A: D @ W,
+    "slope of y": lambda W, D, A: (1 - np.tanh(np.tanh(A)) ** 2) * (D @ W),
+    "g for slope": lambda W, D, A: np.tanh(A) * (D @ W),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("slip", SAID_ALIKE)
+def test_stepper_and_checks_say_the_same_sentence(slip):
+    wrong = SAID_ALIKE[slip]
+    rng = np.random.default_rng(1)
+    network, X, T = Network((2, 3, 2), "tanh", rng=rng), rng.normal(size=(3, 2)), rng.normal(size=(3, 2))
+    hidden, output = backpropagate(network, X, T, trace=True)[2]
+    deltas = [wrong(network.layers[1].W, output.delta, hidden.a), output.delta]
+    told = first_disagreement(network, X, T, "sum_of_squares", deltas=deltas)["slip"].split(":")[0]
+    with pytest.raises(CheckFailed) as failure:
+        hidden_deltas(lambda Delta, W, A: wrong(W, Delta, A))
+    assert told.lower() in failure.value.hint.lower()
 
 
 @pytest.mark.parametrize("label", QUESTIONS)

@@ -11,12 +11,12 @@ from tests.widgets.networks import case, squares_batch
 SLIPS = {
     "g'(a) is missing": lambda d, W, g, a, y: d @ W,
     "g' is taken of y": lambda d, W, g, a, y: d @ W * g.derivative(y),
-    "g itself": lambda d, W, g, a, y: d @ W * y,
+    "g(a) itself, where its slope": lambda d, W, g, a, y: d @ W * y,
     "the sign is turned": lambda d, W, g, a, y: -(d @ W) * g.derivative(a),
     "W where Wᵀ belongs": lambda d, W, g, a, y: d @ W.T * g.derivative(a),
     "a factor 2": lambda d, W, g, a, y: 2 * (d @ W) * g.derivative(a),
-    "averaged over the 3 samples": lambda d, W, g, a, y: d @ W * g.derivative(a) / 3,
-    "the deltas of the next layer are ignored": lambda d, W, g, a, y: W.sum(0) * g.derivative(a),
+    "divided by N, the number of samples": lambda d, W, g, a, y: d @ W * g.derivative(a) / 3,
+    "δ of the next layer counts as 1": lambda d, W, g, a, y: W.sum(0) * g.derivative(a),
     "what comes from above is ignored": lambda d, W, g, a, y: g.derivative(a),
     "no slip that is known": lambda d, W, g, a, y: d @ W * g.derivative(a) + 0.123,
 }
@@ -36,14 +36,14 @@ def test_first_disagreement_names_the_slip_in_a_hidden_delta(slip):
 
 
 GRADIENT_SLIPS = {
-    "averaged over the samples": lambda one, below: one.dE_dW / 3,
+    "divided by N, the number of samples": lambda one, below: one.dE_dW / 3,
     "the sign is turned": lambda one, below: -one.dE_dW,
-    "it is the transpose": lambda one, below: one.dE_dW.T,
+    "that is the transpose": lambda one, below: one.dE_dW.T,
     "a where y belongs": lambda one, below: one.delta.T @ below.a,
-    "the last sample overwrites": lambda one, below: one.delta[-1:].T @ one.x[-1:],
-    "the deltas are ignored": lambda one, below: np.ones_like(one.delta).T @ one.x,
-    "the inputs are ignored": lambda one, below: one.delta.T @ np.ones_like(one.x),
-    "only the first sample": lambda one, below: one.delta[:1].T @ one.x[:1],
+    "only the last term of the sum is there": lambda one, below: one.delta[-1:].T @ one.x[-1:],
+    "δ counts as 1": lambda one, below: np.ones_like(one.delta).T @ one.x,
+    "x counts as 1": lambda one, below: one.delta.T @ np.ones_like(one.x),
+    "only the first term": lambda one, below: one.delta[:1].T @ one.x[:1],
 }
 
 
@@ -104,7 +104,9 @@ def test_another_shape_is_said_before_any_number():
     network, X, T, _ = case("2-3-2 sigmoid, batch")
     (W1, _), (W2, _) = backpropagate(network, X, T)[1]
     figure = step_through(network, X, T, gradients=[W1, W2.T])
-    assert "shape (3, 2) where (2, 3) is right. The slip: it is the transpose" in figure.disagreement["says"]
+    assert (
+        "shape (3, 2) where (2, 3) is right. The slip: that is the transpose" in figure.disagreement["says"]
+    )
 
 
 def test_right_deltas_and_gradients_agree_also_when_typed_in_with_four_decimals():

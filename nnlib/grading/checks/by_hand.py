@@ -135,7 +135,7 @@ class ByHand:
             return "rounded", f"{at} = {value[place]:g} has two decimals: give four. {section}", difference
         explanations = self._explained(name, found, right)
         if explanations:
-            words = hint_of(explanations)
+            words = hint_of(explanations, set(right))
             return words, f"{at} = {value[place]:.4f} is not right. {words} {section}", difference
         told = f"{at} = {value[place]:.4f} is not right: look at its formula, and at what goes into it."
         return "wrong", f"{told} {section}", difference

@@ -114,7 +114,7 @@ class Question:
             key = seed.campaign_seed(), hidden
             if key not in self._diagnoses:
                 self._diagnoses = {key: Diagnosis(self, given)}
-            self._diagnoses[key].fail(answers)
+            self._diagnoses[key].fail(answers, None if self.through else function)
         line = self.quality(function, self._generator_of_quality(hidden)) if self.quality else None
         passed(line or self._what())
 

@@ -80,10 +80,17 @@ class Remote:
         self._number = number
 
     def __call__(self, *arguments, **keywords):
+        return self._called("call", arguments, keywords)
+
+    def _strictly(self, *arguments):
+        """As a call, in which division by 0, overflow and invalid values raise FloatingPointError."""
+        return self._called("call_strictly", arguments, {})
+
+    def _called(self, do, arguments, keywords):
         given = [_encoded(argument) for argument in arguments]
         named = [_encoded(argument) for argument in keywords.values()]
         message = {
-            "do": "call",
+            "do": do,
             "of": self._number,
             "arguments": given,
             "keywords": list(keywords),
@@ -118,6 +125,16 @@ class Remote:
     def _operate(self, name, *others):
         arguments = [_encoded(value) for value in others]
         return result_of(self._ask, self._ask({"do": "operate", "operator": name, "arguments": arguments}))
+
+    def _source(self):
+        """As `versions.source_of`, of a function of the student's."""
+        return result_of(self._ask, self._ask({"do": "source", "of": self._number}))
+
+    def _versions(self, sources, calls):
+        """As `versions.results_of`: the versions run in the student's process."""
+        given = [_encoded(tuple(arguments)) for arguments in calls]
+        message = {"do": "versions", "of": self._number, "sources": sources, "calls": given}
+        return result_of(self._ask, self._ask(message))
 
     def __array_ufunc__(self, function, method, *inputs, **keywords):
         if method != "__call__" or keywords:

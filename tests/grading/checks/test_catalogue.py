@@ -4,6 +4,7 @@ import ast
 import contextlib
 import functools
 import io
+import linecache
 import re
 from collections import Counter
 
@@ -37,6 +38,13 @@ def reference(unit):
     return names
 
 
+def run_cell(code, name, names):
+    """Run a cell as IPython does: its functions know their source."""
+    file = f"<ipython-input-{name}>"
+    linecache.cache[file] = len(code), None, code.splitlines(keepends=True), file
+    exec(compile(code, file, "exec"), names)
+
+
 def graded(answer, all_checks=True):
     """Points earned, points possible, and the hints of the failed cells; or of the first of them."""
     names = dict(reference(answer.unit))
@@ -44,7 +52,7 @@ def graded(answer, all_checks=True):
     for cell in solution(answer.unit).cells:
         if cell.cell_type == "code" and is_answer(cell):
             own = cell.id == f"{answer.question}-answer"
-            exec(compile(answer.code if own else cell.source, cell.id, "exec"), names)
+            run_cell(answer.code if own else cell.source, cell.id, names)
     earned = possible = 0
     hints = []
     for cell in checks_of(answer.unit, answer.question):

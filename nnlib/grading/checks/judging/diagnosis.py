@@ -8,6 +8,8 @@ import numpy as np
 
 from nnlib.grading.checks.judging import results
 from nnlib.grading.checks.judging.failure import CheckFailed
+from nnlib.grading.checks.judging.not_finite import where_it_begins
+from nnlib.grading.checks.judging.repaired import repaired
 from nnlib.grading.checks.judging.where import close, where_wrong
 from nnlib.grading.checks.search.matching import same
 from nnlib.grading.checks.search.program import quiet
@@ -21,6 +23,12 @@ CLASHES = {
     "Arrays of these shapes do not fit entry by entry.": "could not be broadcast",
 }
 """Sentence -> what NumPy writes when shapes do not fit."""
+
+UNEXPLAINED = ("wrong", "shapes", "type", "few_digits")
+"""Slips of hints that say only where an answer is wrong."""
+
+FEW_DIGITS = 1e-4
+"""Largest difference, relative to the largest entry, of numbers that are right but for their last digits."""
 
 MOST_KEPT = 500
 """Hints that are kept, for answers that come again."""
@@ -36,8 +44,11 @@ class Diagnosis:
         self.searches = []
         self._hints = {}
 
-    def fail(self, answers):
-        """Raise CheckFailed with the hint for these answers, one per case, which are not all right."""
+    def fail(self, answers, function=None):
+        """Raise CheckFailed with the hint for these answers, one per case, which are not all right.
+
+        function: the student's, if it may be looked at where its numbers explain nothing.
+        """
         found = [self._arrays(answer) for answer in answers]
         key = repr([
             (a.changed, repr(a.error), None if f is None else [(p.shape, p.tobytes()) for p in f])
@@ -49,7 +60,45 @@ class Diagnosis:
             with quiet():
                 self._hints[key] = self._diagnose(answers, found)
         slip, hint, difference = self._hints[key]
+        if function is not None and slip in UNEXPLAINED:
+            first = self._first_wrong(found)
+            if words := repaired(function, self, first):
+                slip, hint = "repaired", self._with_section(words, difference)
+            elif words := self._not_finite(function, found):
+                hint += f" {words}"
         raise CheckFailed(slip, hint, difference)
+
+    def _not_finite(self, function, found):
+        """Where NaN or infinity begins, in the first case that has one where the right values have none."""
+        for f, r, case in zip(found, self.right, self.cases, strict=True):
+            if (
+                f is not None
+                and not all(np.isfinite(p).all() for p in f)
+                and all(np.isfinite(p).all() for p in r)
+            ):
+                return where_it_begins(function, case.arguments)
+        return ""
+
+    def fitted(self, result, number):
+        """A result as the flat arrays of this case, None if its kind is wrong."""
+        q, right = self.question, self.right[number]
+        try:
+            return results.fitted(results.flat(result, q.returns, q.name, q.only), right)
+        except CheckFailed:
+            return None
+
+    def is_right(self, arrays, number):
+        """Whether these arrays are right in this case, as the student's own have to be."""
+        right = self.right[number]
+        return arrays is not None and len(arrays) == len(right) and self._judged_right(arrays, right)
+
+    def _first_wrong(self, found):
+        """The number of the smallest case for which an answer is wrong."""
+        wrong = [
+            n for n, (f, r) in enumerate(zip(found, self.right, strict=True))
+            if f is None or not self.is_right(results.fitted(f, r), n)
+        ]  # fmt: skip
+        return min(wrong, key=lambda n: sum(part.size for part in self.right[n]), default=0)
 
     def _arrays(self, answer):
         """The flat arrays of an answer, None if it raised. Raises CheckFailed if its kind is wrong."""
@@ -90,8 +139,10 @@ class Diagnosis:
                 return words.split(":")[0], words, difference
         explanations = self.explained(found)
         if explanations:
-            words = hint_of(explanations)
+            words = hint_of(explanations, self._names())
             return words, self._with_section(words, difference), difference
+        if words := self._few_digits(answers, found):
+            return "few_digits", words, difference
         changed = next((a.changed for a in answers if a.changed), 0)
         if changed:
             name = self.parameters[changed - 1]
@@ -116,21 +167,24 @@ class Diagnosis:
 
     def explained(self, found):
         """What the search finds: one slip before two, the reference before other ways to write it."""
-        if not self.searches:
-            q = self.question
-            layered = isinstance(q.returns, results.PerLayer)
-            names = q.returns.names if layered else q.returns
-            names = (names,) if isinstance(names, str) else tuple(names)
-            self.searches = [
-                Search(reference, self.cases, self._flatten, q.names, names, layered)
-                for reference in (q.reference, *q.also)
-            ]
+        self.prepare()
         most = MOST_OF_PAIRS // len(self.searches)
         for step in (Search.by_one, Search.by_part, partial(Search.by_two, most_visits=most)):
             told = [explanations for s in self.searches if (explanations := step(s, found))]
             if told:
                 return min(told, key=lambda explanations: explanations[0].cost)
         return []
+
+    def prepare(self):
+        """Make the searches, one for each way to write the reference, if that is not done yet."""
+        q = self.question
+        layered = isinstance(q.returns, results.PerLayer)
+        names = q.returns.names if layered else q.returns
+        names = (names,) if isinstance(names, str) else tuple(names)
+        self.searches = self.searches or [
+            Search(reference, self.cases, self._flatten, q.names, names, layered)
+            for reference in (q.reference, *q.also)
+        ]
 
     def _flatten(self, result, case):
         return results.fitted(results.plain(result, self.question.returns), self.right[case])
@@ -155,9 +209,36 @@ class Diagnosis:
         if not numbers or any(f is None for f in found):
             return ""
         numbers = np.concatenate(numbers)
-        if numbers.size > 1 and np.all(numbers == numbers[0]):
+        if numbers.size > 1 and np.isfinite(numbers[0]) and np.all(numbers == numbers[0]):
             return f"Every number that comes back is {numbers[0]:g}, whatever is given."
         return ""
+
+    def _few_digits(self, answers, found):
+        """A sentence if all numbers are right, but to a few digits alone."""
+        errors = [
+            np.abs(f - r).max(initial=0) / max(np.abs(r).max(initial=0), 1e-6)
+            for fs, rs in zip(found, self.right, strict=True) if fs is not None and len(fs) == len(rs)
+            for f, r in zip(fs, rs, strict=True) if f.shape == r.shape
+        ]  # fmt: skip
+        whole = all(
+            f is not None and _shapes(f) == _shapes(r) for f, r in zip(found, self.right, strict=True)
+        )
+        if not whole or not max(errors, default=1) < FEW_DIGITS:
+            return ""
+        if any(is_single_precision(answer.result) for answer in answers):
+            return "The numbers are in single precision: float32 keeps 7 digits, use float64."
+        digits = int(-np.log10(max(errors)))
+        return (
+            f"The numbers agree with the right ones to {digits} digits and no more. So do differences of E, "
+            "and rounded numbers; the formula gives all digits."
+        )
+
+    def _names(self):
+        """The names of parameters, variables and results of the references."""
+        of_results = {name for search in self.searches for name in search.parts}
+        return of_results | {
+            name for search in self.searches for site in search.program.sites for name in site.names
+        }
 
     def _raised(self, answers):
         """(slip, hint) for an error of the student's code, with the sizes of the case if others went well."""
@@ -214,6 +295,17 @@ class Diagnosis:
     def _with_section(self, words, difference):
         size = "" if difference is None else f" Largest difference: {difference:.2g}."
         return f"{words}{size} (Lecture {self.question.lecture}, “{self.question.section}”.)"
+
+
+def is_single_precision(result):
+    """Whether any array of a result, in lists and tuples too, holds float32 or float16."""
+    if isinstance(result, (list, tuple)):
+        return any(map(is_single_precision, result))
+    return getattr(result, "dtype", None) in (np.float32, np.float16)
+
+
+def _shapes(arrays):
+    return [array.shape for array in arrays]
 
 
 def told_line(error):

@@ -70,6 +70,8 @@ def _factor(pairs, tolerance):
         return ""
     if all(_even(q, None, tolerance) for q in quotients):
         factors = [float(q.flat[0]) for q in quotients]
+        if not any(factors):
+            return "is 0 throughout."
         if max(factors) - min(factors) <= 1e-6 * abs(factors[0]):
             return f"right up to a factor: yours is {factors[0]:.4g} times the right values."
         return "right up to a factor, which depends on the input."

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from nnlib import slips
 from nnlib.grading.checks.search import vocabulary
 from nnlib.grading.checks.search.slopes import of_sigmoid, of_tanh
 from nnlib.grading.checks.search.sums import REDUCTIONS, of_reduction
@@ -23,8 +24,11 @@ OTHERS = {
         ("the logarithm to base 10", np.log10), ("the logarithm to base 2", np.log2),
         ("ln(1 + y)", np.log1p),
     ),
-    "np.sin": (("cos", np.cos), ("tan", np.tan)),
-    "np.cos": (("sin", np.sin), ("-sin", lambda x: -np.sin(x)), ("-cos", lambda x: -np.cos(x))),
+    "np.sin": (("cos", np.cos), ("tan", np.tan), ("sin in degrees", lambda x: np.sin(np.deg2rad(x)))),
+    "np.cos": (
+        ("cos in degrees", lambda x: np.cos(np.deg2rad(x))),
+        ("sin", np.sin), ("-sin", lambda x: -np.sin(x)), ("-cos", lambda x: -np.cos(x)),
+    ),
     "sigmoid_slope": (("the slope of tanh", vocabulary.tanh_slope), ("g itself", vocabulary.sigmoid)),
     "tanh_slope": (("the slope of the sigmoid", vocabulary.sigmoid_slope), ("g itself", np.tanh)),
     "relu_slope": (("ReLU itself", vocabulary.relu), ("the slope of tanh", vocabulary.tanh_slope)),
@@ -135,7 +139,7 @@ def _sigmoid_slope(given):
 
 
 def _relu_slope(given):
-    yield 1, "the slope g'(a) is missing", lambda f, a, *_, **__: np.ones_like(a)
+    yield 1, slips.NO_SLOPE, lambda f, a, *_, **__: np.ones_like(a)
     yield 1, "the slope is 1 for negative sums and 0 for positive ones", lambda f, a: 1.0 * (a < 0)
     yield 1.2, "the slope for negative sums is not 0", lambda f, a: np.where(a > 0, 1, a)
     yield 1.2, "the slope for negative sums is -1, not 0", lambda f, a: np.sign(a)

@@ -38,6 +38,7 @@ class Site:
     place: str
     names: tuple = ()
     inside: dict = field(default_factory=dict)
+    is_result: bool = False
 
 
 def tree_of(thing):
@@ -77,13 +78,15 @@ class Instrument(ast.NodeTransformer):
         call.keywords = list(keywords)
         return call
 
-    def _value(self, node, name):
-        """A site around a whole result."""
+    def _value(self, node, name, is_result=False):
+        """A site around a whole result; is_result: it is returned."""
         before, self.place = self.place, name
         original = copy.deepcopy(node)
         visited = self.visit(node)
         if not isinstance(original, (ast.List, ast.Dict, ast.Lambda, ast.Tuple, ast.ListComp)):
             visited = self._site("value", original, [original], [visited])
+            if isinstance(visited, ast.Call):
+                self.sites[-1].is_result = is_result
         self.place = before
         return visited
 
@@ -119,13 +122,13 @@ class Instrument(ast.NodeTransformer):
     def visit_Return(self, node):
         value, names = node.value, self.returned
         if isinstance(value, ast.Tuple) and len(value.elts) == len(names):
-            value.elts = [self._value(part, name) for part, name in zip(value.elts, names, strict=True)]
+            value.elts = [self._value(part, name, True) for part, name in zip(value.elts, names, strict=True)]
         elif isinstance(value, ast.Dict):
             value.values = [
-                self._value(part, key.value) for key, part in zip(value.keys, value.values, strict=True)
+                self._value(part, key.value, True) for key, part in zip(value.keys, value.values, strict=True)
             ]
         elif value is not None:
-            node.value = self._value(value, names[0] if len(names) == 1 else self.place)
+            node.value = self._value(value, names[0] if len(names) == 1 else self.place, True)
         return node
 
     def visit_For(self, node):

@@ -5,9 +5,6 @@ import numpy as np
 CLOSE = 1e-8
 """Largest difference, relative to the largest entry, at which numbers count as explained."""
 
-COARSE = 1e-5
-"""The same for numbers in single precision."""
-
 
 def same(value, answer, close=CLOSE):
     """Whether two lists of arrays hold the same numbers in the same shapes; both None: both raised."""

@@ -5,6 +5,7 @@ import operator
 
 import numpy as np
 
+from nnlib import slips
 from nnlib.grading.checks.search.words import factor, name_of
 
 
@@ -13,8 +14,8 @@ def of_matmul(site, names):
     left, right = (name_of(node, names) for node in site.operands)
     yield 1, f"{factor(right)} is missing", lambda l, r: l
     yield 1, f"{factor(left)} is missing", lambda l, r: r
-    yield 1, f"{left} counts as 1 here: its values are not used", lambda l, r: np.ones_like(l) @ r
-    yield 1, f"{right} counts as 1 here: its values are not used", lambda l, r: l @ np.ones_like(r)
+    yield 1, slips.ignored(left), lambda l, r: np.ones_like(l) @ r
+    yield 1, slips.ignored(right), lambda l, r: l @ np.ones_like(r)
     if not _is_transpose(site.operands[0]):
         yield 1.2, f"{left} is transposed, and should not be", lambda l, r: turned(l) @ r
     if not _is_transpose(site.operands[1]):
@@ -49,10 +50,10 @@ def of_matmul(site, names):
     )
     yield 1.2, "the sum of the product lacks its last term", lambda l, r: l[..., :-1] @ r[:-1]
     yield 1.3, "the sum of the product lacks its first term", lambda l, r: l[..., 1:] @ r[1:]
-    yield 1.1, "only the first term of the sum is there", lambda l, r: l[..., :1] @ r[:1]
+    yield 1.1, slips.FIRST_TERM, lambda l, r: l[..., :1] @ r[:1]
     yield (
         1.1,
-        "only the last term of the sum is there: each one overwrites the one before",
+        slips.LAST_TERM,
         (lambda l, r: l[..., -1:] @ r[-1:]),
     )
     yield (
@@ -65,12 +66,30 @@ def of_matmul(site, names):
         "that is an outer product, where the products are to be added up",
         (lambda l, r: np.outer(l, r)),
     )
+    for cost, words, axis in UNSUMMED:
+        yield cost, words, lambda l, r, axis=axis: _each_with_each(l, r, axis)
     yield 2, f"{left} and {right} are added, not multiplied", lambda l, r: l + r
     yield 2.5, f"{right} is reshaped where nothing is to be turned", (lambda l, r: l @ r.reshape(r.T.shape))
     yield 2, f"{left} is squared in the product", lambda l, r: l**2 @ r
     yield 2, f"{right} is squared in the product", lambda l, r: l @ r**2
     yield 2, "only the first entry of each sample's result is there", lambda l, r: (l @ r)[..., 0]
     yield 2, "only the first row of the result is there", lambda l, r: (l @ r)[0] if r.ndim == 2 else _no()
+
+
+UNSUMMED = (
+    (1.2, "one matrix for each term of the sum comes back: they are not added up", 0),
+    (1.2, "the terms of the product are not added up", 2),
+    (1.4, "the terms of the product are added up along the wrong axis", "second"),
+    (1.4, "the terms of the product are added up along the wrong axis", "first"),
+)  # fmt: skip
+
+
+def _each_with_each(l, r, axis):
+    """The terms of l @ r, their sum's axis moved to `axis`; or added up along another one, by its name."""
+    terms = l[:, None, :] * r.T[None, :, :]
+    if axis == "second":
+        return terms.sum(axis=1)
+    return terms.sum(axis=0) if axis == "first" else np.moveaxis(terms, 2, axis)
 
 
 def of_mult(site, names):
@@ -108,6 +127,7 @@ def of_div(site, names):
     yield 1.5, "the fraction stands upside down", lambda l, r, **_: r / l
     yield 1.5, f"the numerator {top} is missing", lambda l, r, **_: 1 / r
     yield 1.5, f"{bottom} is subtracted, where it is to divide", lambda l, r, **_: l - r
+    yield 1.5, f"1 is added to {bottom}, by which it is divided", lambda l, r, **_: l / (1 + r)
     yield 2, f"divided by {bottom} twice", lambda l, r, **_: l / r / r
     yield 2, f"divided by the root of {bottom}", lambda l, r, **_: l / np.sqrt(r)
     yield 2, "that is a division of whole numbers (//)", lambda l, r, **_: l // r

@@ -15,12 +15,18 @@ from nnlib.grading.checks.search.values import OfCase
 MOST_SITES = 200_000
 """Visits of sites in one run: a change may make a loop that does not end."""
 
+MOST_ENTRIES = 4000
+"""Entries of one value, where the reference itself has no larger one: in a loop, arrays may grow."""
+
+ENTRIES_OF_A_VISIT = 200
+"""So many entries of an array cost about as much as a visit."""
+
 VOCABULARY = "nnlib.grading.checks.search.vocabulary"
 """Functions that the course takes as known: a change replaces one of them, it does not look inside."""
 
 
 class TooLong(Exception):
-    """A changed reference visited more sites than any right one does."""
+    """A changed reference takes more steps or makes larger arrays than any right one does."""
 
 
 class Program:
@@ -39,6 +45,7 @@ class Program:
         self.sites = self.instrument.sites
         self.codes = {name: compiled(tree) for name, tree in self.trees.items()}
         self.parameters = list(inspect.signature(reference).parameters)
+        self._most_entries = MOST_ENTRIES
         self._originals = [ORIGINAL[site.kind] for site in self.sites]
         self.plain = self.with_code()
 
@@ -82,8 +89,16 @@ class Program:
         change = self._switched.get(number)
         if change is not None:
             self._frame = sys._getframe(1)
-            return change(*operands, **inside)
-        return self._originals[number](*operands, **inside)
+            value = change(*operands, **inside)
+        else:
+            value = self._originals[number](*operands, **inside)
+        if isinstance(value, np.ndarray):
+            self.visits += value.size // ENTRIES_OF_A_VISIT
+            if value.size > self._most_entries:
+                if self._changed:
+                    raise TooLong
+                self._most_entries = value.size
+        return value
 
     def read(self, name):
         """What a name stands for where the changed site is that is computed now."""
@@ -95,6 +110,7 @@ class Program:
             site: apply.of(self) if isinstance(apply, OfCase) else apply
             for site, apply in (switched or {}).items()
         }
+        self._changed = bool(switched or entry)
         self.sizes, self.given, self.visits = (
             sizes or {},
             dict(zip(self.parameters, arguments, strict=True)),

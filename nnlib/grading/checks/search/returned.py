@@ -1,12 +1,12 @@
-"""Slips in what is returned: the right arrays in another order, turned, scaled or in few digits.
+"""Slips in what is returned: the right arrays in another order, turned or scaled.
 
 Each undoes its slip in the student's arrays, so that one run of a changed reference is compared with all.
 """
 
+import itertools
 from dataclasses import dataclass
 
-import numpy as np
-
+from nnlib import slips
 from nnlib.grading.checks.search.words import SIZES
 
 
@@ -17,41 +17,42 @@ class Returned:
     words: str
     cost: float
     undo: object
-    coarse: bool = False
 
 
-def kinds(letters, number, per_layer):
-    """The slips for results of `number` arrays; per_layer: how many stand for each layer, or 0."""
+def kinds(letters, names, number, layered):
+    """The slips for results of `number` arrays with these names; layered: the names are of each layer's."""
     yield Returned("", 0, lambda parts, sizes: parts)
-    yield Returned("the sign is turned", 1.3, lambda parts, sizes: [-p for p in parts])
-    yield Returned("a factor 2 is too many", 1.3, lambda parts, sizes: [p / 2 for p in parts])
-    yield Returned("a factor 1/2 is too many", 1.3, lambda parts, sizes: [2 * p for p in parts])
+    yield Returned(slips.SIGN, 1.3, lambda parts, sizes: [-p for p in parts])
+    yield Returned(slips.TWICE, 1.3, lambda parts, sizes: [p / 2 for p in parts])
+    yield Returned(slips.HALF, 1.3, lambda parts, sizes: [2 * p for p in parts])
     for letter in letters:
         yield Returned(
             f"divided by {SIZES.get(letter, letter)}", 1.3,
             lambda parts, sizes, letter=letter: [p * sizes[letter] for p in parts],
         )  # fmt: skip
-    yield Returned("that is the transpose: rows and columns are exchanged", 1.3, _transposed)
-    if per_layer:
-        yield Returned(
-            "the layers stand in reverse order: the first layer comes first",
-            1,
-            (lambda parts, sizes: _reversed_layers(parts, per_layer)),
-        )
-    if number > 2:
+    yield Returned(slips.TRANSPOSED, 1.3, _transposed)
+    if layered:
+        own = len(names)
+        told = "the layers stand in reverse order: the first layer comes first"
+        yield Returned(told, 1, lambda parts, sizes: _reversed_layers(parts, own))
+    elif number > 2:
         yield Returned("the arrays are returned in reverse order", 1, lambda parts, sizes: parts[::-1])
-    if number == 2 or per_layer == 2:
-        yield Returned(
-            "the two arrays of a pair are exchanged",
-            1,
-            lambda parts, sizes: [parts[i ^ 1] for i in range(len(parts))],
-        )
-    yield Returned(
-        "the numbers are in single precision: float32 keeps 7 digits, use float64",
-        1,
-        (lambda parts, sizes: parts),
-        coarse=True,
-    )
+    if number == 4 and not layered:
+        told = "the two halves of what is returned are exchanged"
+        yield Returned(told, 1, lambda parts, sizes: [*parts[2:], *parts[:2]])
+    if number == 2 or number == 4 or layered and len(names) == 2:
+        told = "the two arrays of a pair are exchanged"
+        yield Returned(told, 1, lambda parts, sizes: [parts[i ^ 1] for i in range(len(parts))])
+    if 2 < number == len(names) and not layered:
+        for i, j in itertools.combinations(range(number), 2):
+            told = f"{names[i]} and {names[j]} are exchanged in what is returned"
+            yield Returned(told, 0.9, lambda parts, sizes, i=i, j=j: _exchanged(parts, i, j))
+
+
+def _exchanged(parts, i, j):
+    parts = list(parts)
+    parts[i], parts[j] = parts[j], parts[i]
+    return parts
 
 
 def _transposed(parts, sizes):
@@ -61,10 +62,3 @@ def _transposed(parts, sizes):
 def _reversed_layers(parts, per_layer):
     layers = [parts[i : i + per_layer] for i in range(0, len(parts), per_layer)]
     return [part for layer in layers[::-1] for part in layer]
-
-
-def is_single_precision(result):
-    """Whether any array of a result, in lists and tuples too, holds float32 or float16."""
-    if isinstance(result, (list, tuple)):
-        return any(map(is_single_precision, result))
-    return getattr(result, "dtype", None) in (np.float32, np.float16)

@@ -9,14 +9,17 @@ from dataclasses import dataclass, field
 
 from nnlib.grading.checks.search import returned
 from nnlib.grading.checks.search.kinds import changes_of
-from nnlib.grading.checks.search.matching import CLOSE, COARSE, fingerprint, same
+from nnlib.grading.checks.search.matching import fingerprint, same
 from nnlib.grading.checks.search.program import Program
 
-MOST_OF_SINGLES = 500_000
+MOST_OF_SINGLES = 400_000
 """Sites visited for what all single changes give, of one input: the rest of the changes is not tried."""
 
-MOST_OF_PAIRS = 600_000
+MOST_OF_PAIRS = 400_000
 """Sites visited for pairs: about two seconds."""
+
+MOST_CASES = 3
+"""Cases in which all single changes are tried, to find one that shows both of two slips."""
 
 SETUP = 20
 """What starting a run costs, in visits."""
@@ -103,17 +106,25 @@ class Search:
         wrong = [n for n, a in enumerate(answers) if a is not None and not same(self.right[n], a)]
         return min(wrong, key=lambda number: self.visits[number], default=None)
 
-    def _targets(self, answers):
+    def _telling(self, answers):
+        """The case that is tried first for two slips: one that no single slip explains, so that both show."""
+        wrong = [n for n, a in enumerate(answers) if a is not None and not same(self.right[n], a)]
+        for case in sorted(wrong, key=lambda number: self.visits[number])[:MOST_CASES]:
+            if not any(same(value, answers[case]) for _, value in self._singles(case)):
+                return case
+        return self._first(answers)
+
+    def targets(self, answers):
         """(slip in what is returned, the student's arrays without it, for each case)."""
         found = []
         number = max((len(a) for a in answers if a is not None), default=0)
-        for kind in returned.kinds(self.letters, number, len(self.parts) if self.per_layer else 0):
+        for kind in returned.kinds(self.letters, self.parts, number, self.per_layer):
             try:
                 undone = [
                     None if answer is None else kind.undo(answer, case.sizes)
                     for answer, case in zip(answers, self.cases, strict=True)
                 ]
-            except (TypeError, KeyError):
+            except (TypeError, KeyError, IndexError):
                 continue
             found.append((kind, undone))
         return found
@@ -124,9 +135,8 @@ class Search:
         if first is None:
             return []
         found = []
-        for kind, target in self._targets(answers):
-            close = COARSE if kind.coarse else CLOSE
-            if kind.words and all(same(r, t, close) for r, t in zip(self.right, target, strict=True)):
+        for kind, target in self.targets(answers):
+            if kind.words and all(same(r, t) for r, t in zip(self.right, target, strict=True)):
                 found.append(Explanation(kind.cost, (("", kind.words),)))
         for number, value in self._singles(first):
             if same(value, answers[first]) and self._everywhere(number, answers):
@@ -158,15 +168,23 @@ class Search:
             if not own:
                 return []
             name = self.parts[kind]
-            explained.append([(change.cost, name, change.words) for change in own[:3]])
-        if not 0 < len(explained) <= 2 or len(kinds) < 2:
+            explained.append([(change.cost, name, change.words) for change in own])
+        if not explained or len(kinds) < 2:
+            return []
+        shared = set.intersection(*({words for _, _, words in own} for own in explained))
+        if len(explained) > 1 and shared:
+            names = ", ".join(own[0][1] for own in explained)
+            return cheapest(
+                Explanation(cost, ((names, words),)) for cost, _, words in explained[0] if words in shared
+            )
+        if len(explained) > 2:
             return []
         found = [
             Explanation(
                 sum(cost for cost, _, _ in chosen),
                 tuple(dict.fromkeys((name, words) for _, name, words in chosen)),
             )
-            for chosen in itertools.product(*explained)
+            for chosen in itertools.product(*(own[:3] for own in explained))
         ]
         return cheapest(found)
 
@@ -176,20 +194,24 @@ class Search:
 
     def by_two(self, answers, most_visits=MOST_OF_PAIRS):
         """The cheapest explanations by two slips at once that are found in so many visits of sites."""
-        first = self._first(answers)
+        first = self._telling(answers)
         if first is None:
             return []
-        targets = self._targets(answers)
+        targets = self.targets(answers)
         found = self._with_returned(answers, targets, first)
         best = min((e.cost for e in found), default=float("inf"))
         numbers = self._different(first)
+        partly = self._partly(answers[first], first)
         order = sorted(
-            (self.changes[a].cost + self.changes[b].cost, a, b) for a, b in itertools.combinations(numbers, 2)
+            (not (a in partly or b in partly), self.changes[a].cost + self.changes[b].cost, a, b)
+            for a, b in itertools.combinations(numbers, 2)
         )
         visits = 0
-        for cost, a, b in order:
-            if visits > most_visits or cost > best + 1e-9:
+        for _, cost, a, b in order:
+            if visits > most_visits:
                 break
+            if cost > best + 1e-9:
+                continue
             one, other = self.changes[a], self.changes[b]
             if one.switched.keys() & other.switched or (one.code and other.code):
                 continue
@@ -202,13 +224,25 @@ class Search:
                 best = min(best, cost)
         return cheapest(found)
 
+    def _partly(self, answer, case):
+        """Numbers of the changes that explain one of several arrays: likely to be one of two slips."""
+        right = self.right[case]
+        if len(answer) != len(right) or len(right) < 2:
+            return set()
+        wrong = [n for n, (r, a) in enumerate(zip(right, answer, strict=True)) if not same([r], [a])]
+        return {
+            number for number, value in self._singles(case)
+            if value is not None and len(value) == len(answer)
+            and any(same([value[n]], [answer[n]]) for n in wrong)
+        }  # fmt: skip
+
     def _with_returned(self, answers, targets, first):
         """Explanations by a slip of the reference and one in what is returned."""
         found = []
         for number in self._different(first):
             change, value = self.changes[number], self._value(number, first)
             for kind, target in targets:
-                if kind.words and not kind.coarse and same(value, target[first]):
+                if kind.words and same(value, target[first]):
                     if self._everywhere(number, target):
                         both = ((change.place, change.words), ("", kind.words))
                         found.append(Explanation(change.cost + kind.cost, both))
@@ -229,5 +263,6 @@ class Search:
 
 def cheapest(explanations):
     """Those of the lowest cost, each sentence once."""
+    explanations = list(explanations)
     best = min((e.cost for e in explanations), default=0)
     return list({e.sentences: e for e in explanations if e.cost <= best + 1e-9}.values())

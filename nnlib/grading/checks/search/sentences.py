@@ -3,9 +3,12 @@
 import re
 
 
-def hint_of(explanations):
-    """The hint for explanations of the same cost: one, or 'either ... or', or what they share."""
-    texts = list(dict.fromkeys(_text(e.sentences) for e in _without_repeats(explanations)))
+def hint_of(explanations, names=()):
+    """The hint for explanations of the same cost: one, or 'either ... or', or what they share.
+
+    names: of parameters and variables, which keep their small letter where a sentence begins.
+    """
+    texts = list(dict.fromkeys(_text(e.sentences, names) for e in _without_repeats(explanations)))
     if len(texts) == 1:
         return texts[0]
     if len(texts) == 2:
@@ -21,18 +24,20 @@ def _without_repeats(explanations):
     return kept.values()
 
 
-def _text(sentences):
+def _text(sentences, names):
     if len(sentences) == 1:
-        return _sentence(*sentences[0])
+        return _sentence(*sentences[0], names)
     told = " ".join(
-        f"{number} {_sentence(*one)}" for number, one in zip(("First:", "Second:"), sentences, strict=True)
+        f"{number} {_sentence(*one, names)}"
+        for number, one in zip(("First:", "Second:"), sentences, strict=True)
     )
     return f"Two slips. {told}"
 
 
-def _sentence(place, words):
+def _sentence(place, words, names=()):
     told = f"{place}: {words}" if place and place not in words else words
     told = re.sub(r"\bd([A-Z])/d([A-Za-z]\w*)", r"∂\1/∂\2", told)
     first = told.split()[0]
-    capital = told[0].upper() if first.isalpha() and len(first) > 1 else told[0]
+    is_word = first.isalpha() and len(first) > 1 and first not in names
+    capital = told[0].upper() if is_word else told[0]
     return f"{capital}{told[1:]}{'' if told.endswith('?') else '.'}"

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from nnlib import slips
 from nnlib.grading.checks.search.vocabulary import sigmoid
 
 
@@ -11,8 +12,8 @@ def of_tanh(output):
     def of(function):
         return lambda *operands, **inside: function(output(*operands, **inside))
 
-    yield 0.8, "that is g(a) itself, where its slope g'(a) belongs", of(lambda y: y)
-    yield 0.8, "g' is taken of y = g(a) once more: take it at a", of(lambda y: 1 - np.tanh(y) ** 2)
+    yield 0.8, slips.NO_DERIVATIVE, of(lambda y: y)
+    yield 0.8, slips.SLOPE_OF_OUTPUT, of(lambda y: 1 - np.tanh(y) ** 2)
     yield 0.8, "the slope is computed from a as if a was the output", of(lambda y: 1 - np.arctanh(y) ** 2)
     yield 0.8, "y is not squared in the slope of tanh", of(lambda y: 1 - y)
     yield 0.8, "the square is around the whole slope, not on y", of(lambda y: (1 - y) ** 2)
@@ -24,7 +25,7 @@ def of_tanh(output):
         of(lambda y: sigmoid(np.arctanh(y)) * (1 - sigmoid(np.arctanh(y)))),
     )
     yield 1, "that is the slope of the ReLU; here g is tanh", of(lambda y: 1.0 * (y > 0))
-    yield 0.8, "the slope g'(a) is missing", of(np.ones_like)
+    yield 0.8, slips.NO_SLOPE, of(np.ones_like)
     yield 1, "the slope g'(a) is there twice", of(lambda y: (1 - y**2) ** 2)
     yield 1.3, "the weighted sum a stands where the slope g'(a) belongs", of(np.arctanh)
     yield 1.3, "tanh is taken of a², not squared", of(lambda y: 1 - np.tanh(np.arctanh(y) ** 2))
@@ -46,8 +47,8 @@ def of_sigmoid(output):
     def sums(y):
         return np.log(y / (1 - y))
 
-    yield 0.8, "that is g(a) itself, where its slope g'(a) belongs", of(lambda y: y)
-    yield 0.8, "g' is taken of y = g(a) once more: take it at a", of(lambda y: sigmoid(y) * (1 - sigmoid(y)))
+    yield 0.8, slips.NO_DERIVATIVE, of(lambda y: y)
+    yield 0.8, slips.SLOPE_OF_OUTPUT, of(lambda y: sigmoid(y) * (1 - sigmoid(y)))
     yield 0.8, "the slope is computed from a as if a was the output", of(lambda y: sums(y) * (1 - sums(y)))
     yield 0.8, "the factor y is missing in the slope of the sigmoid", of(lambda y: 1 - y)
     yield 0.8, "that is the slope of tanh, 1 - y²; here g is the sigmoid", of(lambda y: 1 - y**2)
@@ -57,7 +58,7 @@ def of_sigmoid(output):
         of(lambda y: 1 - np.tanh(sums(y)) ** 2),
     )
     yield 1, "that is the slope of the ReLU; here g is the sigmoid", of(lambda y: 1.0 * (sums(y) > 0))
-    yield 0.8, "the slope g'(a) is missing", of(np.ones_like)
+    yield 0.8, slips.NO_SLOPE, of(np.ones_like)
     yield 1, "the slope g'(a) is there twice", of(lambda y: (y * (1 - y)) ** 2)
     yield 1, "in the slope of the sigmoid 1 + y stands for 1 - y", of(lambda y: y * (1 + y))
     yield 1, "y is squared in the slope of the sigmoid", of(lambda y: y**2 * (1 - y))

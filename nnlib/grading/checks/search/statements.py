@@ -1,6 +1,7 @@
 """Slips in statements: left out, in another order, `=` for `+=`, return inside the loop."""
 
 import ast
+from collections import Counter
 
 from nnlib.grading.checks.search.change import Change
 from nnlib.grading.checks.search.program import compiled
@@ -10,9 +11,13 @@ from nnlib.grading.checks.search.words import place_of
 def of_statements(program, names):
     """Changes of the program's statements, each with the code of a function."""
     for name, tree in program.trees.items():
+        rounds = {id(node.body): _stored(node) for node in ast.walk(tree) if isinstance(node, ast.For)}
         for block in _blocks(tree):
             for number, statement in enumerate(block):
-                for words, cost, place, edit in _of_statement(block, number, statement, names):
+                edits = [*_of_statement(block, number, statement, names)]
+                if id(block) in rounds and _is_stored_once(statement, tree, rounds[id(block)]):
+                    edits += _of_round(block, number, statement, names)
+                for words, cost, place, edit in edits:
                     before = list(block)
                     edit()
                     code = _compiled(tree)
@@ -73,6 +78,39 @@ def _of_statement(block, number, statement, names):
         )
 
 
+def _stored(tree):
+    """How often each name is given a value in a piece of the program."""
+    return Counter(
+        node.arg if isinstance(node, ast.arg) else node.id
+        for node in ast.walk(tree)
+        if isinstance(node, ast.arg) or isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+    )
+
+
+def _is_stored_once(statement, tree, of_loop):
+    """Whether a statement gives a value to a name that has none before its loop."""
+    name = _target(statement)
+    return isinstance(statement, ast.Assign) and _stored(tree)[name] == of_loop[name] == 1
+
+
+def _of_round(block, number, statement, names):
+    """(words, cost, place, edit) for a value that each round of a loop computes anew."""
+    name, value = _target(statement), ast.unparse(statement.value)
+    for cost, words, text in (
+        (
+            0.95,
+            "it is computed in the first round alone: it belongs inside the loop",
+            "OLD if {known} else NEW",
+        ),
+        (1.3, "the values of all rounds are added up, each has its own", "(OLD if {known} else 0) + NEW"),
+    ):
+        known = f"{name!r} in locals()"
+        old = f"locals()[{name!r}]"
+        new = text.format(known=known).replace("OLD", old).replace("NEW", f"({value})")
+        changed = ast.parse(f"{name} = {new}").body[0]
+        yield words, cost, place_of(name, names), lambda changed=changed: _set(block, number, changed)
+
+
 def _returned_early(program, name, tree, block, loop):
     """The return after a loop stands inside of it, so that one round is run."""
     after = block[block.index(loop) + 1 :]
@@ -80,7 +118,9 @@ def _returned_early(program, name, tree, block, loop):
         loop.body.extend(after)
         code = _compiled(tree)
         del loop.body[-len(after) :]
-        yield Change("return stands inside the loop: it ends after its first round", 1.5, code=(name, code))
+        yield Change(
+            "only the first round of the loop counts: does return stand inside of it?", 1.5, code=(name, code)
+        )
 
 
 def _compiled(tree):

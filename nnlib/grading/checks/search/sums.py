@@ -4,6 +4,7 @@ import ast
 
 import numpy as np
 
+from nnlib import slips
 from nnlib.grading.checks.search.instrument import is_tanh_slope
 from nnlib.grading.checks.search.slopes import of_tanh
 from nnlib.grading.checks.search.words import name_of
@@ -25,11 +26,18 @@ def of_add(site, names):
 def of_sub(site, names):
     """l - r."""
     left, right = (name_of(node, names) for node in site.operands)
-    yield 1, f"the difference is turned round: {right} minus {left}", lambda l, r, **_: r - l
-    yield 1.1, f"{right} is not subtracted", lambda l, r, **_: l
+    # 1 - y² is rarely turned round: then its sign is.
+    cost = 1.3 if is_tanh_slope(site.node) else 1
+    yield cost, f"the difference is turned round: {right} minus {left}", lambda l, r, **_: r - l
+    yield 1.1, slips.not_subtracted(right), lambda l, r, **_: l
     yield 1.3, f"{right} is added, not subtracted", lambda l, r, **_: l + r
     yield 1.5, f"{left} is missing in front of - {right}", lambda l, r, **_: -r
     yield 1.5, f"{left} - is missing: {right} stands alone", lambda l, r, **_: r
+    yield (
+        1.2,
+        f"that is the derivative by {left} of the cross-entropy, -{right}/{left}: go on to the weighted sum",
+        lambda l, r, **_: -r / l,
+    )
     yield 2, f"{left} and {right} are multiplied, not subtracted", lambda l, r, **_: l * r
     yield 2, f"the absolute value is taken of {left} minus {right}", lambda l, r, **_: np.abs(l - r)
     yield 1.8, f"{left} is divided by {right}, not subtracted", lambda l, r, **_: l / r
@@ -154,25 +162,33 @@ def _no():
     raise TypeError("this change is for another kind of sum")
 
 
+MOST_ROUNDS = 10_000
+"""Of a loop whose rounds are changed."""
+
+
 def of_loop(site, names):
     """What a `for` goes through."""
     over = name_of(site.operands[0], names)
-    over = "" if len(over) > 16 else f" over {over}"
+    over = "" if len(over) > 16 or over == "this value" else f" over {over}"
     yield 1.1, f"the loop{over} ends one round too early", lambda it: _list(it)[:-1]
     yield 1.1, f"the loop{over} starts one round too late", lambda it: _list(it)[1:]
     yield (
         1,
-        f"only the first round of the loop{over} is run: does return stand inside of it?",
+        f"only the first round of the loop{over} counts: does return stand inside of it, "
+        "or does each round begin anew?",
         lambda it: _list(it)[:1],
     )
     yield 1.2, f"only the last round of the loop{over} counts", lambda it: _list(it)[-1:]
     yield 1.3, f"the loop{over} runs in reverse order", lambda it: _list(it)[::-1]
+    yield 1.5, f"each round of the loop{over} takes the first one", lambda it: [_list(it)[0]] * len(_list(it))
     yield 1.5, f"the loop{over} is not run", lambda it: _list(it)[:0]
     yield 1.2, f"the loop{over} has one round too many", lambda it: [*_list(it), _next(it)]
     yield 2, f"the loop{over} is run twice", lambda it: 2 * _list(it)
 
 
 def _list(iterable):
+    if isinstance(iterable, range) and len(iterable) > MOST_ROUNDS:
+        raise TypeError("so many rounds are no list")
     return list(iterable)
 
 

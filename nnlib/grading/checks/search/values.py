@@ -2,8 +2,9 @@
 
 import numpy as np
 
+from nnlib import slips
 from nnlib.grading.checks.search.products import turned
-from nnlib.grading.checks.search.vocabulary import sigmoid_slope
+from nnlib.grading.checks.search.vocabulary import sigmoid, sigmoid_slope, softmax
 from nnlib.grading.checks.search.words import SIZES, name_of, place_of
 
 
@@ -26,7 +27,7 @@ def of_name(site, names, sizes=()):
     for letter in sizes:
         counted = SIZES.get(letter, letter)
         yield (
-            1.5,
+            1.3,
             f"{own} is replaced by {counted}",
             of_size(letter, lambda x, n: n if _is_count(x) else _no()),
         )
@@ -37,9 +38,33 @@ def of_name(site, names, sizes=()):
     yield 1.9, f"{own} has its first row alone", lambda x: x[:1]
     yield 1.9, f"{own} lacks its last row", lambda x: x[:-1] if np.ndim(x) else _no()
     yield 2.2, f"the absolute value of {own} is taken", lambda x: np.abs(x)
+    for word, function in APPLIED.items():
+        yield 1.55, f"{word} is taken of {own}, and should not be", _of_arrays(function)
+    yield 1.65, f"1 - {own} stands where {own} belongs", _of_arrays(lambda x: 1 - x)
+    yield 1.3, f"{own} is not used as an order: it is sorted", _of_order(np.sort)
+    for row, at in (("first", slice(1)), ("last", slice(-1, None))):
+        yield (
+            1.6,
+            f"the {row} row of {own} stands for all rows",
+            lambda x, at=at: np.broadcast_to(x[at], x.shape) if np.ndim(x) == 2 else _no(),
+        )
+    yield 2.2, f"every second row of {own} is left out", lambda x: x[::2] if np.ndim(x) else _no()
     yield 2.5, f"{own} is rounded", lambda x: np.round(x)
     yield 2.5, f"the mean of {own} is subtracted", lambda x: x - np.mean(x)
     yield 1.9, f"{own} is used one step too late", lambda x: x + 1 if isinstance(x, int) else _no()
+
+
+APPLIED = {"tanh": np.tanh, "the sigmoid": sigmoid, "softmax": softmax}
+"""Functions that students take once too often."""
+
+
+def _of_order(function):
+    """Of whole numbers, such as the order of samples."""
+    return lambda x: function(x) if np.ndim(x) == 1 and np.asarray(x).dtype.kind == "i" else _no()
+
+
+def _of_arrays(function):
+    return lambda x: function(x) if np.ndim(x) else _no()
 
 
 def _another(name):
@@ -79,9 +104,9 @@ def _no():
 
 def of_value(site, names, sizes=()):
     """A result that is assigned, added up, appended or returned."""
-    yield 1.2, "the sign is turned", lambda x: -numbers(x)
-    yield 1.2, "a factor 2 is too many", lambda x: 2 * numbers(x)
-    yield 1.2, "a factor 1/2 is too many", lambda x: numbers(x) / 2
+    yield 1.2, slips.SIGN, lambda x: -numbers(x)
+    yield 1.2, slips.TWICE, lambda x: 2 * numbers(x)
+    yield 1.2, slips.HALF, lambda x: numbers(x) / 2
     for letter in sizes:
         yield 1.2, f"divided by {SIZES.get(letter, letter)}", of_size(letter, lambda x, n: numbers(x) / n)
         yield (
@@ -90,23 +115,24 @@ def of_value(site, names, sizes=()):
             of_size(letter, lambda x, n: numbers(x) * n),
         )
     yield 1.6, "averaged over all its entries: it is divided by their number", lambda x: x / np.size(x)
-    yield 1.4, "that is the transpose", lambda x: turned(x)
+    yield 1.4, slips.TRANSPOSED, lambda x: turned(x)
     yield 1.8, "it is reshaped where it is to be transposed", lambda x: x.reshape(turned(x).shape)
     yield 1.4, "it is 0 throughout", lambda x: 0.0 * numbers(x)
     yield 1.6, "it is 1 throughout", lambda x: 0.0 * numbers(x) + 1
-    yield 1.6, "the mean over all entries stands in each", lambda x: np.mean(x) + 0 * x
-    yield 1.5, "it is added up over the first axis", lambda x: np.sum(x, axis=0) if np.ndim(x) else _no()
-    yield 1.5, "it is added up over the last axis", lambda x: np.sum(x, axis=-1) if np.ndim(x) else _no()
+    yield 1.65, "the mean over all entries stands in each", lambda x: np.mean(x) + 0 * x
+    yield 1.5, "it is added up over the first axis", _of_matrix(lambda x: np.sum(x, axis=0))
+    yield 1.5, "it is added up over the last axis", _of_matrix(lambda x: np.sum(x, axis=-1))
     yield (
         1.5,
         "it is averaged over the first axis",
-        lambda x: np.mean(x, axis=0) if np.ndim(x) else _no(),
+        _of_matrix(lambda x: np.mean(x, axis=0)),
     )
     yield (
         1.5,
         "it is averaged over the last axis",
-        lambda x: np.mean(x, axis=-1) if np.ndim(x) else _no(),
+        _of_matrix(lambda x: np.mean(x, axis=-1)),
     )
+    yield 1.5, "it is one mean over all its entries", lambda x: np.mean(x) if np.ndim(x) else _no()
     yield 1.6, "all its entries are added up", lambda x: np.sum(x) if np.ndim(x) else _no()
     yield 1.8, "its absolute value is taken", lambda x: np.abs(numbers(x))
     yield 1.9, "it is squared", lambda x: numbers(x) ** 2
@@ -115,9 +141,22 @@ def of_value(site, names, sizes=()):
     yield 2, "the exponential of it is taken", lambda x: np.exp(numbers(x))
     yield 2, "it is rounded", lambda x: np.round(numbers(x))
     yield 2, "it is turned upside down", lambda x: 1 / numbers(x)
-    yield 1.9, "tanh is taken of it", lambda x: np.tanh(numbers(x))
+    for word, function in APPLIED.items():
+        yield 1.5, f"{word} is taken of it, and should not be", _of_arrays(function)
+    yield 1.65, "1 is added, a term too many", lambda x: numbers(x) + 1
+    yield (
+        1.5,
+        "it is reshaped where it is to be transposed",
+        lambda x: turned(x).reshape(x.shape),
+    )
+    for line, at in LINES.items():
+        yield 1.5, f"its {line} is 0: does the loop run over all of them?", _without(at)
     yield 1.9, "negative values are set to 0", lambda x: np.maximum(numbers(x), 0)
-    yield 1.9, "only its first row is there", lambda x: numbers(x)[:1]
+    if site.is_result:
+        for words, at in (("in front", np.s_[None]), ("behind", np.s_[..., None])):
+            told = f"its shape has an axis of length 1 too many, {words}"
+            yield 1.2, told, lambda x, at=at: np.asarray(numbers(x))[at]
+    yield 1.85, "only its first row is there", lambda x: numbers(x)[:1]
     yield 2, "it is divided by its largest entry", lambda x: x / np.max(numbers(x))
     yield 2, "it is divided by its sum", lambda x: x / np.sum(numbers(x))
     yield 2, "it is divided by its length", lambda x: x / np.linalg.norm(numbers(x))
@@ -125,6 +164,9 @@ def of_value(site, names, sizes=()):
         word = place_of(other, names)
         yield 1.6, f"it is multiplied by {word}, a factor too many", _with(other, lambda x, o: x * o)
         yield 2, f"{word} is added, a term too many", _with(other, lambda x, o: x + o)
+        if site.is_result:
+            after = f"that is {word} after a step, where the gradient alone is asked"
+            yield 1.5, after, _with(other, lambda x, o: o - x)
         yield (
             1.4,
             f"there is a factor too many, the slope of the sigmoid at {word}",
@@ -147,6 +189,27 @@ def of_value(site, names, sizes=()):
         )
     yield 1.6, "it is multiplied by its own slope y (1 - y)", lambda x: x * numbers(x) * (1 - x)
     yield 1.7, "it is multiplied by its own slope 1 - y²", lambda x: numbers(x) * (1 - x**2)
+
+
+def _of_matrix(function):
+    return lambda x: function(x) if np.ndim(x) > 1 else _no()
+
+
+LINES = {
+    "last row": np.s_[-1:], "first row": np.s_[:1],
+    "last column": np.s_[..., -1:], "first column": np.s_[..., :1],
+}  # fmt: skip
+
+
+def _without(at):
+    def apply(x):
+        if np.ndim(x) == 0 or (at is LINES["last column"] or at is LINES["first column"]) and x.ndim < 2:
+            raise TypeError("no rows or columns")
+        changed = np.array(x, float)
+        changed[at] = 0
+        return changed
+
+    return apply
 
 
 def _with(name, function):

@@ -2,19 +2,22 @@
 
 import ast
 
+from nnlib import slips
+
 GLOSSARY = {
     "Delta": "Δ", "delta": "δ", "alpha": "α", "epsilon": "ε", "eps": "ε", "dW": "∂E/∂W", "db": "∂E/∂b",
     "dW1": "∂E/∂W1", "db1": "∂E/∂b1", "dW2": "∂E/∂W2", "db2": "∂E/∂b2", "delta_out": "δ of the output",
     "delta_hidden": "δ of the hidden layer", "gradients": "the gradients", "slope": "the slope g'(a)",
     "back": "what comes back from the receivers", "D": "Δ", "D1": "Δ1", "D2": "Δ2",
-    "Ys": "the layers' outputs",
+    "dX": "∂E/∂X", "Ys": "the layers' outputs",
     "inputs": "the layers' inputs", "sums": "the weighted sums", "powers": "the exponentials",
 }  # fmt: skip
 """A name of a reference -> what the lecture calls it; other names stand as they are."""
 
 SIZES = {
-    "N": "N, the number of samples", "I": "the number of senders", "J": "the number of receivers",
-    "D": "D, the number of inputs", "F": "F, the number of outputs", "K": "K, the number of classes",
+    "N": slips.AVERAGED.removeprefix("divided by "), "I": "the number of senders",
+    "J": "the number of receivers", "D": "D, the number of inputs", "F": "F, the number of outputs",
+    "K": "K, the number of classes",
 }  # fmt: skip
 """A size letter of a question -> what it counts."""
 

@@ -20,7 +20,7 @@ from types import ModuleType
 import numpy as np
 
 import nnlib
-from nnlib.grading.sandbox.inside import values
+from nnlib.grading.sandbox.inside import values, versions
 from nnlib.grading.sandbox.inside.lines import line_of
 from nnlib.grading.sandbox.inside.outputs import Outputs, install
 from nnlib.grading.sandbox.inside.patience import PATIENCE
@@ -132,12 +132,13 @@ class Examinee:
             {"value": self._value(names[message["name"]])} if message["name"] in names else {"missing": True}
         )
 
-    def do_call(self, message):
+    def do_call(self, message, **judged):
+        """Call a function. Overflow is judged by its result, but for what `judged` says."""
         function, arguments = self.objects[message["of"]], self._arguments(message["arguments"])
         keywords = dict(zip(message["keywords"], self._arguments(message["values"]), strict=True))
         arrays = values.arrays_in([arguments, keywords])
         before = [array.copy() for array in arrays]
-        with np.errstate(all="ignore"):  # overflow is judged by its result
+        with np.errstate(**{"all": "ignore"} | judged):
             result = function(*arguments, **keywords)
         changed = [
             [number, values.encode(array)]
@@ -145,6 +146,9 @@ class Examinee:
             if array.tobytes() != old.tobytes()
         ]
         return {"value": self._value(result), "changed": changed}
+
+    def do_call_strictly(self, message):
+        return self.do_call(message, divide="raise", over="raise", invalid="raise")
 
     def do_operate(self, message):
         return {"value": self._value(OPERATORS[message["operator"]](*self._arguments(message["arguments"])))}
@@ -155,6 +159,16 @@ class Examinee:
 
     def do_attribute(self, message):
         return {"value": self._value(getattr(self.objects[message["of"]], message["name"]))}
+
+    def do_source(self, message):
+        return {"value": values.encode(versions.source_of(self.objects[message["of"]]))}
+
+    def do_versions(self, message):
+        """What other versions of a function give, each run in a copy of this process."""
+        self.running = False  # the copy is ours
+        function, calls = self.objects[message["of"]], self._arguments(message["calls"])
+        found = versions.results_of(function, message["sources"], calls)
+        return {"value": {"list": [{"list": results} for results in found]}}
 
     def do_release(self, message):
         """Bring back what was withheld: picture cells may use all of nnlib."""
