@@ -151,7 +151,7 @@ def any_like(value, answers):
     if value is None or [p.shape for p in value] != [a.shape[1:] for a in answers]:
         return False
     return any(
-        bool((np.abs(a - p).reshape(len(a), -1).max(axis=1) <= 1e-6 * np.abs(p).max()).any())
+        bool((np.abs(a - p).reshape(len(a), -1).max(axis=1) <= 1e-6 * np.abs(a).max()).any())
         for p, a in zip(value, answers, strict=True) if p.size
     )  # fmt: skip
 

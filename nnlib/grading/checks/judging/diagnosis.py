@@ -223,11 +223,12 @@ class Diagnosis:
         whole = all(
             f is not None and _shapes(f) == _shapes(r) for f, r in zip(found, self.right, strict=True)
         )
-        if not whole or not max(errors, default=1) < FEW_DIGITS:
+        error = np.max(errors, initial=0)  # NaN if any is
+        if not whole or not 0 < error < FEW_DIGITS:
             return ""
         if any(is_single_precision(answer.result) for answer in answers):
             return "The numbers are in single precision: float32 keeps 7 digits, use float64."
-        digits = int(-np.log10(max(errors)))
+        digits = int(-np.log10(error))
         return (
             f"The numbers agree with the right ones to {digits} digits and no more. So do differences of E, "
             "and rounded numbers; the formula gives all digits."
