@@ -274,6 +274,16 @@ def axis_lost(g, shape):
     return g.sum(axis=tuple(k for k, n in enumerate(shape) if n == 1))
 
 
+def summed_from_behind(g, shape):
+    """Wrong: the last axes are summed, not the first."""
+    while g.ndim > len(shape):
+        g = g.sum(axis=-1)
+    for axis in range(len(shape)):
+        if shape[axis] == 1:
+            g = g.sum(axis=axis, keepdims=True)
+    return g
+
+
 REPEATED = {
     "The summed axis is gone: keepdims=True leaves it there, with length 1": axis_lost,
     "That is the mean over what was repeated: take the sum": lambda g, shape: np.reshape(
@@ -282,6 +292,7 @@ REPEATED = {
         .mean(axis=tuple(k for k, n in enumerate(shape) if n == 1), keepdims=True),
         shape,
     ),
+    "The last axis is summed, the wrong axis: what was repeated stands in front": summed_from_behind,
     "That is the first of the repetitions: add up all of them": lambda g, shape: np.reshape(
         g[(0,) * (g.ndim - len(shape))][tuple(slice(0, n) for n in shape)], shape
     ),
