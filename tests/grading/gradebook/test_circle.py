@@ -1,12 +1,13 @@
 """The whole circle with the real nbgrader: generate, submit, autograde, feedback, export."""
 
 import csv
+import re
 
 import nbformat
 import pytest
 from nbgrader.plugins import CsvExportPlugin
 
-from tests.grading.catalogue import ROOT, checks_of, questions, solution
+from tests.grading.catalogue import ROOT, checks_of, is_given, questions, solution
 from tests.grading.course import solution_answers
 from tests.grading.graded import USELESS
 
@@ -54,12 +55,17 @@ def test_a_half_right_submission_earns_exactly_its_part(course):
 
 
 def _stands_alone(unit, question, answered):
+    """Whether an answer calls none that is missing: by itself, by given code, or by other answers."""
     own = solution_answers(unit)
-    others = [q for q in own if q not in answered]
-    names = [line.split("(")[0].removeprefix("def ") for q in others
-             for line in own[q].splitlines() if line.startswith("def ")]  # fmt: skip
-    body = own[question].split(":", 1)[1]
-    return not any(f"{name}(" in body for name in names)
+    code = own | {cell.id: cell.source for cell in solution(unit).cells if is_given(cell)}
+    lacking = {name for name in own if name not in answered}
+    while True:
+        names = {f for name in lacking for f in re.findall(r"^(?:def|class) (\w+)", code[name], re.M)}
+        calls = re.compile(rf"\b({'|'.join(names)})\b") if names else None
+        more = {name for name in set(code) - lacking if calls and calls.search(code[name])}
+        if not more:
+            return question not in lacking
+        lacking |= more
 
 
 def test_each_wrong_answer_loses_points_on_its_question(course):
