@@ -118,6 +118,7 @@ class Sandbox:
         self.unsafe = unsafe
         self.reason = None
         self.peak = 0
+        self._copies = 0
         self.seen = {}
         """Kind of event -> detail: what is seen from outside, whatever the code does to its own process."""
 
@@ -196,6 +197,8 @@ class Sandbox:
             raise ExamineeEnded(self.reason)
         left = self._begun + self.limits.wall_seconds - time.monotonic()
         seconds = min(seconds, max(left, 0.1))
+        # Other versions of a function are tried in a copy of the process, which the examiner asks for.
+        self._copies = int(message["do"] == "versions")
         # The examinee interrupts itself in time; the watch ends it if it does not.
         self._computed = processes.seconds(self._theirs()) + seconds + 3
         self._deadline = time.monotonic() + min(PATIENCE * seconds, max(left, 0.1)) + 3
@@ -239,8 +242,8 @@ class Sandbox:
 
     def _look(self, theirs):
         """Note processes beside the student's one, and packets that found no network."""
-        if len(theirs) > OWN_PROCESSES:
-            self.seen["process"] = f"seen from outside: {len(theirs) - OWN_PROCESSES} more processes"
+        if (more := len(theirs) - OWN_PROCESSES - self._copies) > 0:
+            self.seen["process"] = f"seen from outside: {more} more processes"
         if tried := processes.packets(theirs):
             self.seen["network"] = f"seen from outside: {tried} attempts"
 
