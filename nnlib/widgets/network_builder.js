@@ -137,6 +137,7 @@ export default widget((figure) => {
     return moved >= 1e-6;
   }
 
+  let seen;
   function draw(more = "") {
     const at = Object.fromEntries(figure.get("nodes").map(([name, x, line]) => [name, [x, line]]));
     const sequence = order(names(), wires());
@@ -189,10 +190,15 @@ export default widget((figure) => {
         class: "nnlib-port",
         "data-port": name,
       });
-      group.classList.toggle("nnlib-chosen", name === (sender ?? chosen));
     }
+    mark();
     if (focused) picture.querySelector(`[data-key="${CSS.escape(chosen)}"]`)?.focus({ preventScroll: true });
-    tell(sequence, round, more);
+    seen = [sequence, round, more];
+    tell(...seen);
+  }
+  function mark() {
+    for (const group of picture.querySelectorAll(".nnlib-node"))
+      group.classList.toggle("nnlib-chosen", group.dataset.key === (sender ?? chosen));
   }
   function part(group, key, label) {
     change(focusable(group, label), { tabindex: 0, role: "button", "data-key": key });
@@ -222,7 +228,9 @@ export default widget((figure) => {
   function choose(key) {
     if (key === chosen) return;
     chosen = key;
-    draw();
+    // Nothing is drawn anew: what has the focus would lose it to the notebook.
+    mark();
+    tell(...seen);
   }
   picture.addEventListener("focusin", (event) => {
     const key = event.target.closest("[data-key]")?.dataset.key;
