@@ -303,8 +303,8 @@ def is_check(cell):
 
 
 def is_picture(cell):
-    """A code cell of the release that draws with the student's functions."""
-    return bool(cell["nbgrader"] and cell["nbgrader"]["locked"] and cell["name"].endswith("-picture"))
+    """A code cell of the release that draws with the student's functions: NAME-picture, NAME-picture-drawn."""
+    return bool(cell["nbgrader"] and cell["nbgrader"]["locked"] and "-picture" in cell["name"])
 
 
 def as_notebook(cells, outputs, release, result):
