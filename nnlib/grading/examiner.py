@@ -303,7 +303,7 @@ def is_check(cell):
 
 
 def is_picture(cell):
-    """A code cell of the release that draws with the student's functions: NAME-picture, NAME-picture-drawn."""
+    """A code cell of the release that draws: NAME-picture, and NAME-picture-drawn for a long one."""
     return bool(cell["nbgrader"] and cell["nbgrader"]["locked"] and "-picture" in cell["name"])
 
 
