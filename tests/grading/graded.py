@@ -20,16 +20,22 @@ USELESS = {
 }
 
 
+def wrong_answers(unit):
+    """The first wrong answer of the catalogue to each question."""
+    return {a.question: a.code for a in reversed(list(answers())) if a.unit == unit and a.slip}
+
+
 def honest(unit):
-    """Students and their answers: right, in another style, in part, wrong, and with a mistake of form."""
+    """Students and their answers: right, in another style, in part, a third wrong, and with a mistake of form."""
     own = solution_answers(unit)
     catalogue = [a for a in answers() if a.unit == unit]
     first, last = questions(unit)[0], questions(unit)[-1]
+    wrong = wrong_answers(unit)
     return {
         "reference": own,
         "styles": own | {a.question: a.code for a in reversed(catalogue) if not a.slip},
         "half": {q: own[q] for q in questions(unit)[::2]},
-        "wrong": own | {a.question: a.code for a in reversed(catalogue) if a.slip},
+        "mixed": own | {q: wrong[q] for q in questions(unit)[1::3]},
         "no_syntax": own | {first: "def this is no Python"},
         "raises": own | {last: own[last] + "\n1 / 0"},
     }
@@ -55,6 +61,7 @@ def graded_class(unit, place, patch):
             course.generate()
             for student, own in honest(unit).items():
                 course.submit(student, own)
+            course.submit("wrong", solution_answers(unit) | wrong_answers(unit))
             course.submit("untouched")
             for student, body in USELESS.items():
                 own = solution_answers(unit).items()

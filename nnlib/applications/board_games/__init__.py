@@ -6,22 +6,6 @@ learn from games against itself; `opponents` are what it is measured against.
 Silver et al., Science 362, 2018.
 """
 
-from nnlib.applications.board_games.capture_go import CaptureGo
-from nnlib.applications.board_games.lines import Lines
-from nnlib.applications.board_games.pawn_chess import PawnChess
-from nnlib.applications.board_games.shogi import Shogi
+from nnlib.applications.board_games.games import GAMES, game
 
-GAMES = {
-    "tic_tac_toe": Lines("tic-tac-toe", 3, 3, 3, drop=False),
-    "connect_four": Lines("Connect Four 5 x 4", 5, 4, 4, drop=True),
-    "pawn_chess": PawnChess(),
-    "shogi": Shogi(),
-    "capture_go": CaptureGo(),
-}
-
-
-def game(name):
-    """The rules of a game. Raises ValueError for an unknown name."""
-    if name not in list(GAMES):
-        raise ValueError(f"There is no game {name!r}; there are {', '.join(GAMES)}.")
-    return GAMES[name]
+__all__ = ["GAMES", "game"]
