@@ -61,6 +61,7 @@ def test_an_edge_and_a_node_tell_their_numbers_by_pointer_and_by_keyboard(opened
     )
     page.mouse.move(x, y)
     assert f"∂E/∂w = δ · x = {d} · 0.5000 = {gradient}" in detail.text_content()
+    page.mouse.move(0, 0)  # what lies under a pointer tells its numbers when the picture moves, too
     page.locator("[data-part][tabindex='0']").focus()
     for _ in range(2):
         page.keyboard.press("ArrowDown")
