@@ -18,6 +18,7 @@ from nnlib.grading.checks.judging import results
 from nnlib.grading.checks.judging.diagnosis import Diagnosis
 from nnlib.grading.checks.judging.where import close
 from nnlib.grading.checks.question import Question, normal, question
+from nnlib.grading.checks.search.matching import CLOSE
 from nnlib.grading.checks.search.program import Program, TooLong, copy_of, quiet
 from nnlib.grading.checks.unit_4 import hidden_deltas
 from nnlib.grading.sandbox.inside import versions
@@ -147,13 +148,20 @@ def test_random_numbers_are_not_explained(label):
 
 
 def any_like(value, answers):
-    """Whether one of many answers (arrays with one more axis) is in one of its parts what a change gives."""
+    """Whether one of many answers (arrays with one more axis) is in one of its parts what a change gives.
+
+    As close as the search wants it: many single numbers are near one another by chance.
+    """
     if value is None or [p.shape for p in value] != [a.shape[1:] for a in answers]:
         return False
     return any(
-        bool((np.abs(a - p).reshape(len(a), -1).max(axis=1) <= 1e-6 * np.abs(a).max()).any())
+        bool((_largest(a - p) <= CLOSE * np.maximum(_largest(a), 1e-6)).any())
         for p, a in zip(value, answers, strict=True) if p.size
     )  # fmt: skip
+
+
+def _largest(arrays):
+    return np.abs(arrays).reshape(len(arrays), -1).max(axis=1)
 
 
 REPAIRED = {
