@@ -1,5 +1,6 @@
 """The whole circle with the real nbgrader: generate, submit, autograde, feedback, export."""
 
+import ast
 import csv
 import re
 
@@ -61,11 +62,17 @@ def _stands_alone(unit, question, answered):
     lacking = {name for name in own if name not in answered}
     while True:
         names = {f for name in lacking for f in re.findall(r"^(?:def|class) (\w+)", code[name], re.M)}
-        calls = re.compile(rf"\b({'|'.join(names)})\b") if names else None
-        more = {name for name in set(code) - lacking if calls and calls.search(code[name])}
+        more = {name for name in set(code) - lacking if names & _used(code[name])}
         if not more:
             return question not in lacking
         lacking |= more
+
+
+def _used(code):
+    """The names that code takes from outside: an argument called like a question is none of them."""
+    nodes = list(ast.walk(ast.parse(code)))
+    own = {n.arg for n in nodes if isinstance(n, ast.arg)}
+    return {n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)} - own
 
 
 def test_each_wrong_answer_loses_points_on_its_question(course):
