@@ -45,7 +45,7 @@ def picture_pasted(notebook):
 
 
 def command(words, folder, home, said):
-    """`nbgrader` with these words, in a process of its own."""
+    """Run the command nbgrader with these arguments as a new process."""
     os.chdir(folder)
     os.environ |= {"PATH": environment_path(), "HOME": str(home)}
     sys.stdout = sys.stderr = said.open("w")

@@ -116,11 +116,7 @@ class Diagnosis:
         difference = self._difference(found)
         if all(f is None for f in found):
             return *self._raised(answers), None
-        wrong = [
-            f is None or len(f) != len(r) or not self._judged_right(f, r)
-            for f, r in zip(found, self.right, strict=True)
-        ]
-        if not any(wrong):
+        if all(self.is_right(f, number) for number, f in enumerate(found)):
             name = self.parameters[next(a.changed for a in answers if a.changed) - 1]
             return (
                 "argument_changed",
@@ -177,11 +173,13 @@ class Diagnosis:
 
     def prepare(self):
         """Make the searches, one for each way to write the reference, if that is not done yet."""
+        if self.searches:
+            return
         q = self.question
         layered = isinstance(q.returns, results.PerLayer)
         names = q.returns.names if layered else q.returns
         names = (names,) if isinstance(names, str) else tuple(names)
-        self.searches = self.searches or [
+        self.searches = [
             Search(reference, self.cases, self._flatten, q.names, names, layered)
             for reference in (q.reference, *q.also)
         ]

@@ -98,12 +98,21 @@ TINY = 1e-7
 """Where a step h that is right elsewhere is far too large."""
 
 
+def refuse_differences(found, right, told, instead):
+    """Raises CheckFailed if what a function gives near 0 is not right: it comes from differences."""
+    if not np.allclose(found, right, rtol=1e-6, atol=0):
+        raise CheckFailed("difference", f"{told}, where no step h is small enough. {instead}")
+
+
 def nests(function, rng):
     """Raises CheckFailed for a second derivative from differences: of f, or of its derivative."""
     x = TINY * float(rng.uniform(1, 2))
-    if not np.isclose(float(function(fourth_power, x)), 12 * x * x, rtol=1e-6, atol=0):
-        told = f"right at ordinary x, and wrong at x = {x:.2g}, where no step h is small enough. "
-        raise CheckFailed("difference", f"f''(x) is {told}Nest dual numbers: they need no h.")
+    refuse_differences(
+        float(function(fourth_power, x)),
+        12 * x * x,
+        f"f''(x) is right at ordinary x, and wrong at x = {x:.2g}",
+        "Nest dual numbers: they need no h.",
+    )
 
 
 def second_difference(h):
@@ -154,10 +163,12 @@ def newton_by_differences(h, both_sides):
 def is_exact(function, rng):
     """Raises CheckFailed for Newton's method with a derivative from differences."""
     x = TINY * float(rng.uniform(1, 2))
-    points = np.asarray(function(cube, x, 2), dtype=float)
-    if not np.allclose(points, [x, 2 / 3 * x, 4 / 9 * x], rtol=1e-6, atol=0):
-        told = f"right from ordinary starts, and wrong from x = {x:.2g}, where no step h is small enough. "
-        raise CheckFailed("difference", f"The points are {told}Take f'(x) from your Dual: it needs no h.")
+    refuse_differences(
+        np.asarray(function(cube, x, 2), dtype=float),
+        [x, 2 / 3 * x, 4 / 9 * x],
+        f"The points are right from ordinary starts, and wrong from x = {x:.2g}",
+        "Take f'(x) from your Dual: it needs no h.",
+    )
 
 
 @question(
@@ -213,9 +224,12 @@ def cubes(x):
 def passes_are_exact(function, rng):
     """Raises CheckFailed for a Jacobian from differences."""
     x = (TINY * rng.uniform(1, 2, 2)).tolist()
-    if not np.allclose(function(cubes, x), np.diag(3 * np.square(x)), rtol=1e-6, atol=0):
-        told = f"right at ordinary x, and wrong near {x[0]:.2g}, where no step h is small enough. "
-        raise CheckFailed("difference", f"J is {told}Take the dots of your Dual: they need no h.")
+    refuse_differences(
+        function(cubes, x),
+        np.diag(3 * np.square(x)),
+        f"J is right at ordinary x, and wrong near {x[0]:.2g}",
+        "Take the dots of your Dual: they need no h.",
+    )
 
 
 @question(
