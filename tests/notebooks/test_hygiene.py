@@ -80,6 +80,13 @@ def test_code_of_a_lecture_fits_a_narrow_window(path):
             assert len(lines) <= 15 and max(map(len, lines)) <= 80, cell.id
 
 
+@pytest.mark.parametrize("path", SOLUTIONS + EXERCISES, ids=name)
+def test_lines_of_an_exercise_fit_a_narrow_window(path):
+    for cell in read(path).cells:
+        if cell.cell_type == "code":
+            assert max(map(len, cell.source.split("\n"))) <= 80, cell.id
+
+
 @every_lecture
 def test_every_exercise_that_is_named_is_a_link(path):
     text = "\n".join(cell.source for cell in read(path).cells if cell.cell_type == "markdown")

@@ -150,12 +150,11 @@ def newton_by_differences(h, both_sides):
     """The points if f'(x) is a difference with step h."""
 
     def points(f, x, steps):
-        visited = [x]
-        for _ in range(steps):
-            slope = (f(x + h) - f(x - h)) / (2 * h) if both_sides else (f(x + h) - f(x)) / h
-            x = x - f(x) / slope
-            visited.append(x)
-        return np.array(visited)
+        def approximated(x):
+            return f(x)
+
+        approximated.first = lambda x: central.reference(f, x, h) if both_sides else (f(x + h) - f(x)) / h
+        return newton.reference(approximated, x, steps)
 
     return points
 
