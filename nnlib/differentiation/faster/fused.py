@@ -53,7 +53,7 @@ def _of_arrays(operands):
 
 
 def _node(name, plain, on_arrays, operands, options):
-    values, places, inputs = [], [], []
+    values, places, inputs = [], [], []  # in one loop, because it is short
     for n, x in enumerate(operands):
         if type(x) is Variable:
             values.append(x._value)
