@@ -5,9 +5,9 @@ import numpy as np
 from nnlib.grading.checks.question import normal, question
 
 SIZES = [
-    dict(N=2, H=7, W=9, C=3, k=3, l=2, F=4, stride=2),
-    dict(N=3, H=5, W=6, C=2, k=2, l=3, F=5, stride=1),
-    dict(N=2, H=8, W=8, C=4, k=4, l=4, F=4, stride=3),
+    dict(N=2, H=6, W=8, C=3, k=3, l=2, F=4, stride=2),
+    dict(N=3, H=4, W=5, C=2, k=2, l=3, F=5, stride=1),
+    dict(N=3, H=7, W=7, C=3, k=3, l=3, F=3, stride=3),
     dict(N=1, H=6, W=4, C=1, k=1, l=3, F=2, stride=2),
 ]
 """Sizes of pictures and kernels. With stride 2 and 3 the last rows of the picture can be left over."""
@@ -58,6 +58,9 @@ def patch(X, i, j, h, w, stride):
     hints={
         "The kernel is turned by half a turn. Lay it on as it is": lambda X, K, b, stride: convolve.reference(
             X, K[::-1, ::-1], b, stride
+        ),
+        "b is added for each weight of the kernel: once is enough": lambda X, K, b, stride: (
+            convolve.reference(X, K, b * K.shape[0] * K.shape[1], stride)
         ),
         "The stride is not used: the kernel moves by one pixel": lambda X, K, b, stride: convolve.reference(
             X, K, b, 1
@@ -135,6 +138,16 @@ def with_picture(wrong):
             ))
         ),
         "∂E/∂X: only the upper left weight hands something back": with_picture(only_first),
+        "∂E/∂K and ∂E/∂b are divided by N, the number of pictures: E is a sum over all of them": (
+            lambda Delta, X, K, stride: (
+                (back := convolve_back.reference(Delta, X, K, stride))[0],
+                back[1] / len(X),
+                back[2] / len(X),
+            )
+        ),
+        "Δ counts as 1 here: its values are not used": lambda Delta, X, K, stride: (
+            convolve_back.reference(np.ones(Delta.shape), X, K, stride)
+        ),
         "∂E/∂K: the kernel is turned by half a turn": lambda *given: (
             (back := convolve_back.reference(*given))[0], back[1][::-1, ::-1], back[2],
         ),

@@ -35,6 +35,11 @@ def with_exp(Q, K, V):
     return looks @ V, looks
 
 
+def down_the_columns(Q, K, V):
+    looks = vocabulary.softmax((Q @ K.T / np.sqrt(Q.shape[1])).T).T
+    return looks @ V, looks
+
+
 DIVISORS = {
     "The scores are divided by d, the root of d belongs there": lambda Q, K, V: Q.shape[1],
     "The scores are divided by the root of the number of keys: d is the length of a query": (
@@ -57,8 +62,9 @@ DIVISORS = {
             hints={"exp of a large score overflows: subtract the largest of each row first": with_exp},
         )
     },
-    names={"scores": "the scores", "looks": "the weights", "d": "d"},
-    hints={words: scaled(divisor) for words, divisor in DIVISORS.items()},
+    names={"scores": "the matrix of scores", "looks": "the matrix of weights", "d": "d"},
+    hints={words: scaled(divisor) for words, divisor in DIVISORS.items()}
+    | {"The softmax runs down the columns: the weights of a query, a row, add up to 1": down_the_columns},
 )  # fmt: skip
 def attention(Q, K, V):
     """One head of attention."""
@@ -101,7 +107,8 @@ def without_softmax(G, Q, K, V):
         "queries_and_keys": dict(only=("∂E/∂Q", "∂E/∂K")),
     },
     names={
-        "scores": "the scores", "looks": "the weights", "back": "∂E by the weights",
+        "scores": "the matrix of scores", "looks": "the matrix of weights", "back": "∂E by the weights",
+        "dQ": "∂E/∂Q", "dK": "∂E/∂K", "dV": "∂E/∂V",
         "mean": "the sum over the row", "by_scores": "∂E by the scores",
     },
     hints={
@@ -171,7 +178,7 @@ def left_in(net, words, filler):
     sizes=[dict(N=3, T=7, F=5), dict(N=5, T=4, F=7), dict(N=4, T=4, F=4), dict(N=1, T=2, F=6)],
     value=words_in_torch,
     names={
-        "counts": "which words count", "T": "the one-hot words", "wanted": "the desired words",
+        "counts": "which words count", "T": "T, the one-hot words,", "wanted": "the desired words",
         "inputs": "the words that the network gets",
     },
     hints={

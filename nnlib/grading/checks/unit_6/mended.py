@@ -50,6 +50,11 @@ def looks_ahead_alone(Q, K, V):
     return vocabulary.softmax(scores) @ V
 
 
+def zero_for_infinity(Q, K, V):
+    scores = np.where(np.tri(len(Q), dtype=bool), Q @ K.T / np.sqrt(Q.shape[1]), 0)
+    return vocabulary.softmax(scores) @ V
+
+
 def masked(Q, K, V):
     scores = Q @ K.T / Q.shape[1] ** 0.5
     seen = torch().ones_like(scores).tril() > 0
@@ -134,6 +139,7 @@ mended = question(
             sizes=[dict(M=5, D=3, F=2), dict(M=4, D=4, F=4), dict(M=3, D=5, F=1)],
             names={"scores": "the scores", "seen": "the mask", "looks": "the weights"},
             hints={
+                "Where a word must not look the score is -∞, and not 0: exp(0) is 1": zero_for_infinity,
                 "Nothing is masked: each word sees the words to come": looks_ahead,
                 "The mask is turned round: each word sees the words to come, and not those before": (
                     looks_ahead_alone
@@ -143,7 +149,7 @@ mended = question(
         3: _part(
             mended_3, broken_3, "Computer games", next_values, "the desired outputs", error=None,
             sizes=[dict(N=5, F=3), dict(N=4, F=4), dict(N=7, F=2)],
-            names={"best": "the best next value", "going": "where the game goes on", "gamma": "γ"},
+            names={"best": "the best next value", "going": "1 - ended", "gamma": "γ"},
         ),
         4: _part(
             mended_4, broken_4, "Board games", path, ("N", "W"), value=played_in_torch, error=None,

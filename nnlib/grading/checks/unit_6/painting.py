@@ -41,6 +41,12 @@ def with_places(F, G, places, factor):
         "∂E/∂F: a factor 2 is missing. F stands twice in Fᵀ F, and the square has a 2 of its own": (
             lambda F, G: with_places(F, G, F.shape[0] * F.shape[1], 2 / (F.shape[0] * F.shape[1]))
         ),
+        "E has no 1/2 in front, and so neither has its derivative": lambda F, G: tuple(
+            part / 2 for part in style_gradient.reference(F, G)
+        ),
+        "∂E/∂F has a row for each place: give it the shape of F again": lambda F, G: (
+            (right := style_gradient.reference(F, G))[0], right[1].reshape(-1, F.shape[2]),
+        ),
         "The Gram matrix is not divided by the number of places": lambda F, G: with_places(F, G, 1, 4),
         "∂E/∂F is not divided by the number of places": lambda F, G: with_places(
             F, G, F.shape[0] * F.shape[1], 4

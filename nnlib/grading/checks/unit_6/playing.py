@@ -39,6 +39,12 @@ def game_with(**changed):
     return wrong
 
 
+def averaged(A, u, P, z, W, c):
+    E, dA, du, dW = game_delta.reference(A, u, P, z, W, c)
+    decay = c * np.sum(W**2)
+    return (E - decay) / len(A) + decay, dA / len(A), du / len(A), dW
+
+
 @question(
     returns=("E", "∂E/∂A", "∂E/∂u", "∂E/∂W"),
     section="Board games",
@@ -61,6 +67,15 @@ def game_with(**changed):
         "∂E/∂u: the factor 2 of the square is missing, there is no 1/2 in front": game_with(
             u=lambda A, u, P, z, W, c: (np.tanh(u) - z) * (1 - np.tanh(u) ** 2)
         ),
+        "The value is v = tanh u, and not u itself": lambda A, u, P, z, W, c: (
+            (right := game_delta.reference(A, np.arctanh(0 * u), P, z, W, c))[0]
+            + np.sum((u - z) ** 2 - z**2),
+            right[1], 2 * (u - z), right[3],
+        ),
+        "The best action alone counts in ∂E/∂A: π is the whole policy of the search": game_with(
+            A=lambda A, u, P, z, W, c: vocabulary.softmax(A) - np.eye(P.shape[1])[P.argmax(axis=1)]
+        ),
+        "The errors of value and policy are averaged: here E is a sum over the positions": averaged,
         "∂E/∂W: the factor 2 of the square is missing": game_with(W=lambda A, u, P, z, W, c: c * W),
         "∂E/∂u and ∂E/∂W: the factor 2 of the square is missing, there is no 1/2 in front": game_with(
             u=lambda A, u, P, z, W, c: (np.tanh(u) - z) * (1 - np.tanh(u) ** 2),
@@ -106,8 +121,8 @@ def promised(N, W, P, c, root=None, of_mean=None, own=1):
     inputs=tried,
     sizes=[dict(F=5), dict(F=7), dict(F=4), dict(F=9)],
     names={
-        "Q": "Q, the mean value,", "P": "the probabilities P", "visits": "N(s)", "curious": "c √N(s)",
-        "promise": "the promises", "N": "N", "W": "the total values W", "U": "the part of curiosity",
+        "Q": "Q, the mean value,", "P": "P", "visits": "N(s)", "curious": "c √N(s)",
+        "promise": "the promises", "N": "N", "W": "W", "U": "the part of curiosity",
     },
     hints={
         "An action that was never tried has N = 0, and 0/0 is NaN: its Q is 0": lambda N, W, P, c: promised(
@@ -121,6 +136,9 @@ def promised(N, W, P, c, root=None, of_mean=None, own=1):
         ),
         "Q is W / (1 + N): the mean divides by N, and is 0 where N is 0": lambda N, W, P, c: promised(
             N, W, P, c, of_mean=W / (1 + N)
+        ),
+        "Curiosity is divided by N, where 1 + N belongs": lambda N, W, P, c: promised(
+            N, W, P, c, root=np.sqrt(1 + N.sum()) * (1 + N) / np.maximum(N, 1)
         ),
         "That is the action that was tried most often. PUCT chooses the one with the largest promise": (
             lambda N, W, P, c: (promised(N, W, P, c)[0], np.argmax(N))
@@ -155,6 +173,9 @@ def discounted_in_torch(rewards, gamma):
     hints={
         "The returns run backwards in time: R_t adds the rewards that come after step t": (
             lambda rewards, gamma: discounted.reference(rewards[:, ::-1], gamma)[:, ::-1]
+        ),
+        "Only the next reward is added: all that come after step t count": lambda rewards, gamma: (
+            rewards + gamma * np.c_[rewards[:, 1:], np.zeros(len(rewards))]
         ),
         "Nothing is discounted: γ is missing": lambda rewards, gamma: discounted.reference(rewards, 1.0),
         "Each reward is discounted from the start of the game, γ^t: R_t counts from step t on": (
@@ -198,7 +219,7 @@ def likelier(A, actions, R, b):
     error=likelier,
     by="A",
     names={
-        "T": "the one-hot actions", "better": "R - b", "R": "the returns R", "b": "the baseline b",
+        "T": "T, the one-hot actions,", "better": "R - b", "R": "the returns R", "b": "the baseline b",
         "Y": "the policy Y",
     },
     hints={
@@ -275,7 +296,7 @@ def next_of_the_same_action(W, S, actions, r, S_next, ended, gamma):
     names={
         "Q": "the values Q", "best": "the best next value", "target": "the desired output",
         "chosen": "the one-hot actions", "off": "the temporal difference", "r": "the reward r",
-        "going": "where the game goes on", "gamma": "γ",
+        "going": "1 - ended", "taken": "Q of the action", "gamma": "γ",
     },
     hints={
         "The gradient goes through the desired output too. It is a constant: stop it there": through_target,
@@ -293,6 +314,7 @@ def td_gradient(W, S, actions, r, S_next, ended, gamma):
     going = 1 - ended
     target = r + gamma * going * best
     chosen = np.eye(len(W))[actions]
-    off = np.sum(chosen * Q, axis=1) - target
+    taken = np.sum(chosen * Q, axis=1)
+    off = taken - target
     Delta = off[:, None] * chosen
     return Delta.T @ S

@@ -193,7 +193,7 @@ LOG_OF_0 = "ln of a probability that is 0 for a float: take ln y = a - max - ln 
     value=pixels_in_torch,
     also=[pixel_delta_as_written],
     names={
-        "counts": "which pixels count", "T": "the one-hot labels", "total": "the sum of the exponentials",
+        "counts": "which pixels count", "T": "T, the one-hot labels,", "total": "the sum of the exponentials",
         "surprise": "-ln y", "shifted": "the shifted scores",
     },
     parts={
@@ -211,6 +211,9 @@ LOG_OF_0 = "ln of a probability that is 0 for a float: take ln y = a - max - ln 
         "Pixels without a label have T = 0, but their Y is left in Δ": lambda A, labels, ignored: (
             pixel_delta_as_written(A, labels, ignored)[0],
             vocabulary.softmax(A) - one_hot(np.where(labels == ignored, -1, labels), A.shape[-1]),
+        ),
+        "E: the minus is missing. -ln y is positive": lambda A, labels, ignored: (
+            (found := pixel_delta_as_written(A, labels, ignored)) and (-found[0], found[1])
         ),
         "That is the mean over the pixels that count: here E is their sum": lambda A, labels, ignored: tuple(
             part / np.sum(labels != ignored) for part in pixel_delta_as_written(A, labels, ignored)
@@ -281,6 +284,9 @@ def dice_at_once(A, T, s):
         ),
         "The sign is turned: E is 1 minus the quotient": lambda A, T, s: -dice_delta.reference(A, T, s),
         "The sums run over all pictures at once: each picture has its own": dice_at_once,
+        "s is missing: it stands in the numerator and in the denominator": lambda A, T, s: (
+            dice_delta.reference(A, T, 0)
+        ),
         "In the quotient rule the numerator's part is missing: y is in the denominator too": (
             lambda A, T, s: vocabulary.sigmoid_slope(A)
             * (-2 * T / (np.sum(T + vocabulary.sigmoid(A), axis=(1, 2), keepdims=True) + s))
