@@ -40,6 +40,12 @@ def test_environment_is_python_3_11_from_conda_forge_with_nnlib_itself():
         assert needed in text
 
 
+def test_reading_a_notebook_builds_no_grammars():
+    """A parser generator came in with a new version of jsonschema: 3 s for each command of nbgrader."""
+    line = "import sys, nbgrader.apps; assert 'lark' not in sys.modules"
+    subprocess.run([sys.executable, "-c", line], check=True)
+
+
 def test_every_pin_installs_on_every_python_3_11():
     """Debian 12 has 3.11.2: a version for 3.11.4 and later would not be found there."""
     for name in pins():

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from nnlib.applications import captioning, detection, image_pairs, segmentation
+from nnlib.applications import captioning, detection, image_pairs, segmentation, translation
 from nnlib.applications.board_games import self_play
 
 FOLDER = Path(__file__).parent / "weights"
@@ -18,7 +18,8 @@ TRAIN = {
     "detection_several": partial(detection.train, most=3),
     "captioning": captioning.train,
     **{pair: partial(image_pairs.train, pair) for pair in image_pairs.PAIRS},
-    "connect_four": partial(self_play.train, "connect_four"),
+    "translation": translation.train,
+    **{name: partial(self_play.train, name) for name in ("connect_four", "pawn_chess")},
 }
 """name: what trains it; the six image pairs are named as in `image_pairs.PAIRS`, games as in `GAMES`."""
 

@@ -72,7 +72,7 @@ export default widget((figure) => {
   const left = rules.hands ? 96 : 12;
   const picture = drawing(stage, left * 2 + cell * width, cell * height + 24, "");
   picture.removeAttribute("role");
-  const grid = svgNode(picture, "g", { tabindex: 0, role: "application" });
+  const grid = svgNode(picture, "g", { tabindex: 0, role: "application", class: "nnlib-board" });
   focusable(
     grid,
     `${figure.get("title")}: arrow keys move the frame, Enter or the space bar chooses a square`,
@@ -93,7 +93,7 @@ export default widget((figure) => {
     });
     return { ground, promise, piece, share };
   });
-  const frame = svgNode(grid, "rect", { width: cell - 8, height: cell - 8, class: "nnlib-frame" });
+  const frame = svgNode(grid, "rect", { width: cell - 8, height: cell - 8, class: "nnlib-cursor" });
   // Pieces in hand: of the second player on the left, of the first on the right.
   const hands = !rules.hands
     ? []
@@ -269,7 +269,7 @@ export default widget((figure) => {
       const light = shown ? promise[k] : 0;
       change(one.promise, { "fill-opacity": format(0.6 * light, 3) });
       one.share.textContent = !board[k] && light >= 0.01 ? `${Math.round(100 * light)} %` : "";
-      one.ground.classList.toggle("nnlib-chosen", selected !== null && drawn(selected, player) === k);
+      one.ground.classList.toggle("nnlib-lifted", selected !== null && drawn(selected, player) === k);
       drawPiece(one.piece, board[k], cell, figure.get("pieces").length > 0);
     });
     change(frame, { x: left + cell * (cursor % width) + 4, y: 12 + cell * Math.floor(cursor / width) + 4 });
@@ -279,7 +279,7 @@ export default widget((figure) => {
       label.textContent = own ? `${own} ${GLYPHS[kind + 1]}` : "";
       g.setAttribute("aria-label", `${own} ${GLYPHS[kind + 1]} in hand of player ${owner + 1}`);
       change(ground, { stroke: owner ? "var(--orange)" : "var(--blue)", "stroke-opacity": own ? 1 : 0.25 });
-      ground.classList.toggle("nnlib-chosen", owner === player && selected === squares + kind);
+      ground.classList.toggle("nnlib-lifted", owner === player && selected === squares + kind);
     });
 
     // The value is that of the first player from here on.

@@ -65,7 +65,7 @@ export default widget((figure) => {
   );
   const seeds = htmlNode(foot, "span");
   const sliders = htmlNode(foot, "span", "nnlib-row");
-  const todo = tasks(htmlNode(figure.root, "div", "nnlib-under"), TASKS);
+  const todo = tasks(htmlNode(figure.root, "div", "nnlib-rules-under"), TASKS);
 
   function restart() {
     [text, point, mode, seed] = [start.typed, { ...start.point }, start.mode, start.seed];

@@ -122,7 +122,7 @@ export default widget((figure) => {
   });
 
   htmlNode(card, "h4", "", "The sentence");
-  const line = htmlNode(card, "div", "nnlib-sentence");
+  const line = htmlNode(card, "div", "nnlib-spoken");
   htmlNode(card, "div", "nnlib-small", "Point at a word or focus it: where it looked stays bright.");
   htmlNode(card, "h4", "", "The chosen shape");
   const row = htmlNode(card, "div", "nnlib-row");
@@ -210,7 +210,7 @@ export default widget((figure) => {
     texts.forEach((text, n) => {
       let word = line.children[n];
       if (!word) {
-        word = htmlNode(line, "span", "nnlib-word");
+        word = htmlNode(line, "span", "nnlib-spoken-word");
         focusable(word);
         word.setAttribute("tabindex", "0");
         for (const [on, value] of [
@@ -237,7 +237,11 @@ export default widget((figure) => {
       const frame = { x: x0, y: y0, width: x1 - x0, height: y1 - y0, fill: "none" };
       svgNode(frames, "rect", { ...frame, stroke: "#000", "stroke-width": 0.5 });
       svgNode(frames, "rect", { ...frame, stroke: "#ff8a3d", "stroke-width": 0.25 });
-      const label = { x: clamp(x0, 0.2, SIZE - 9), y: clamp(y0 - 0.4, 1.3, SIZE - 0.3), class: "nnlib-name" };
+      const label = {
+        x: clamp(x0, 0.2, SIZE - 9),
+        y: clamp(y0 - 0.4, 1.3, SIZE - 0.3),
+        class: "nnlib-box-name",
+      };
       svgNode(frames, "text", label, `${kinds[kind]} ${score.toFixed(2)}`);
     }
     grips.forEach((grip, k) => {

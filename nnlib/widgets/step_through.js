@@ -89,7 +89,7 @@ export default widget((figure) => {
   }
   button(foot, "Update weights", update);
   const say = figure.status();
-  const todo = tasks(htmlNode(figure.root, "div", "nnlib-under"), [
+  const todo = tasks(htmlNode(figure.root, "div", "nnlib-steps-under"), [
     {
       ask: "Predict first: three numbers in a row right, without Reveal.",
       answer: "You can do backpropagation by hand.",
@@ -99,7 +99,7 @@ export default widget((figure) => {
       answer: "Downhill is only the direction: too long a step leads up the other side.",
     },
   ]);
-  const own = htmlNode(figure.root, "div", "nnlib-under nnlib-small");
+  const own = htmlNode(figure.root, "div", "nnlib-steps-under nnlib-small");
   own.textContent = figure.get("disagreement").says
     ? "Checked: what you handed in, number by number, in the order in which it is computed."
     : "Yours too: step_through(network, x, t, deltas=…, gradients=…) opens at your first wrong number.";

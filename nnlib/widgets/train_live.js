@@ -54,7 +54,7 @@ export default widget((figure) => {
   const rate = slider(top.row, { ...rates, value: figure.get("alpha") }, (to) => figure.set("alpha", to));
 
   const { stage, card } = figure.body();
-  const pictures = htmlNode(stage, "div", "nnlib-row");
+  const pictures = htmlNode(stage, "div", "nnlib-row nnlib-live-row");
   const picture = drawing(
     pictures,
     300,

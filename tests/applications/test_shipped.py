@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from nnlib.applications import captioning, detection, image_pairs, segmentation, shipped
+from nnlib.applications import captioning, detection, image_pairs, segmentation, shipped, translation
 from nnlib.applications.board_games import self_play
 
 QUALITY = {
@@ -18,6 +18,8 @@ QUALITY = {
         )
         for pair in image_pairs.PAIRS
     },
+    "translation": (lambda W: translation.measure(W, n=300), 0.99),
+    "pawn_chess": (lambda W: self_play.measure("pawn_chess", W, 60)["score"], 0.8),
     "connect_four": (lambda W: self_play.measure("connect_four", W, 100, pieces=9)["all"], 0.88),
 }
 

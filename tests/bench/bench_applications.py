@@ -64,7 +64,6 @@ LIVE = {
     "tic_tac_toe": partial(self_play.train, "tic_tac_toe"),
     "cart_pole": cart_pole.train,
     "catch": catch.train,
-    "translation": translation.train,
     "photograph": learnt_photograph.train,
 }
 """What is trained in front of the reader, and not shipped."""
