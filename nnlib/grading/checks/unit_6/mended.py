@@ -118,7 +118,7 @@ def _part(reference, broken, section, inputs, returns, hints=(), **fields):
 
 mended = question(
     returns="∂E/∂X",
-    section="Image enhancement",
+    section="Convolution",
     inputs=two_layers,
     sizes=[dict(N=5, I=3), dict(N=4, I=4), dict(N=3, I=1)],
     error=skipped,
