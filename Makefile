@@ -17,6 +17,7 @@ help:
 	@echo "make test       run every test, in parallel"
 	@echo "make check      run the fast tests alone"
 	@echo "make test-stock run the hostile submissions through stock nbgrader, to see that they bite"
+	@echo "make test-hostile grade all hostile submissions as this user too, if that is root"
 	@echo "make exercises  write exercises/ from solutions/ with nbgrader"
 	@echo "make students   write the tree that students get to students/"
 	@echo "make site       write the lectures as they run, and the exercises to read, to build/site/"
@@ -37,7 +38,10 @@ check: tests/conftest.py $(VENV)/test
 	$(BIN)/python -m pytest -n auto -m "not stock and not slow and not browser and not sandbox and not postgresql"
 
 test-stock: $(VENV)/test
-	$(BIN)/python -m pytest -n auto --dist worksteal -m stock tests/grading/stock
+	$(BIN)/python -m pytest -n auto --dist worksteal -m stock tests/grading
+
+test-hostile: $(VENV)/test
+	NNLIB_WHOLE_BATCH=1 $(BIN)/python -m pytest -n 0 tests/grading/sandbox/test_hostile.py
 
 exercises: $(VENV)/course
 	@for unit in solutions/*/; do \
@@ -106,4 +110,4 @@ install_failed = code=$$?; if [ $$code -gt 128 ]; then echo "pip was ended by si
   elif ! touch $(VENV)/.writable 2>/dev/null; then echo "$(CURDIR)/$(VENV) cannot be written to, or the disk is full: check its rights and df ." >&2; \
   else rm -f $(VENV)/.writable; echo "The packages could not be downloaded: check the network connection and run make again; what is already installed is kept." >&2; fi; exit 1
 
-.PHONY: help lab test test-stock check exercises students site weights bench clean
+.PHONY: help lab test test-stock test-hostile check exercises students site weights bench clean

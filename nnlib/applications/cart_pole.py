@@ -14,6 +14,8 @@ import numpy as np
 
 from nnlib.applications.fitting import arrays, fit
 from nnlib.differentiation import Variable
+from nnlib.figures.style import Picture
+from nnlib.figures.svg import BLUE, ORANGE, element, line, svg, text
 
 LONGEST = 500
 SCALE = np.array([1, 1, 0.2, 1])
@@ -89,3 +91,25 @@ def train(seed=0, steps=45, watch=None):
 def measure(W, n=100, seed=1000):
     """How many of 500 steps n new games last, on average, if the likelier action is taken."""
     return games(W, n, np.random.default_rng(seed), greedy=True)[2].sum(axis=0).mean()
+
+
+def show(*policies, n=7, seed=1000):
+    """The same start played by each of some weights W, a row of n moments of the game for each."""
+    parts, ends, width, height = [], [], 100, 92
+    for row, W in enumerate(policies):
+        S, _, going = games(W, 1, np.random.default_rng(seed), greedy=True)
+        ends.append(int(going.sum()))
+        for column, step in enumerate(np.linspace(0, ends[-1] - 1, n).astype(int)):
+            place, _, angle, _ = S[step, 0]
+            left, y = column * width, row * height + 62
+            x = left + width / 2 + 18 * place
+            track = {"stroke": "currentColor", "stroke_opacity": 0.4}
+            parts.append(line(left + 4, y + 7, left + width - 4, y + 7, **track))
+            cart = {"x": x - 12, "y": y - 6, "width": 24, "height": 12, "fill": BLUE}
+            parts.append(element("rect", **cart))
+            tip = x + 50 * np.sin(angle), y - 6 - 50 * np.cos(angle)
+            parts.append(line(x, y - 6, *tip, stroke=ORANGE, stroke_width=4, stroke_linecap="round"))
+            parts.append(text(left + width / 2, y + 23, f"step {step + 1}", font_size=12))
+    listed = ", ".join(map(str, ends))
+    description = f"Cart and pole, a row for each policy, until the game ends: after {listed} steps"
+    return Picture(svg(n * width, len(policies) * height, description, *parts), description)

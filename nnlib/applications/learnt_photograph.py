@@ -89,16 +89,8 @@ def image(W):
 
 def show(W, without=None, name="china.jpg"):
     """The photograph, and what the network made of it; `without`: also one without Fourier features."""
-    images = {"original": data(name)[1].reshape(HEIGHT, WIDTH, 3), "learnt": image(W)}
+    images = {"the photograph": data(name)[1].reshape(HEIGHT, WIDTH, 3)}
     if without is not None:
-        images["x, y alone"] = image(without)
-    return pictures.grid(
-        {name: [square(picture)] for name, picture in images.items()}, "A photograph, learnt", 144
-    )
-
-
-def square(picture):
-    """A picture that is wider than high, with empty rows above and below."""
-    height, width = picture.shape[:2]
-    rows = (width - height) // 2
-    return np.pad(picture, ((rows, width - height - rows), (0, 0), (0, 0)), constant_values=1)
+        images["learnt from x, y alone"] = image(without)
+    images["learnt with Fourier features" if "B" in W else "learnt"] = image(W)
+    return pictures.row(images, "A photograph, and what a network has learnt of it", 288)

@@ -52,6 +52,17 @@ def grid(rows, description, side=72):
     )
 
 
+def row(images, description, width=216):
+    """Images side by side, {name: image (H, W, 3)}, each with its name below."""
+    children, gap, x = [], 8, 0
+    for name, image in images.items():
+        height = width * image.shape[0] / image.shape[1]
+        place = {"x": x, "y": 0, "width": width, "height": height, "style": "image-rendering: pixelated"}
+        children += [element("image", href=png(image), **place), text(x + width / 2, height + 18, name)]
+        x += width + gap
+    return Picture(svg(x - gap, height + 26, description, *children), description)
+
+
 def image_at(x, y, side, image):
     """An image of a picture, its pixels as squares."""
     return png_at(x, y, side, png(image))

@@ -13,7 +13,7 @@ random only recolour.
 
 import numpy as np
 
-from nnlib.applications import learnt_photograph, pictures
+from nnlib.applications import pictures
 from nnlib.applications.fitting import arrays, batches, constant, fit, he
 from nnlib.differentiation import Variable, convolve, softmax_cross_entropy
 
@@ -115,10 +115,10 @@ def measure(W, n=300, seed=10_000):
 def show(W, steps=150):
     """Both photographs, and each in the style of the other."""
     china, flower = photographs().values()
-    images = {"original": (china, flower)}
-    images["exchanged"] = painted(W, china, flower, steps), painted(W, flower, china, steps)
-    rows = {name: [learnt_photograph.square(image) for image in pair] for name, pair in images.items()}
-    return pictures.grid(rows, "Two photographs, and each in the style of the other", side=216)
+    images = {"the temple": china, "the flower": flower}
+    images["the temple as the flower"] = painted(W, china, flower, steps)
+    images["the flower as the temple"] = painted(W, flower, china, steps)
+    return pictures.row(images, "Two photographs, and each in the style of the other")
 
 
 def pictures_of(image):

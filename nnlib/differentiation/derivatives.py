@@ -89,6 +89,8 @@ def jacobian(f, x, method=None):
     By default "forward" if there are at least as many outputs as inputs, otherwise "reverse".
     Raises ValueError for integers, an f(x) that is no array, number or list, or an unknown method.
     """
+    if method == "forward" and type(x) is np.ndarray:  # the common case, in fewer calls
+        return _forward(f, floating(x, "x"))[0]
     leaves, rebuilt = _points(x)
     if method is None:
         # Copies, since f may write into its argument.
@@ -165,6 +167,8 @@ def _own(partials, dtype):
     """Partials that may be handed out: no view of a matrix that f uses, nor of the identity."""
     if isinstance(partials, Operators):
         return partials
+    if partials.dtype is dtype:
+        return partials if partials.base is None else partials.copy()
     return partials.astype(dtype, copy=partials.base is not None)
 
 

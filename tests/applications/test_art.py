@@ -89,5 +89,5 @@ def test_a_picture_of_another_size_is_refused():
 def test_pictures_are_shown_with_the_original():
     W, plain = (arrays(learnt_photograph.weights(RNG(0), fourier)) for fourier in (True, False))
     shown = learnt_photograph.show(W, plain).markup
-    assert shown.count("<image") == 3 and "x, y alone" in shown
+    assert shown.count("<image") == 3 and "learnt from x, y alone" in shown
     assert painted_functions.show(range(3), 8).markup.count("<image") == 3

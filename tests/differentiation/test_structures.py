@@ -94,3 +94,19 @@ def test_parts_keep_their_float_type_and_integers_raise():
     with pytest.raises(ValueError, match="integer dtype"):
         gradient(lambda p: np.sum(p[0]), [np.ones(2, int)])
     assert gradient(lambda p: 1.0, {}) == {}
+
+
+@pytest.mark.parametrize("shape", [(2,), (40,), (2, 3), ()])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_the_short_way_for_one_array_equals_that_of_parts(shape, dtype):
+    x = np.random.default_rng(0).normal(size=shape).astype(dtype)
+
+    for f in (
+        lambda x: x * np.sin(x) + x,
+        lambda x: x,
+        lambda x: np.sum(x * x),
+        lambda x: x[..., None] * [1, 2],
+    ):
+        of_one, (of_parts,) = jacobian(f, x, "forward"), jacobian(lambda xs, f=f: f(xs[0]), [x], "forward")
+        assert np.array_equal(of_one, of_parts) and of_one.dtype == of_parts.dtype == dtype
+        assert of_one.flags.writeable

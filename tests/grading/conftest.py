@@ -1,8 +1,10 @@
 """What tests of grading share: the path to nbgrader's helpers, releases, and a graded class for each unit."""
 
+import functools
 import os
 
 import pytest
+from nbgrader import api
 
 from tests.grading import course
 from tests.grading.catalogue import units
@@ -10,10 +12,12 @@ from tests.grading.graded import graded_class
 
 
 @pytest.fixture(autouse=True, scope="session")
-def path_of_this_environment():
+def nbgrader_finds_its_parts():
     """nbgrader calls alembic by name: the one beside this Python must be found."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PATH", course.environment_path())
+        # Each new gradebook asks alembic in a process of its own for the same version: 2 s.
+        patch.setattr(api, "get_alembic_version", functools.cache(api.get_alembic_version))
         yield
 
 

@@ -25,19 +25,26 @@ def wrong_answers(unit):
     return {a.question: a.code for a in reversed(list(answers())) if a.unit == unit and a.slip}
 
 
+def wrong_but_in_mixed(unit):
+    """Wrong answers to the two thirds of the questions that the student "mixed" has right."""
+    wrong = wrong_answers(unit)
+    return {q: wrong[q] for n, q in enumerate(questions(unit)) if n % 3 != 1}
+
+
 def honest(unit):
     """Students and their answers: right, in another style, in part, a third wrong, and with a mistake of form."""
     own = solution_answers(unit)
     catalogue = [a for a in answers() if a.unit == unit]
     first, last = questions(unit)[0], questions(unit)[-1]
     wrong = wrong_answers(unit)
+    few = {q: own[q] for q in questions(unit)[1:4]}
     return {
         "reference": own,
         "styles": own | {a.question: a.code for a in reversed(catalogue) if not a.slip},
         "half": {q: own[q] for q in questions(unit)[::2]},
         "mixed": own | {q: wrong[q] for q in questions(unit)[1::3]},
-        "no_syntax": own | {first: "def this is no Python"},
-        "raises": own | {last: own[last] + "\n1 / 0"},
+        "no_syntax": few | {first: "def this is no Python"},
+        "raises": few | {last: own[last] + "\n1 / 0"},
     }
 
 
@@ -61,7 +68,7 @@ def graded_class(unit, place, patch):
             course.generate()
             for student, own in honest(unit).items():
                 course.submit(student, own)
-            course.submit("wrong", solution_answers(unit) | wrong_answers(unit))
+            course.submit("wrong", solution_answers(unit) | wrong_but_in_mixed(unit))
             course.submit("untouched")
             for student, body in USELESS.items():
                 own = solution_answers(unit).items()

@@ -93,6 +93,16 @@ def test_every_exercise_that_is_named_is_a_link(path):
     assert "`exercises/" not in text and re.search(r"\]\(\.\./exercises/", text)
 
 
+@every_lecture
+def test_every_section_that_is_linked_exists(path):
+    """JupyterLab's address of a section: its words, with - for each space."""
+    text = "\n".join(cell.source for cell in read(path).cells if cell.cell_type == "markdown")
+    for file, section in re.findall(r"\]\(([\w./]*?\.ipynb)?#([^)\s]+)\)", text):
+        other = "\n".join(cell.source for cell in read(path.parent / file if file else path).cells)
+        headings = re.findall(r"^#+ (.+)$", other, re.M)
+        assert section in [heading.strip().replace(" ", "-") for heading in headings], section
+
+
 @every_notebook
 def test_every_matplotlib_figure_is_described(path):
     for cell in read(path).cells:
@@ -116,9 +126,9 @@ def test_every_cell_has_its_place_in_the_slides(path):
 
 @pytest.mark.slow
 @every_lecture
-def test_lecture_runs_without_warning_or_network_in_a_minute(path):
+def test_lecture_runs_without_warning_or_network_in_time(path):
     start = time.monotonic()
-    seconds = 120 if path.name.startswith("6_") else 60
+    seconds, most = (120, 700) if path.name.startswith("6_") else (60, 500)
     _, megabytes = execute(path, seconds)
     assert time.monotonic() - start < seconds
-    assert megabytes < 500
+    assert megabytes < most

@@ -24,13 +24,12 @@ def fused(on_arrays, arrays_too=False):
 
         @wraps(plain)
         def layer(*operands, **options):
+            if _of_arrays(operands):
+                return _node(name, plain, on_arrays, operands, options)
             if not any(isinstance(x, Operators) for x in operands):
                 value = on_arrays(*operands, **options)[0] if arrays_too else None
                 return plain(*operands, **options) if value is None else value
             top = highest(operands)
-            # Within forward mode the adjoints would be dual arrays.
-            if type(top) is Variable and not LIVE.get().level and all(map(_is_array, operands)):
-                return _node(name, plain, on_arrays, operands, options)
             if name in getattr(top, "lines", ()):
                 return top.derive(name, operands, None, None, None)
             return plain(*operands, **options)
@@ -40,28 +39,44 @@ def fused(on_arrays, arrays_too=False):
     return decorate
 
 
-def _is_array(x):
-    return isinstance(x._value, ARRAY) if type(x) is Variable else not hasattr(x, "rank")
+def _of_arrays(operands):
+    """Whether some are variables of plain arrays and the others constants; one loop, because it is short."""
+    varies = False
+    for x in operands:
+        if type(x) is Variable:
+            if not isinstance(x._value, ARRAY):
+                return False
+            varies = True
+        elif type(x) is not ARRAY and hasattr(x, "rank"):
+            return False
+    return varies and not LIVE.get().level  # within forward mode the adjoints would be dual arrays
 
 
 def _node(name, plain, on_arrays, operands, options):
-    values = [x._value if type(x) is Variable else constant(x, Variable) for x in operands]
+    values, places, inputs = [], [], []  # in one loop, because it is short
+    for n, x in enumerate(operands):
+        if type(x) is Variable:
+            values.append(x._value)
+            places.append(n)
+            inputs.append(x)
+        else:
+            values.append(constant(x, Variable))
     value, shares = on_arrays(*values, **options)
-    places = [n for n, x in enumerate(operands) if type(x) is Variable]
-    if any(shares[place] is None for place in places):
-        return plain(*operands, **options)
 
-    def adjoint(place, share):
+    def adjoint(n, share):
         def of(g, *inputs_and_y):
             if isinstance(inputs_and_y[-1], Variable):  # the sweep is recorded
-                return _by_the_formula(plain, options, values, places, inputs_and_y[:-1], g)[place]
+                return _by_the_formula(plain, options, values, places, inputs_and_y[:-1], g)[n]
             return share(g)
 
         return of
 
-    adjoints = tuple([adjoint(n, shares[place]) for n, place in enumerate(places)])
-    inputs = tuple([operands[place] for place in places])
-    return Variable.record(value, inputs, adjoints, name, 0)
+    adjoints = []
+    for place in places:
+        if shares[place] is None:
+            return plain(*operands, **options)
+        adjoints.append(adjoint(len(adjoints), shares[place]))
+    return Variable.record(value, tuple(inputs), tuple(adjoints), name, 0)
 
 
 def _by_the_formula(plain, options, values, places, inputs, g):

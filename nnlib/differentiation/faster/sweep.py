@@ -22,7 +22,8 @@ def sweep_of_arrays(y, upstream):
     for node in order:
         g, inputs = node.gradient, node.inputs
         if not inputs:  # its own array, that the reader may change
-            node.gradient = g.astype(node._value.dtype)
+            dtype = node._value.dtype
+            node.gradient = g.copy() if g.dtype is dtype else g.astype(dtype)
         elif len(inputs) == 1:
             (x,), (adjoint,) = inputs, node.adjoints
             share, earlier = adjoint(g, x._value, node._value), x.gradient

@@ -62,6 +62,8 @@ def constant(x, kind):
     """An operand as it is now: what happens to an array later must not change a derivative."""
     if type(x) is float or type(x) is int:
         return x
+    if type(x) is ARRAY and x.dtype.kind != "c":
+        return x.copy()
     if isinstance(x, ARRAY):
         x = x.copy()
     elif isinstance(x, (list, tuple)):
