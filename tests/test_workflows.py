@@ -9,7 +9,8 @@ import yaml
 
 ROOT = Path(__file__).parent.parent
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
-TARGETS = re.findall(r"^([\w./$()-]+):", (ROOT / "Makefile").read_text().replace("$(VENV)", ".venv"), re.M)
+RULES = "".join((ROOT / name).read_text() for name in ("Makefile", ".ci/environment.mk"))
+TARGETS = re.findall(r"^([\w./-]+):", RULES.replace("$(VENV)", ".venv"), re.M)
 
 
 def steps(path):
