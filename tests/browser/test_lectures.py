@@ -10,7 +10,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 @pytest.fixture(scope="module", params=LECTURES, ids=name)
 def lecture(lab, request):
     """JupyterLab with a lecture of which every cell was run."""
-    return lab.open(name(request.param)).run_all()
+    return lab.open(name(request.param)).run_all(seconds=300)  # however busy the machine is
 
 
 def test_runs_without_error_and_every_figure_has_a_text(lecture):
