@@ -28,7 +28,7 @@ def linear(X, W, b):
     Its adjoints are the delta rule: ∂E/∂W = Δᵀ X, ∂E/∂b = Σₙ δⁿ, ∂E/∂X = Δ W.
     Raises ValueError for other shapes.
     """
-    X, W, b = (np.asanyarray(x) if isinstance(x, (list, tuple)) else x for x in (X, W, b))
+    X, W, b = _array(X), _array(W), _array(b)
     if X.ndim < 2 or W.ndim != 2 or W.shape != b.shape + X.shape[-1:]:
         raise ValueError(
             f"linear of X {X.shape}, W {W.shape} and b {b.shape}: expected (N, I), (J, I) and (J,)."
@@ -65,7 +65,7 @@ def softmax_cross_entropy(A, T, ignored=None):
     nothing is added to E.
     Raises ValueError if T is not shaped like A, or for an `ignored` that is no class.
     """
-    A, T = (np.asanyarray(x) if isinstance(x, (list, tuple)) else x for x in (A, T))
+    A, T = _array(A), _array(T)
     if T.shape != A.shape:
         raise ValueError(
             f"softmax_cross_entropy of A {A.shape} and T {T.shape}: T must be shaped like A, for "
@@ -133,7 +133,7 @@ def convolve(X, K, b, stride=1, relu=False):
 
     Raises ValueError for shapes that do not fit, or a stride that is no whole number from 1 on.
     """
-    X, K, b = (np.asanyarray(x) if isinstance(x, (list, tuple)) else x for x in (X, K, b))
+    X, K, b = _array(X), _array(K), _array(b)
     (_, H, W, C), (k, l, C_of_K, F) = _shape4(X, "X", "(N, H, W, C)"), _shape4(K, "K", "(k, l, C, F)")
     fits = C == C_of_K and np.shape(b) == (F,) and k <= H + 2 * (k // 2) and l <= W + 2 * (l // 2)
     if not fits or stride < 1 or stride != int(stride):
@@ -158,6 +158,10 @@ def upsample(X, size=2):
     if size < 1 or size != int(size):
         raise ValueError(f"upsample needs a whole size of at least 1, got {size!r}.")
     return _upsample(X, size=int(size))
+
+
+def _array(x):
+    return np.asanyarray(x) if isinstance(x, (list, tuple)) else x
 
 
 def _shape4(X, name, expected):

@@ -63,10 +63,11 @@ class Variable(VariableProtocol):
         if type(x1) is not Variable or type(x2) is not Variable or x1.level != x2.level:
             return with_constant(ufunc, adjoints, x1, x2)
         v1, v2 = x1._value, x2._value
-        y = elementwise(ufunc, v1, v2)
-        if v1.shape != v2.shape:  # what is broadcast forward is summed backward
-            adjoints = summed(adjoints[0], v1.shape), summed(adjoints[1], v2.shape)
-        return record(y, (x1, x2), adjoints, ufunc, x1.level)
+        if v1.shape == v2.shape:
+            return record(ufunc(v1, v2), (x1, x2), adjoints, ufunc, x1.level)
+        # What is broadcast forward is summed backward.
+        adjoints = summed(adjoints[0], v1.shape), summed(adjoints[1], v2.shape)
+        return record(elementwise(ufunc, v1, v2), (x1, x2), adjoints, ufunc, x1.level)
 
     def backward(self, upstream=None):
         """Fill `gradient` of every node that this one depends on: ∂(Σ upstream · self)/∂node.

@@ -79,7 +79,7 @@ CONTROLS = [
     ("train_live", "select >> nth=1", "ArrowUp ArrowDown", 50),
     ("differentiate", "[data-steps]", "ArrowRight ArrowLeft", 50),
     ("differentiate", "input[type=range] >> nth=0", "ArrowRight ArrowLeft", 50),
-    ("differentiate", "input[type=text]", "1 Backspace", 50),
+    ("differentiate", ".nnlib-typed", "1 Backspace", 50),
     ("dual_tangent", "input[type=range]", "ArrowRight", 50),
     ("step_size", "[role=slider]", "ArrowLeft ArrowRight", 50),
     ("step_size", "select >> nth=0", "ArrowDown ArrowUp", 50),
@@ -102,7 +102,7 @@ CONTROLS = [
     ("decision_surfaces", "button >> text=Step", "Enter", 50),
     ("decision_surfaces", "input[type=range]", "ArrowRight ArrowLeft", 50),
     ("deep_signals", "input[type=range] >> nth=1", "ArrowRight ArrowLeft", 50),
-    ("deep_signals", "select", "ArrowDown ArrowUp", 50),
+    ("deep_signals", "select", "ArrowUp ArrowDown", 50),
 ]
 
 # From the time stamp of the key press to a message sent from the next frame: it arrives after that
@@ -134,13 +134,15 @@ def rows():
             page.locator(control).first.focus()
             page.evaluate(LISTEN)
             for _, key in zip(range(31), itertools.cycle(keys.split()), strict=False):
+                if not page.locator(control).first.is_enabled():
+                    break  # a game has ended
                 page.keyboard.press(key)
                 page.wait_for_timeout(30)
             times, changes = page.evaluate("[window.times, window.changes]")
             page.close()
             words = f"{name}, {control.replace(' >> ', ' ')}, {keys}"
-            if len(times) < 31 or changes < 31:
-                raise RuntimeError(f"{words}: of 31 presses {changes} changed the page.")
+            if len(times) < 6 or changes < len(times):
+                raise RuntimeError(f"{words}: of {len(times)} presses {changes} changed the page.")
             times = times[1:]
             yield Row(words, statistics.median(times), "ms", at_most=most)
         chromium.close()

@@ -37,13 +37,14 @@ def honest(unit):
     catalogue = [a for a in answers() if a.unit == unit]
     first, last = questions(unit)[0], questions(unit)[-1]
     wrong = wrong_answers(unit)
+    few = {q: own[q] for q in questions(unit)[1:4]}
     return {
         "reference": own,
         "styles": own | {a.question: a.code for a in reversed(catalogue) if not a.slip},
         "half": {q: own[q] for q in questions(unit)[::2]},
         "mixed": own | {q: wrong[q] for q in questions(unit)[1::3]},
-        "no_syntax": own | {first: "def this is no Python"},
-        "raises": own | {last: own[last] + "\n1 / 0"},
+        "no_syntax": few | {first: "def this is no Python"},
+        "raises": few | {last: own[last] + "\n1 / 0"},
     }
 
 

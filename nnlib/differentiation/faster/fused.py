@@ -53,7 +53,7 @@ def _of_arrays(operands):
 
 
 def _node(name, plain, on_arrays, operands, options):
-    values, places, inputs = [], [], []
+    values, places, inputs = [], [], []  # in one loop, because it is short
     for n, x in enumerate(operands):
         if type(x) is Variable:
             values.append(x._value)
@@ -62,19 +62,21 @@ def _node(name, plain, on_arrays, operands, options):
         else:
             values.append(constant(x, Variable))
     value, shares = on_arrays(*values, **options)
-    if None in [shares[place] for place in places]:
-        return plain(*operands, **options)
 
-    def adjoint(place, share):
+    def adjoint(n, share):
         def of(g, *inputs_and_y):
             if isinstance(inputs_and_y[-1], Variable):  # the sweep is recorded
-                return _by_the_formula(plain, options, values, places, inputs_and_y[:-1], g)[place]
+                return _by_the_formula(plain, options, values, places, inputs_and_y[:-1], g)[n]
             return share(g)
 
         return of
 
-    adjoints = tuple([adjoint(n, shares[place]) for n, place in enumerate(places)])
-    return Variable.record(value, tuple(inputs), adjoints, name, 0)
+    adjoints = []
+    for place in places:
+        if shares[place] is None:
+            return plain(*operands, **options)
+        adjoints.append(adjoint(len(adjoints), shares[place]))
+    return Variable.record(value, tuple(inputs), tuple(adjoints), name, 0)
 
 
 def _by_the_formula(plain, options, values, places, inputs, g):
