@@ -11,6 +11,7 @@ from nnlib import widgets
 from nnlib.applications import (
     captioning,
     cart_pole,
+    catch,
     detection,
     image_pairs,
     learnt_photograph,
@@ -260,6 +261,12 @@ def test_the_cart_learns_to_balance(names):
     lengths = names["lengths"]
     assert lengths[0] < 30 and np.mean(lengths[-10:]) > 400
     assert cart_pole.measure(names["W"]) > 400
+
+
+@pytest.mark.slow
+def test_catch_misses_hardly_a_ball():
+    with contextlib.redirect_stdout(io.StringIO()):
+        assert catch.measure(catch.train()) > 0.98
 
 
 def test_the_corridor_learns_from_its_end(names):
