@@ -20,6 +20,7 @@ help:
 	@echo "make test-hostile grade all hostile submissions as this user too, if that is root"
 	@echo "make exercises  write exercises/ from solutions/ with nbgrader"
 	@echo "make students   write the tree that students get to students/"
+	@echo "make site       write the lectures as they run, and the exercises to read, to build/site/"
 	@echo "make weights    train the applications' weights from their seeds (8 minutes)"
 	@echo "make bench      measure speed against the peers (ROOM=training for one table)"
 	@echo "make clean      remove what make wrote, .venv included"
@@ -54,6 +55,15 @@ students:
 	@git rev-parse --verify --quiet HEAD >/dev/null || { echo "make students copies the last commit: run it in a git clone of the course." >&2; exit 1; }
 	@rm -rf students && mkdir students && git archive HEAD | tar -x -C students
 	@echo "students/ holds what students get, as of the last commit."
+
+# Lectures as they run: what the site is made from. Each is run again when it or the library has changed.
+EXECUTED := $(patsubst lectures/%,build/executed/%,$(wildcard lectures/*.ipynb))
+LIBRARY  := $(shell find nnlib -name '*.py' -o -name '*.js' -o -name '*.css' 2>/dev/null)
+build/executed/%.ipynb: lectures/%.ipynb $(LIBRARY) | $(VENV)/course
+	$(BIN)/jupyter nbconvert --log-level WARN --to notebook --execute --output-dir build/executed $<
+
+site: $(EXECUTED)
+	$(BIN)/python .ci/site build/site $(EXECUTED)
 
 bench: $(VENV)/bench
 	$(BIN)/python -m tests.bench $(ROOM)
@@ -100,4 +110,4 @@ install_failed = code=$$?; if [ $$code -gt 128 ]; then echo "pip was ended by si
   elif ! touch $(VENV)/.writable 2>/dev/null; then echo "$(CURDIR)/$(VENV) cannot be written to, or the disk is full: check its rights and df ." >&2; \
   else rm -f $(VENV)/.writable; echo "The packages could not be downloaded: check the network connection and run make again; what is already installed is kept." >&2; fi; exit 1
 
-.PHONY: help lab test test-stock test-hostile check exercises students weights bench clean
+.PHONY: help lab test test-stock test-hostile check exercises students site weights bench clean

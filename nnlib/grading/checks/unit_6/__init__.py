@@ -1,0 +1,30 @@
+"""The checks of unit 6: applications."""
+
+from nnlib.grading.checks.judging.explanation import explain
+from nnlib.grading.checks.unit_6.convolution import convolve, convolve_back
+from nnlib.grading.checks.unit_6.looking import attention, attention_back, sequence_delta
+from nnlib.grading.checks.unit_6.mended import mended, wrong_lines
+from nnlib.grading.checks.unit_6.painting import style_gradient
+from nnlib.grading.checks.unit_6.playing import discounted, game_delta, policy_delta, puct, td_gradient
+from nnlib.grading.checks.unit_6.seeing import box_delta, dice_delta, iou, pixel_delta
+
+__all__ = [
+    "attention",
+    "attention_back",
+    "box_delta",
+    "convolve",
+    "convolve_back",
+    "dice_delta",
+    "discounted",
+    "explain",
+    "game_delta",
+    "iou",
+    "mended",
+    "pixel_delta",
+    "policy_delta",
+    "puct",
+    "sequence_delta",
+    "style_gradient",
+    "td_gradient",
+    "wrong_lines",
+]
