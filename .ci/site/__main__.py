@@ -9,10 +9,10 @@ import shutil
 import sys
 from pathlib import Path
 
-from course import ROOT, addresses, pages, source_name
+from course import ROOT, addresses, pages, source, source_name
 from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
-from notebook import HERE, cells, code
+from notebook import HERE, cells
 from sections import sections
 
 from nnlib import Network, widgets
@@ -39,8 +39,7 @@ def main(target, executed):
             body=Markup(cells(page.notebook, addresses(page, course, sources))),
         )  # fmt: skip
     for file in sources:
-        body = Markup(code((ROOT / file).read_text(encoding="utf-8")))
-        write(target / source_name(file), "source.html.j2", course=course, file=file, body=body)
+        write(target / source_name(file), "source.html.j2", course=course, file=file, body=source(file))
     stepper = widgets.step_through(CARRIED, [1, 2], [1, 1])
     write(target / "index.html", "start.html.j2", course=course, figure=Markup(stepper.part_of_page()))
     for name in ("site.css", "site.js"):

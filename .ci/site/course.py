@@ -1,18 +1,22 @@
 """Which pages there are, in which order, and where a link of a notebook leads on the site."""
 
+import ast
 import os
 import re
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
+from urllib.parse import unquote
 
 import nbformat
+from markupsafe import Markup
+from notebook import anchor, code
 
 ROOT = Path(__file__).parent.parent.parent
 
 
 @dataclass
 class Page:
-    """A lecture, an exercise, or a file of nnlib that a lecture names."""
+    """A lecture or an exercise."""
 
     file: Path
     kind: str
@@ -52,9 +56,10 @@ def addresses(page, pages, sources):
     by_file = {(p.kind, p.file.name): p.name for p in pages}
 
     def address(url):
-        if re.match(r"\w+:|#", url):
+        if re.match(r"\w+:", url):
             return url
         file, _, place = url.partition("#")
+        file = file or page.file.name
         target = PurePosixPath(os.path.normpath(folder / file))
         if target.suffix == ".ipynb":
             name = by_file.get(("lecture" if target.parts[0] == "lectures" else "exercise", target.name))
@@ -63,10 +68,19 @@ def addresses(page, pages, sources):
             name = source_name(target)
         if not name:
             raise FileNotFoundError(f"{page.file.name} links to {url}, which is no page of the site.")
-        return f"{name}#{place}" if place else name
+        return f"{name}#{anchor(unquote(place))}" if place else name
 
     return address
 
 
 def source_name(file):
-    return "_".join(file.parts).replace(file.suffix, ".html")
+    return "_".join(file.with_suffix("").parts) + ".html"
+
+
+def source(file):
+    """A file as highlighted text; of a folder, the first line of each module."""
+    if not (ROOT / file).is_dir():
+        return Markup(code((ROOT / file).read_text(encoding="utf-8")))
+    modules = {path.name: ast.parse(path.read_text(encoding="utf-8")) for path in (ROOT / file).glob("*.py")}
+    lines = [f"{name:24} {ast.get_docstring(tree).splitlines()[0]}" for name, tree in modules.items()]
+    return Markup("<pre>{}</pre>").format("\n".join(sorted(lines)))

@@ -1,4 +1,4 @@
-"""The site of one unit as `make site` writes it: read from the disk, with no network and no kernel."""
+"""The site as `make site` writes it: read from the disk, with no network and no kernel."""
 
 import re
 import subprocess
@@ -15,7 +15,18 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 @pytest.fixture(scope="session")
+def course(tmp_path_factory):
+    """The pages of all units, in a moment: without what an execution adds."""
+    folder = tmp_path_factory.mktemp("course")
+    command = [sys.executable, ROOT / ".ci" / "site", folder, *(ROOT / "lectures").glob("*.ipynb")]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+@pytest.fixture(scope="session")
 def site(tmp_path_factory):
+    """The pages of one unit, its lecture executed."""
     folder = tmp_path_factory.mktemp("site")
     lecture = ROOT / "lectures" / f"{UNIT}.ipynb"
     run = ["-m", "jupyter", "nbconvert", "--to", "notebook", "--execute", f"--output-dir={folder}", lecture]
@@ -68,8 +79,8 @@ def _answers(figure):
     return False
 
 
-def test_every_link_leads_to_something_that_is_there(site):
-    pages = {path.name: BeautifulSoup(path.read_text(), "html.parser") for path in site.glob("*.html")}
+def test_every_link_leads_to_something_that_is_there(course):
+    pages = {path.name: BeautifulSoup(path.read_text(), "html.parser") for path in course.glob("*.html")}
     places = {name: {node["id"] for node in soup.find_all(id=True)} for name, soup in pages.items()}
     assert {"index.html", f"{UNIT}.html", f"{UNIT}_exercise.html"} < set(pages)
     for name, soup in pages.items():
@@ -93,10 +104,13 @@ def test_pages_follow_each_other_and_each_has_its_place(site):
         assert not re.search(r"\$|\\[a-z]+\{", " ".join(p.text for p in soup.select(".words p")))
 
 
-def test_an_exercise_is_shown_without_answers(site):
-    text = BeautifulSoup((site / f"{UNIT}_exercise.html").read_text(), "html.parser").text
-    assert "raise NotImplementedError" in text
-    assert "BEGIN SOLUTION" not in text and "HIDDEN TESTS" not in text
+def test_exercises_are_shown_without_answers(course):
+    pages = sorted(course.glob("*_exercise.html"))
+    assert len(pages) == len(list((ROOT / "exercises").glob("*/*.ipynb")))
+    for page in pages:
+        text = BeautifulSoup(page.read_text(), "html.parser").text
+        assert "raise NotImplementedError" in text
+        assert "BEGIN SOLUTION" not in text and "HIDDEN TESTS" not in text
 
 
 def test_the_search_finds_a_section_and_leads_to_it(page):
