@@ -122,7 +122,7 @@ def with_picture(wrong):
     value=back_in_torch,
     parts={
         "kernels": dict(only=("∂E/∂K", "∂E/∂b"), told="the kernels and the biases"),
-        "pictures": dict(only="∂E/∂X", told="the pictures"),
+        "inputs": dict(only="∂E/∂X", told="the pictures"),
     },
     names={"part": "the pixels that meet a weight", "dX": "∂E/∂X", "dK": "∂E/∂K", "db": "∂E/∂b"},
     hints={
