@@ -1,4 +1,4 @@
-"""Questions of unit 6, part two: convolution of pictures (N, H, W, C), there and back."""
+"""Questions of unit 6, part three: convolution of pictures (N, H, W, C), there and back."""
 
 import numpy as np
 

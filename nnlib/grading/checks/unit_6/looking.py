@@ -1,4 +1,4 @@
-"""Questions of unit 6, part three: attention, and sentences. M queries, L keys of D numbers, values of F."""
+"""Questions of unit 6, part four: attention, and sentences. M queries, L keys of D numbers, values of F."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Questions of unit 6, part six: four broken pieces, each of another application, to be mended.
+"""Questions of unit 6, part eight: four broken pieces, each of another application, to be mended.
 
 What the broken version gives is told as that alone: the slip is for the student to find.
 """

@@ -1,4 +1,4 @@
-"""Question of unit 6, part five: the style of a picture."""
+"""Question of unit 6, part seven: the style of a picture."""
 
 import numpy as np
 
