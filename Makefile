@@ -14,6 +14,7 @@ help:
 	@echo "make students   write the tree that students get to students/"
 	@echo "make links      let the links to Binder lead to REPO=owner/name"
 	@echo "make site       write the lectures as they run, and the exercises to read, to build/site/"
+	@echo "make slides     write the lectures as slides to build/slides/"
 	@echo "make weights    train the applications' weights from their seeds (8 minutes)"
 	@echo "make bench      measure speed against the peers (ROOM=training for one table)"
 	@echo "make clean      remove what make wrote, .venv included"
@@ -54,7 +55,7 @@ links:
 	@perl -pi -e 's#(mybinder\.org/v2/gh)/[^/]+/[^/]+/HEAD#$$1/$(REPO)/HEAD#g' README.md
 	@echo "The links to Binder lead to $(REPO)."
 
-# Lectures as they run: what the site is made from. Each is run again when it or the library has changed.
+# Lectures as they run: what the site and the slides are made from. Each is run again when it or the library has changed.
 EXECUTED := $(patsubst lectures/%,build/executed/%,$(wildcard lectures/*.ipynb))
 LIBRARY  := $(shell find nnlib -name '*.py' -o -name '*.js' -o -name '*.css' 2>/dev/null)
 build/executed/%.ipynb: lectures/%.ipynb $(LIBRARY) | $(VENV)/course
@@ -62,6 +63,9 @@ build/executed/%.ipynb: lectures/%.ipynb $(LIBRARY) | $(VENV)/course
 
 site: $(EXECUTED)
 	$(BIN)/python .ci/site build/site $(EXECUTED)
+
+slides: $(EXECUTED)
+	$(BIN)/python .ci/site/slides.py build/slides $(EXECUTED)
 
 bench: $(VENV)/bench
 	$(BIN)/python -m tests.bench $(ROOM)
@@ -82,4 +86,4 @@ $(VENV)/bench: $(VENV)/test
 	@$(call install,-e '.[bench]')
 	@touch $@
 
-.PHONY: help lab test test-stock test-hostile check exercises students links site weights bench clean
+.PHONY: help lab test test-stock test-hostile check exercises students links site slides weights bench clean

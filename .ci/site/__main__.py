@@ -9,16 +9,14 @@ import shutil
 import sys
 from pathlib import Path
 
-from course import ROOT, addresses, pages, source, source_name
-from jinja2 import Environment, FileSystemLoader
+from course import addresses, pages, source, source_name
 from markupsafe import Markup
 from notebook import HERE, cells
+from page import copy_font, write
 from sections import sections
 
 from nnlib import Network, widgets
 
-TEMPLATES = Environment(loader=FileSystemLoader(HERE / "templates"), autoescape=True, trim_blocks=True)
-FONT = ROOT / ".ci/node_modules/@fontsource/noto-sans-math/files/noto-sans-math-latin-400-normal.woff2"
 CARRIED = Network.of([([[1.5, -1], [-1, 1]], [0.5, 0]), ([[1, 2], [3, -1]], [0, 0])], ["sigmoid", "identity"])
 """The network that lecture 4 carries along."""
 
@@ -44,18 +42,11 @@ def main(target, executed):
     write(target / "index.html", "start.html.j2", course=course, figure=Markup(stepper.part_of_page()))
     for name in ("site.css", "site.js"):
         shutil.copy(HERE / name, target / name)
-    if FONT.exists():
-        shutil.copy(FONT, target / "formulas.woff2")
-    else:
-        print("Formulas look best in their own font: npm --prefix .ci ci brings it.", file=sys.stderr)
+    copy_font(target)
     text = f"window.courseIndex = {json.dumps(index, ensure_ascii=False)};\n"
     (target / "search.js").write_text(text, encoding="utf-8")
 
     print(f"{len(course)} notebooks in {target / 'index.html'}")
-
-
-def write(path, template, **values):
-    path.write_text(TEMPLATES.get_template(template).render(**values), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from notebook import anchor, code
 
 ROOT = Path(__file__).parent.parent.parent
+MODULES = ROOT / ".ci" / "node_modules"
 
 
 @dataclass

@@ -11,6 +11,7 @@ from bs4 import BeautifulSoup
 
 ROOT = Path(__file__).parent.parent.parent
 UNIT = "5_automatic_differentiation"
+REVEAL = ROOT / ".ci" / "node_modules" / "reveal.js"
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
@@ -26,12 +27,13 @@ def course(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory):
-    """The pages of one unit, its lecture executed."""
+    """The pages of one unit, its lecture executed, and its slides beside them."""
     folder = tmp_path_factory.mktemp("site")
     lecture = ROOT / "lectures" / f"{UNIT}.ipynb"
     run = ["-m", "jupyter", "nbconvert", "--to", "notebook", "--execute", f"--output-dir={folder}", lecture]
     make = [ROOT / ".ci" / "site", folder / "site", folder / lecture.name]
-    for command in (run, make):
+    slides = [ROOT / ".ci" / "site" / "slides.py", folder / "slides", folder / lecture.name]
+    for command in (run, make, slides) if REVEAL.exists() else (run, make):
         done = subprocess.run([sys.executable, *command], cwd=ROOT, capture_output=True, text=True)
         assert done.returncode == 0, done.stderr
     return folder / "site"
@@ -134,6 +136,33 @@ def test_the_theme_can_be_chosen_for_page_and_figures(page):
     assert page.evaluate(grounds) == ["rgb(17, 17, 17)"] * 2
     page.goto(page.address(UNIT))
     assert page.evaluate(grounds) == ["rgb(17, 17, 17)"] * 2
+
+
+BEYOND = """() => Reveal.getSlides().map((slide) => {
+    const { h, v } = Reveal.getIndices(slide);
+    Reveal.slide(h, v);
+    const boxes = [...slide.querySelectorAll(":scope > :not(.notes), :scope > :not(.notes) :not(svg *)")]
+        .filter((node) => node.checkVisibility()).map((node) => node.getBoundingClientRect());
+    return [h, v, Math.max(...boxes.map((box) => box.bottom)), Math.max(...boxes.map((box) => box.right))];
+}).filter(([h, v, bottom, right]) => bottom > 720.5 || right > 1280.5)"""
+
+
+@pytest.mark.skipif(not REVEAL.exists(), reason="reveal.js is not there: npm --prefix .ci ci brings it")
+def test_no_slide_is_larger_than_its_frame_and_figures_live(page, site):
+    page.set_viewport_size({"width": 1280, "height": 720})
+    page.goto(f"file://{site.parent}/slides/{UNIT}.html")
+    page.wait_for_selector("body[data-ready]")
+    assert page.evaluate(BEYOND) == []
+    assert page.locator(".slides > section").count() > 10
+    assert page.locator("aside.notes").count() > 5
+    page.evaluate(
+        """() => {
+            const slide = document.querySelector(".nnlib-figure").closest("section");
+            const { h, v } = Reveal.getIndices(slide);
+            Reveal.slide(h, v, 99);
+        }"""
+    )
+    assert _answers(page.locator(".nnlib-figure").filter(visible=True).first)
 
 
 def test_without_scripts_the_still_figures_stand_there(site, chromium):
