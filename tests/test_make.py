@@ -21,8 +21,10 @@ def checkout(tmp_path):
     """What a clone of the last commit holds, with today's Makefile and packaging."""
     for name in ("Makefile", "pyproject.toml", ".ci", "README.md", "LICENSE"):
         source = ROOT / name
-        copy = shutil.copytree if source.is_dir() else shutil.copy
-        copy(source, tmp_path / name)
+        if source.is_dir():
+            shutil.copytree(source, tmp_path / name, ignore=shutil.ignore_patterns("node_modules"))
+        else:
+            shutil.copy(source, tmp_path / name)
     (tmp_path / "tests").mkdir()
     (tmp_path / "tests" / "conftest.py").touch()
     return tmp_path
@@ -141,17 +143,74 @@ def _running(folder, process, seconds=60):
     raise RuntimeError("JupyterLab did not start.")
 
 
-def test_make_students_writes_what_students_get(tmp_path):
+@pytest.fixture(scope="module")
+def students(tmp_path_factory):
+    """The tree that `make students` writes, from a clone with today's files of make."""
     if subprocess.run(["git", "rev-parse", "HEAD"], cwd=ROOT, capture_output=True).returncode:
         pytest.skip("not a git clone")
-    clone = tmp_path / "clone"
+    clone = tmp_path_factory.mktemp("make") / "clone"
     subprocess.run(["git", "clone", "--quiet", str(ROOT), str(clone)], check=True, capture_output=True)
-    shutil.copy(ROOT / "Makefile", clone)
+    for name in ("Makefile", "README.md", ".gitattributes", ".gitignore", ".ci"):
+        if (ROOT / name).is_dir():
+            ignored = shutil.ignore_patterns("node_modules")
+            shutil.copytree(ROOT / name, clone / name, dirs_exist_ok=True, ignore=ignored)
+        else:
+            shutil.copy(ROOT / name, clone)
+    who = ["-c", "user.name=maintainer", "-c", "user.email=maintainer@example.org"]
+    for command in (["add", "-A"], [*who, "commit", "-qm", "today", "--allow-empty"]):
+        subprocess.run(["git", *command], cwd=clone, check=True, capture_output=True)
     done = make(clone, "students")
     assert done.returncode == 0, done.stderr
-    top = {path.name for path in (clone / "students").iterdir()}
-    assert {"lectures", "exercises", "nnlib", "README.md", "environment.yml"} <= top
-    assert not {"solutions", "tests"} & top
+    return clone / "students"
+
+
+def test_make_students_writes_what_students_get(students):
+    top = {path.name for path in students.iterdir()}
+    assert {"lectures", "exercises", "nnlib", "README.md", "Makefile", "environment.yml"} <= top
+    assert not {"solutions", "tests", ".github", "map"} & top
+    assert {path.name for path in (students / ".ci").iterdir()} == {
+        "constraints.txt",
+        "environment.mk",
+        "released",
+    }
+
+
+def test_the_students_readme_names_what_is_there(students):
+    text = (students / "README.md").read_text()
+    assert "MAP" not in text and "solutions" not in text
+    notebooks = {str(path.relative_to(students)) for path in students.glob("[le]*/**/*.ipynb")}
+    assert set(re.findall(r"\]\(((?:lectures|exercises)/\S+\.ipynb)\)", text)) == notebooks
+    assert set(re.findall(r"/gh/\S+/HEAD\?urlpath=lab/tree/(\S+\.ipynb)", text)) == notebooks
+    for path in re.findall(r"(?<![\w/])(?:nnlib|lectures|exercises|\.ci)/[\w./]*\w", text):
+        assert "UNIT" in path or (students / path).exists(), path
+    listed = make(students).stdout
+    assert all(f"make {target} " in listed for target in re.findall(r"`?\bmake (lab|reset)\b", text))
+
+
+def test_an_exercise_begins_anew_and_the_old_one_stays(students):
+    folder = students / "exercises" / "1_regression"
+    notebook = folder / "1_regression.ipynb"
+    given = notebook.read_text()
+    notebook.write_text("my answers")
+    done = make(students, "reset", "UNIT=1_regression")
+    assert done.returncode == 0 and notebook.read_text() == given
+    (old,) = [path for path in folder.glob("1_regression-*.ipynb")]
+    assert old.read_text() == "my answers" and old.name in done.stdout
+    assert "one of 1_regression 2_neural" in make(students, "reset", "UNIT=7").stderr
+    old.unlink()
+
+
+def test_the_links_to_binder_lead_to_the_repository_that_is_named(checkout):
+    before = (checkout / "README.md").read_text()
+    done = make(checkout, "links", "REPO=uni/networks")
+    after = (checkout / "README.md").read_text()
+    assert done.returncode == 0 and "OWNER/REPO" not in after
+    assert after.count("/gh/uni/networks/HEAD") == len(re.findall(r"/gh/[^/]+/[^/]+/HEAD", before)) > 10
+    subprocess.run(["git", "init", "-q"], cwd=checkout, check=True)
+    assert "REPO=owner/name" in make(checkout, "links").stderr
+    address = "git@github.com:uni/course.git"
+    subprocess.run(["git", "remote", "add", "origin", address], cwd=checkout, check=True)
+    assert "lead to uni/course." in make(checkout, "links").stdout
 
 
 def test_make_students_outside_of_a_clone_ends_in_a_sentence(checkout):

@@ -10,6 +10,8 @@ without pix2pix' second network that judges the result: where several pictures a
 their mean. Scenes of 32 x 32 pixels, in which what is wanted follows from what is nearby.
 """
 
+from functools import cache
+
 import numpy as np
 
 from nnlib.applications import encoder_decoder, facades, fruit, pictures, streets, towns
@@ -143,11 +145,16 @@ def seen(X):
     return X[..., 0] if channels == 1 else (COLOURS if channels == len(COLOURS) else OF_FACADES)[X.argmax(3)]
 
 
+@cache
+def _plain(pair, n):
+    """The baseline of n held-out pairs, found once: in training `show` is called again and again."""
+    return by_pixel(*data(pair, 100, HELD_OUT + 1), data(pair, n, HELD_OUT)[0])
+
+
 def show(pair, W, n=8):
     """Held-out pairs: what goes in, what the network makes of it, what is wanted, and pixel by pixel."""
     X, T = data(pair, n, HELD_OUT)
-    plain = by_pixel(*data(pair, 300, HELD_OUT + 1), X)
-    rows = {"input": seen(X), "network": turned(W, X), "wanted": T, "by pixel": plain}
+    rows = {"input": seen(X), "network": turned(W, X), "wanted": T, "by pixel": _plain(pair, n)}
     return pictures.grid(
         rows, f"{PAIRS[pair][1]}: input, the network's picture, what is wanted, and a baseline"
     )

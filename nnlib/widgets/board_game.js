@@ -118,7 +118,7 @@ export default widget((figure) => {
       );
 
   htmlNode(card, "div", "nnlib-small", "value: how the network expects it to end");
-  const worth = drawing(card, 320, 40, "value");
+  const worth = drawing(card, 320, 40, "The value: who the network expects to win");
   svgNode(worth, "rect", { x: 10, y: 6, width: 300, height: 10, fill: "var(--line)" });
   const lean = svgNode(worth, "rect", { y: 6, height: 10 });
   svgNode(worth, "line", { x1: 160, x2: 160, y1: 2, y2: 20, stroke: "var(--ink)" });

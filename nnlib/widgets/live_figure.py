@@ -1,14 +1,13 @@
 """What every live figure has: its files, a still picture and a text for where nothing moves."""
 
-import base64
 import html
-import json
 from pathlib import Path
 
 import anywidget
 from IPython.display import display
 
 from nnlib.widgets.modules import FOLDER, bundle
+from nnlib.widgets.saved import PAGE, figure_html
 
 
 class LiveFigure(anywidget.AnyWidget):
@@ -57,23 +56,12 @@ class LiveFigure(anywidget.AnyWidget):
 
     def save_html(self, path):
         """Write one HTML file that works in any browser, without kernel or network."""
-        module = base64.b64encode(self._esm.encode()).decode()
-        state = {key: getattr(self, key) for key in self.keys if not key.startswith("_")}
-        state = {key: value for key, value in state.items() if _is_plain(value)}
-        Path(path).write_text(
-            PAGE.format(
-                title=html.escape(self.name.replace("_", " ")),
-                css=self._css,
-                state=json.dumps(state).replace("<", "\\u003c"),
-                module=module,
-                still=self.still(),
-            ),
-            encoding="utf-8",
-        )
+        title = html.escape(self.name.replace("_", " "))
+        Path(path).write_text(PAGE.format(title=title, figure=self.part_of_page()), encoding="utf-8")
 
-
-def _is_plain(value):
-    return isinstance(value, (str, int, float, bool, list, dict, type(None)))
+    def part_of_page(self):
+        """The same as a part of a page with other things on it."""
+        return figure_html({name: getattr(self, name) for name in self.keys}, self.still())
 
 
 KIT = FOLDER / "kit"
@@ -86,27 +74,3 @@ STILL = f"""<style>
 </style>"""
 """The still figure, not seen for a second: until then a live one has come and hides it. Without a
 kernel JupyterLab shows an error in the place of the live one, the output just before; it is hidden."""
-
-PAGE = """<!DOCTYPE html>
-<html lang="en">
-<meta charset="utf-8">
-<title>{title}</title>
-<style>
-body {{ font-family: sans-serif; margin: 16px; }}
-@media (prefers-color-scheme: dark) {{ body {{ background: #111; color: #ececec; }} }}
-{css}
-</style>
-<div id="figure"></div>
-<noscript><div class="nnlib-still">{still}</div></noscript>
-<script type="module">
-const state = {state};
-const model = {{
-  get: (name) => state[name],
-  set: (name, value) => {{ state[name] = value; }},
-  on() {{}}, off() {{}}, save_changes() {{}},
-}};
-const {{ default: widget }} = await import("data:text/javascript;base64,{module}");
-widget.render({{ model, el: document.getElementById("figure") }});
-</script>
-</html>
-"""

@@ -44,7 +44,7 @@ export default widget((figure) => {
   const plan = painting(row, "what each pixel shows: paint here", 290);
   const day = painting(row, "the street, by the first network", 290);
   const dark = painting(row, "at night, by the second network", 290);
-  const over = drawing(plan.box, SIZE, SIZE, "the brush");
+  const over = drawing(plan.box, SIZE, SIZE, "A frame on the plan, where the brush paints");
   const mark = svgNode(over, "rect", { fill: "none", stroke: "#fff", "stroke-width": 0.3 });
 
   const palette = figure.foot();

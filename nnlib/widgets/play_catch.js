@@ -5,6 +5,7 @@ import { bar } from "./kit/bar.js";
 import { choice } from "./kit/controls.js";
 import { change, drawing, htmlNode, svgNode } from "./kit/dom.js";
 import { focusable, widget } from "./kit/figure.js";
+import { mix, themeColours } from "./kit/heatmap.js";
 import { clamp, format } from "./kit/numbers.js";
 import { tasks } from "./kit/tasks.js";
 import { unpacked } from "./layers.js";
@@ -13,7 +14,7 @@ import { painting } from "./painting.js";
 const SIZE = 10;
 const ACTIONS = ["left", "stay", "right"];
 const MEMORY = 20;
-const SOFT = [0.93, 0.93, 0.93];
+const MISSED = [0.8, 0.1, 0.1];
 
 export default widget((figure) => {
   let agents = figure.get("agents").map(unpacked);
@@ -153,11 +154,14 @@ export default widget((figure) => {
 
   function show() {
     const X = pixels(ball);
+    const [card, ink, blue, orange] = themeColours(figure.root, ["card", "ink", "blue", "orange"]).map(
+      (colour) => colour.map((value) => value / 255),
+    );
+    const ground = mix(card, ink, 0.06);
     paint(SIZE, SIZE, (n) => {
-      if (n === ball.row * SIZE + ball.column)
-        return ball.ended === false ? [0.8, 0.1, 0.1] : [0.84, 0.37, 0];
-      if (X[n]) return [0, 0.45, 0.7];
-      return ball.before?.[n] && n < SIZE * (SIZE - 1) ? [0.97, 0.82, 0.68] : SOFT;
+      if (n === ball.row * SIZE + ball.column) return ball.ended === false ? MISSED : orange;
+      if (X[n]) return blue;
+      return ball.before?.[n] && n < SIZE * (SIZE - 1) ? mix(ground, orange, 0.3) : ground;
     });
     const Q = q();
     const best = Q.indexOf(Math.max(...Q));
@@ -187,5 +191,6 @@ export default widget((figure) => {
     offer();
     show();
   });
+  figure.onTheme(show);
   show();
 });

@@ -75,3 +75,11 @@ def test_no_gradient_flows_into_the_desired_output():
 def test_catch_is_learnt_far_above_chance():
     chance = catch.measure(catch.train(seed=0, steps=1), 300)
     assert chance < 0.5 and catch.measure(catch.train(seed=0, steps=500), 300) > 0.6
+
+
+def test_a_game_is_shown_from_its_begin_to_its_end():
+    falls, stands = {"w": np.zeros((4, 1))}, cart_pole.train(seed=0, steps=45)
+    shown = cart_pole.show(falls, stands, n=3)
+    first, second = (int(cart_pole.measure(W, 1)) for W in (falls, stands))
+    assert f"after {first}, {second} steps" in shown.description and first < 30 < second
+    assert shown.markup.count("<rect") == 6 and f"step {second}" in shown.markup

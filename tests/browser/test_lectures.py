@@ -10,7 +10,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 @pytest.fixture(scope="module", params=LECTURES, ids=name)
 def lecture(lab, request):
     """JupyterLab with a lecture of which every cell was run."""
-    return lab.open(name(request.param)).run_all()
+    return lab.open(name(request.param)).run_all(seconds=300)  # however busy the machine is
 
 
 def test_runs_without_error_and_every_figure_has_a_text(lecture):
@@ -57,7 +57,10 @@ def test_each_live_figure_moves_by_keyboard_alone(lecture):
     for number in range(figures.count()):
         figure = lecture.figure(number)
         before = _drawn(figure)
-        controls = figure.locator("[data-steps], [role=slider], input[type=range], svg [tabindex='0']")
+        controls = figure.locator(
+            "[data-steps], [role=slider], input[type=range], :is(svg, canvas)[tabindex='0'], "
+            "svg [tabindex='0'], button:not([disabled])"
+        )
         for place in range(controls.count()):  # the first may be the learning rate of the next step
             controls.nth(place).focus()
             for _ in range(3):

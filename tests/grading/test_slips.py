@@ -21,6 +21,7 @@ from nnlib.grading.checks.question import Question, normal, question
 from nnlib.grading.checks.search.matching import CLOSE
 from nnlib.grading.checks.search.program import Program, TooLong, copy_of, quiet
 from nnlib.grading.checks.unit_4 import hidden_deltas
+from nnlib.grading.checks.unit_6 import convolve_back
 from nnlib.grading.sandbox.inside import versions
 from nnlib.widgets.first_disagreement import first_disagreement
 from tests.grading.checks.test_catalogue import run_cell
@@ -145,6 +146,17 @@ def test_random_numbers_are_not_explained(label):
             case = search._first(first)
             for _, value in search._singles(case):
                 assert not any_like(value, answers[case])
+
+
+def test_changes_do_not_alter_the_inputs_of_a_check():
+    """Where a reference adds to a part of an array in place, a change may take an input for that array."""
+    diagnosis = Diagnosis(QUESTIONS["unit_6.convolution.convolve_back"], convolve_back.cases())
+    before = copy_of(diagnosis.cases[-1].arguments)
+    with quiet():
+        diagnosis.prepare()
+        for search in diagnosis.searches:
+            assert len(list(search._singles(len(diagnosis.cases) - 1))) > 100
+    assert all(np.array_equal(a, b) for a, b in zip(before, diagnosis.cases[-1].arguments, strict=True))
 
 
 def any_like(value, answers):

@@ -11,6 +11,7 @@ from nnlib import widgets
 from nnlib.applications import (
     captioning,
     cart_pole,
+    catch,
     detection,
     image_pairs,
     learnt_photograph,
@@ -252,12 +253,24 @@ def test_the_games_are_played_as_well_as_told():
     found = self_play.measure("connect_four", shipped.load("connect_four"), 200, pieces=9)
     numbers = percent(r"one in (\d+) %, and in (\d+) %", "games-measure")
     assert [found["all"], found["where actions differ"]] == pytest.approx(numbers, abs=6e-3)
+    told = percent(r"scores (\d+), (\d+) and (\d+) % in 60 games each", "games-measure")
+    scores = [
+        self_play.measure(name, shipped.load(name), 60)["score"]
+        for name in ("pawn_chess", "shogi", "capture_go")
+    ]
+    assert scores == pytest.approx(told, abs=6e-3)
 
 
 def test_the_cart_learns_to_balance(names):
     lengths = names["lengths"]
     assert lengths[0] < 30 and np.mean(lengths[-10:]) > 400
     assert cart_pole.measure(names["W"]) > 400
+
+
+@pytest.mark.slow
+def test_catch_misses_hardly_a_ball():
+    with contextlib.redirect_stdout(io.StringIO()):
+        assert catch.measure(catch.train()) > 0.98
 
 
 def test_the_corridor_learns_from_its_end(names):

@@ -99,8 +99,8 @@ def test_no_line_of_a_widget_is_longer_than_110_characters():
 @pytest.mark.parametrize(
     "command",
     [
-        "eslint --config .ci/eslint.config.js --max-warnings 0 nnlib/widgets",
-        "prettier --config .ci/prettier.json --check nnlib/widgets/**/*.js nnlib/widgets/**/*.css",
+        "eslint --config .ci/eslint.config.js --max-warnings 0 nnlib/widgets .ci/site",
+        "prettier --config .ci/prettier.json --check nnlib/widgets/**/*.js nnlib/widgets/**/*.css .ci/site/*.js .ci/site/*.css",
     ],
 )
 def test_eslint_and_prettier_find_nothing(command):

@@ -26,6 +26,10 @@ class Renderer(IPythonRenderer):
         return mathml(f"\\begin{{{name}}}{body}\\end{{{name}}}", "block")
 
 
+PRIMES = "<mi>&#x02032;</mi>", '<mo class="prime">&#x02032;</mo>'
+"""As the library writes it, and as a style sheet can find it: raised twice, it is too small to be read."""
+
+
 def to_html(markdown, attachments=None):
     """Markdown as HTML. HTML in it stays: clean what students wrote."""
     renderer = Renderer(escape=False, exclude_anchor_links=True, attachments=attachments)
@@ -35,9 +39,10 @@ def to_html(markdown, attachments=None):
 @lru_cache(2000)
 def mathml(latex, display="inline"):
     """A formula as MathML, or as code where it is too long or no LaTeX."""
+    latex = latex.replace("{aligned}", "{split}")  # the same in rows, and the one that the library knows
     try:
         if len(latex) <= LONGEST:
-            return convert(latex, display=display)
+            return convert(latex, display=display).replace(*PRIMES)
     except Exception:  # the library has no class of its own for what it cannot read
         pass
     return f"<code>{escape(latex)}</code>"

@@ -102,6 +102,7 @@ def test_cells_check_catalogue_and_function_have_one_name(unit):
         assert functions in ([question], numbered), functions
         for cell in checks_of(unit, question):
             assert cell.id.startswith(f"{question}-") and cell.id == cell.metadata.nbgrader.grade_id
+            assert "-picture" not in cell.id  # what is called so runs last, with all of nnlib
             called = [ast.unparse(node.value.func) for node in code[cell.id].body]
             # `explain` checks nothing: it answers in the feedback what a picture asks.
             assert set(called) - {"checks.explain"} == {f"checks.{question}"}, cell.id

@@ -8,6 +8,7 @@ from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
 from nnlib.grading.gradebook.cleaning import clean_html
+from nnlib.grading.gradebook.formulas import to_html
 from tests.grading.catalogue import ROOT
 
 
@@ -62,3 +63,8 @@ def test_a_formula_makes_no_link(exporter, formula):
         f"<b>${formula}$</b>"
     )
     assert "\\hreflang" in clean_html("<b>\\hreflang</b>")
+
+
+def test_the_lines_of_an_aligned_formula_stand_in_rows():
+    formula = BeautifulSoup(to_html(r"$$\begin{aligned} f'&=2u+3\\&=7. \end{aligned}$$"), "html.parser")
+    assert len(formula.find_all("mtr")) == 2 and "&" not in formula.text

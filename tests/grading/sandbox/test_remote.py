@@ -231,3 +231,12 @@ def test_a_list_of_objects_is_no_array(names):
     names.ask({"do": "run", "code": ENDLESS})
     with pytest.raises(TypeError, match="A Endless is no array of numbers"):
         np.array([names["endless"]] * 3)
+
+
+@pytest.mark.parametrize("unsafe", [False, True])
+def test_a_figure_is_shown_as_in_a_notebook(unsafe):
+    code = "import matplotlib.pyplot as plt\nfigure, axes = plt.subplots()"
+    with Sandbox(bubblewrap.stage(()), Limits(cell_seconds=20), unsafe=unsafe) as sandbox:
+        (shown,) = sandbox.ask({"do": "run", "code": code})["outputs"]
+        (shown_at_once,) = sandbox.ask({"do": "run", "code": "plt.plot([1, 2])\nplt.show()"})["outputs"]
+    assert "image/png" in shown["data"] and "image/png" in shown_at_once["data"]

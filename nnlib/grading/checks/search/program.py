@@ -104,6 +104,10 @@ class Program:
         """What a name stands for where the changed site is that is computed now."""
         return self._frame.f_locals[name]
 
+    def as_given(self, name):
+        """An argument as it was given: a copy, as the program may change it in place."""
+        return copy_of(self.given[name])
+
     def run(self, arguments, switched=None, sizes=None, entry=None):
         """What the reference returns with these changes (site -> function of its operands), or raises."""
         self._switched = {

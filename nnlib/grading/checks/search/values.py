@@ -255,7 +255,7 @@ def of_size(letter, function):
 
 def as_given(name):
     """A change that takes an argument as it was given, wherever it is read."""
-    return OfCase(lambda case: lambda x: case.given[name])
+    return OfCase(lambda case: lambda x: case.as_given(name))
 
 
 def of_transposed(site, names):

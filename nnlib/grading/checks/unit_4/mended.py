@@ -6,10 +6,7 @@ of pairs (W, b). Each part has its own reference; its broken version is the same
 
 import numpy as np
 
-from nnlib.grading.checks.judging.answer import called, passed
-from nnlib.grading.checks.judging.diagnosis import raised
-from nnlib.grading.checks.judging.failure import CheckFailed
-from nnlib.grading.checks.judging.results import as_array
+from nnlib.grading.checks.judging.lines import right_lines
 from nnlib.grading.checks.question import per_layer, question
 from nnlib.grading.checks.search import vocabulary
 from nnlib.grading.checks.unit_1.logistic import one_hot
@@ -194,14 +191,4 @@ RIGHT_PARTS = (
 
 def wrong_lines(function, hidden=False):
     """The number of the wrong line of each broken version."""
-    answer = called(function, (), "wrong_lines")
-    if answer.error is not None:
-        raise CheckFailed(*raised("wrong_lines", answer.error))
-    found = as_array(answer.result, "wrong_lines")
-    if found.shape != (len(LINES),):
-        raise CheckFailed("shape", f"Return {len(LINES)} line numbers, one for each broken version.")
-    for number, (line, right, shows) in enumerate(zip(found, LINES, RIGHT_PARTS, strict=True), 1):
-        if line != right:
-            told = f"broken_{number}: it is not line {line:g}. In its check {shows}."
-            raise CheckFailed("wrong_line", told)
-    passed("the wrong line of each broken version")
+    right_lines(function, LINES, RIGHT_PARTS)

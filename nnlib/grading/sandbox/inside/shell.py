@@ -53,6 +53,8 @@ class Shell(InteractiveShell):
 
 def make_shell(outputs):
     """A new shell. Its pictures are drawn inline, as in a notebook."""
+    from IPython.core.pylabtools import activate_matplotlib
+    from matplotlib_inline.backend_inline import configure_inline_support
     from traitlets.config import Config
 
     config = Config()
@@ -61,4 +63,7 @@ def make_shell(outputs):
     config.InteractiveShell.colors = "NoColor"
     shell = Shell(outputs, config=config)
     InteractiveShell._instance = Shell._instance = shell
+    # Importing the backend does this where there is a shell, but it was imported before there was one.
+    activate_matplotlib("module://matplotlib_inline.backend_inline")
+    configure_inline_support(shell, "inline")
     return shell

@@ -1,0 +1,24 @@
+"""The check of a question that asks which line of each broken version is wrong."""
+
+from nnlib.grading.checks.judging.answer import called, passed
+from nnlib.grading.checks.judging.diagnosis import raised
+from nnlib.grading.checks.judging.failure import CheckFailed
+from nnlib.grading.checks.judging.results import as_array
+
+
+def right_lines(function, lines, shows):
+    """Raise CheckFailed unless `function()` returns these numbers of lines.
+
+    shows: for each broken version what its measured numbers tell, for who names another line.
+    """
+    answer = called(function, (), "wrong_lines")
+    if answer.error is not None:
+        raise CheckFailed(*raised("wrong_lines", answer.error))
+    found = as_array(answer.result, "wrong_lines")
+    if found.shape != (len(lines),):
+        raise CheckFailed("shape", f"Return {len(lines)} line numbers, one for each broken version.")
+    for number, (line, right, shown) in enumerate(zip(found, lines, shows, strict=True), 1):
+        if line != right:
+            told = f"broken_{number}: it is not line {line:g}. In its check {shown}."
+            raise CheckFailed("wrong_line", told)
+    passed("the wrong line of each broken version")

@@ -1,0 +1,157 @@
+"""Questions of unit 6, part five: board games. N positions, F actions."""
+
+import numpy as np
+
+from nnlib.grading.checks.judging.truth import torch
+from nnlib.grading.checks.question import question
+from nnlib.grading.checks.search import vocabulary
+
+
+def games(rng, N, F, J, I):
+    """A, u, the search's policies P, outcomes z, weights W, and c."""
+    powers = rng.uniform(size=(N, F)) ** 2
+    P = powers / powers.sum(axis=1, keepdims=True)
+    z = rng.integers(-1, 2, size=N).astype(float)
+    return (
+        rng.normal(size=(N, F)),
+        rng.normal(size=N),
+        P,
+        z,
+        rng.normal(size=(J, I)),
+        float(rng.uniform(0.05, 0.4)),
+    )
+
+
+def game_in_torch(A, u, P, z, W, c):
+    A, u, W = (x.clone().requires_grad_(True) for x in (A, u, W))
+    E = ((z - u.tanh()) ** 2).sum() - (P * A.log_softmax(dim=1)).sum() + c * (W**2).sum()
+    return (E, *torch().autograd.grad(E, (A, u, W)))
+
+
+def game_with(**changed):
+    """The four results with some changed: name -> function of the arguments."""
+
+    def wrong(*given):
+        names = "E", "A", "u", "W"
+        right = dict(zip(names, game_delta.reference(*given), strict=True))
+        return tuple(changed[name](*given) if name in changed else right[name] for name in names)
+
+    return wrong
+
+
+def averaged(A, u, P, z, W, c):
+    E, dA, du, dW = game_delta.reference(A, u, P, z, W, c)
+    decay = c * np.sum(W**2)
+    return (E - decay) / len(A) + decay, dA / len(A), du / len(A), dW
+
+
+@question(
+    returns=("E", "∂E/∂A", "∂E/∂u", "∂E/∂W"),
+    section="Board games",
+    inputs=games,
+    value=game_in_torch,
+    parts={
+        "error": dict(only="E", told="E"),
+        "gradients": dict(only=("∂E/∂A", "∂E/∂u", "∂E/∂W")),
+    },
+    names={
+        "off": "v - z", "v": "the value v", "P": "the policy π of the search", "slope": "the slope 1 - v²",
+        "dA": "∂E/∂A", "du": "∂E/∂u", "dW": "∂E/∂W", "Y": "the network's policy",
+        "by_value": "the error of the value", "by_policy": "the error of the policy",
+        "by_weights": "the weight decay",
+    },
+    hints={
+        "∂E/∂u: that is the derivative by v. Go on to u: the slope of tanh is missing": game_with(
+            u=lambda A, u, P, z, W, c: 2 * (np.tanh(u) - z)
+        ),
+        "∂E/∂u: the factor 2 of the square is missing, there is no 1/2 in front": game_with(
+            u=lambda A, u, P, z, W, c: (np.tanh(u) - z) * (1 - np.tanh(u) ** 2)
+        ),
+        "The value is v = tanh u, and not u itself": lambda A, u, P, z, W, c: (
+            (right := game_delta.reference(A, np.arctanh(0 * u), P, z, W, c))[0]
+            + np.sum((u - z) ** 2 - z**2),
+            right[1], 2 * (u - z), right[3],
+        ),
+        "The best action alone counts in ∂E/∂A: π is the whole policy of the search": game_with(
+            A=lambda A, u, P, z, W, c: vocabulary.softmax(A) - np.eye(P.shape[1])[P.argmax(axis=1)]
+        ),
+        "The errors of value and policy are averaged: here E is a sum over the positions": averaged,
+        "∂E/∂W: the factor 2 of the square is missing": game_with(W=lambda A, u, P, z, W, c: c * W),
+        "∂E/∂u and ∂E/∂W: the factor 2 of the square is missing, there is no 1/2 in front": game_with(
+            u=lambda A, u, P, z, W, c: (np.tanh(u) - z) * (1 - np.tanh(u) ** 2),
+            W=lambda A, u, P, z, W, c: c * W,
+        ),
+    },
+)  # fmt: skip
+def game_delta(A, u, P, z, W, c):
+    """The error of AlphaZero and its derivatives."""
+    Y = vocabulary.softmax(A)
+    v = np.tanh(u)
+    off = v - z
+    by_value = np.sum(off**2)
+    by_policy = np.sum(P * np.log(Y))
+    by_weights = c * np.sum(W**2)
+    E = by_value - by_policy + by_weights
+    dA = Y - P
+    slope = 1 - v**2
+    du = 2 * off * slope
+    dW = 2 * c * W
+    return E, dA, du, dW
+
+
+def tried(rng, F):
+    """How often actions were tried, some never, their total values, their probabilities, and c."""
+    N = rng.integers(1, 30, size=F).astype(float)
+    N[rng.permutation(F)[: F // 3]] = 0
+    powers = rng.uniform(0.1, 1, size=F) ** 2
+    return N, N * rng.uniform(-0.8, 0.8, size=F), powers / powers.sum(), float(rng.uniform(0.8, 3))
+
+
+def promised(N, W, P, c, root=None, of_mean=None, own=1):
+    """The promises with one mistake."""
+    root = np.sqrt(1 + N.sum()) if root is None else root
+    Q = W / np.maximum(N, 1) if of_mean is None else of_mean
+    promise = Q + c * P * root / (own + N)
+    return promise, np.argmax(promise)
+
+
+@question(
+    returns=("the promises", "the choice"),
+    section="Board games",
+    inputs=tried,
+    sizes=[dict(F=5), dict(F=7), dict(F=4), dict(F=9)],
+    names={
+        "Q": "Q, the mean value,", "P": "P", "visits": "N(s)", "curious": "c √N(s)",
+        "promise": "the promises", "N": "N", "W": "W", "U": "the part of curiosity",
+    },
+    hints={
+        "An action that was never tried has N = 0, and 0/0 is NaN: its Q is 0": lambda N, W, P, c: promised(
+            N, W, P, c, of_mean=W / N
+        ),
+        "N(s) is 1 + Σ N(s, a): the state itself was judged once": lambda N, W, P, c: promised(
+            N, W, P, c, root=np.sqrt(N.sum())
+        ),
+        "The total value W stands for the mean Q = W / N": lambda N, W, P, c: promised(
+            N, W, P, c, of_mean=W
+        ),
+        "Q is W / (1 + N): the mean divides by N, and is 0 where N is 0": lambda N, W, P, c: promised(
+            N, W, P, c, of_mean=W / (1 + N)
+        ),
+        "Curiosity is divided by N, where 1 + N belongs": lambda N, W, P, c: promised(
+            N, W, P, c, root=np.sqrt(1 + N.sum()) * (1 + N) / np.maximum(N, 1)
+        ),
+        "That is the action that was tried most often. PUCT chooses the one with the largest promise": (
+            lambda N, W, P, c: (promised(N, W, P, c)[0], np.argmax(N))
+        ),
+        "That is the action with the largest Q: curiosity is left out of the choice": lambda N, W, P, c: (
+            promised(N, W, P, c)[0], np.argmax(W / np.maximum(N, 1)),
+        ),
+    },
+)  # fmt: skip
+def puct(N, W, P, c):
+    """The choice by PUCT."""
+    Q = W / np.maximum(N, 1)
+    visits = 1 + np.sum(N)
+    U = c * P * np.sqrt(visits) / (1 + N)
+    promise = Q + U
+    return promise, np.argmax(promise)

@@ -1,0 +1,179 @@
+"""Questions of unit 6, part two: errors of pixels. N pictures, F classes."""
+
+import numpy as np
+
+from nnlib.grading.checks.judging.truth import torch
+from nnlib.grading.checks.question import question
+from nnlib.grading.checks.search import vocabulary
+
+SCENES = [
+    dict(N=2, H=3, W=5, F=4), dict(N=3, H=2, W=1, F=5), dict(N=4, H=4, W=4, F=4), dict(N=1, H=5, W=3, F=2),
+]  # fmt: skip
+"""Sizes of pictures."""
+
+
+def scores_and_labels(rng, N, H, W, F):
+    """Scores of pixels, their labels, and the number that says: no label. It may be a class, or none."""
+    labels = rng.integers(F, size=(N, H, W))
+    ignored = int(rng.choice((0, 255))) if N < 4 else 255
+    ignored = 0 if N == 3 else ignored
+    labels[:, 0, 0] = ignored
+    labels[:, -1, -1] = 1
+    return 2 * rng.normal(size=(N, H, W, F)), labels, ignored
+
+
+def wide_scores(rng, N, H, W, F):
+    """The same where some probabilities are too small for a float."""
+    A, labels, ignored = scores_and_labels(rng, N, H, W, F)
+    A[:, -1, -1, 0] += 900
+    A[:, -1, 0] -= 2000
+    return A, labels, ignored
+
+
+def pixels_in_torch(A, labels, ignored):
+    A = A.clone().requires_grad_(True)
+    rows, wanted = A.reshape(-1, A.shape[-1]), torch().as_tensor(labels).reshape(-1)
+    E = torch().nn.functional.cross_entropy(rows, wanted, ignore_index=ignored, reduction="sum")
+    return E, torch().autograd.grad(E, A)[0]
+
+
+def one_hot(labels, F):
+    """The classes one-hot; a label that is no class has zeros."""
+    return 1.0 * (labels[..., None] == np.arange(F))
+
+
+def pixel_delta_as_written(A, labels, ignored):
+    counts = 1.0 * (labels != ignored)[..., None]
+    T = one_hot(labels, A.shape[-1])
+    Y = vocabulary.softmax(A)
+    E = -np.sum(counts * T * np.log(Y))
+    Delta = counts * (Y - T)
+    return E, Delta
+
+
+def uncounted(function):
+    """What comes of it if labels that say nothing count."""
+    return lambda A, labels, ignored: function(A, labels, -1)
+
+
+LOG_OF_0 = "ln of a probability that is 0 for a float: take ln y = a - max - ln Σ exp(a - max)"
+
+
+@question(
+    returns=("E", "Δ"),
+    section="Semantic segmentation",
+    inputs=scores_and_labels,
+    sizes=SCENES,
+    value=pixels_in_torch,
+    also=[pixel_delta_as_written],
+    names={
+        "counts": "which pixels count", "T": "T, the one-hot labels,", "total": "the sum of the exponentials",
+        "surprise": "-ln y", "shifted": "the shifted scores",
+    },
+    parts={
+        "delta": dict(only="Δ"),
+        "large": dict(
+            told="scores far apart", inputs=wide_scores, after_first=True, also=[],
+            hints={LOG_OF_0: pixel_delta_as_written},
+        ),
+    },
+    hints={
+        "Pixels without a label count too, in E and in Δ": uncounted(pixel_delta_as_written),
+        "Pixels without a label count too: not in E, but in Δ": lambda A, labels, ignored: (
+            pixel_delta_as_written(A, labels, ignored)[0], pixel_delta_as_written(A, labels, -1)[1],
+        ),
+        "Pixels without a label have T = 0, but their Y is left in Δ": lambda A, labels, ignored: (
+            pixel_delta_as_written(A, labels, ignored)[0],
+            vocabulary.softmax(A) - one_hot(np.where(labels == ignored, -1, labels), A.shape[-1]),
+        ),
+        "E: the minus is missing. -ln y is positive": lambda A, labels, ignored: (
+            (found := pixel_delta_as_written(A, labels, ignored)) and (-found[0], found[1])
+        ),
+        "That is the mean over the pixels that count: here E is their sum": lambda A, labels, ignored: tuple(
+            part / np.sum(labels != ignored) for part in pixel_delta_as_written(A, labels, ignored)
+        ),
+        "That is the mean over all pixels: here E is the sum over those that count": (
+            lambda A, labels, ignored: tuple(
+                part / labels.size for part in pixel_delta_as_written(A, labels, ignored)
+            )
+        ),
+    },
+)  # fmt: skip
+def pixel_delta(A, labels, ignored):
+    """The cross-entropy of pixels and its deltas."""
+    counts = 1.0 * (labels != ignored)[..., None]
+    T = 1.0 * (labels[..., None] == np.arange(A.shape[-1]))
+    shifted = A - np.max(A, axis=-1, keepdims=True)
+    powers = np.exp(shifted)
+    total = np.sum(powers, axis=-1, keepdims=True)
+    Y = powers / total
+    surprise = np.log(total) - shifted
+    E = np.sum(counts * T * surprise)
+    Delta = counts * (Y - T)
+    return E, Delta
+
+
+def sums_and_masks(rng, N, H, W):
+    """Weighted sums of pixels, masks of which few are 1, and s."""
+    T = (rng.uniform(size=(N, H, W)) < 0.3).astype(float)
+    T[:, 0, 0] = 1.0
+    return 1.5 * rng.normal(size=(N, H, W)), T, float(rng.uniform(0.5, 2))
+
+
+def dice_in_torch(A, T, s):
+    Y = A.sigmoid()
+    both, sizes = (T * Y).sum(dim=(1, 2)), (T + Y).sum(dim=(1, 2))
+    return (1 - (2 * both + s) / (sizes + s)).sum()
+
+
+def dice_by_Y(A, T, s):
+    """The derivative by the outputs."""
+    Y = vocabulary.sigmoid(A)
+    both = np.sum(T * Y, axis=(1, 2), keepdims=True)
+    sizes = np.sum(T + Y, axis=(1, 2), keepdims=True)
+    return (2 * both + s) / (sizes + s) ** 2 - 2 * T / (sizes + s)
+
+
+def dice_at_once(A, T, s):
+    """The derivative where the sums run over all pictures, not over each."""
+    Y = vocabulary.sigmoid(A)
+    both, sizes = np.sum(T * Y), np.sum(T + Y)
+    return Y * (1 - Y) * ((2 * both + s) / (sizes + s) ** 2 - 2 * T / (sizes + s))
+
+
+@question(
+    returns="Δ",
+    section="Semantic segmentation",
+    inputs=sums_and_masks,
+    sizes=[dict(N=2, H=3, W=5), dict(N=3, H=4, W=1), dict(N=4, H=4, W=4), dict(N=1, H=2, W=7)],
+    error=dice_in_torch,
+    by="A",
+    names={
+        "both": "Σ t y", "sizes": "Σ (t + y)", "top": "the numerator", "bottom": "the denominator",
+        "by_Y": "∂E/∂Y", "D": "the quotient D",
+    },
+    hints={
+        "That is the derivative by Y. Go on to the weighted sums: the slope of the sigmoid is missing": (
+            dice_by_Y
+        ),
+        "The sign is turned: E is 1 minus the quotient": lambda A, T, s: -dice_delta.reference(A, T, s),
+        "The sums run over all pictures at once: each picture has its own": dice_at_once,
+        "s is missing: it stands in the numerator and in the denominator": lambda A, T, s: (
+            dice_delta.reference(A, T, 0)
+        ),
+        "In the quotient rule the numerator's part is missing: y is in the denominator too": (
+            lambda A, T, s: vocabulary.sigmoid_slope(A)
+            * (-2 * T / (np.sum(T + vocabulary.sigmoid(A), axis=(1, 2), keepdims=True) + s))
+        ),
+    },
+)  # fmt: skip
+def dice_delta(A, T, s):
+    """The deltas of the Dice error."""
+    Y = 1 / (1 + np.exp(-A))
+    both = np.sum(T * Y, axis=(1, 2), keepdims=True)
+    sizes = np.sum(T + Y, axis=(1, 2), keepdims=True)
+    bottom = sizes + s
+    D = (2 * both + s) / bottom
+    by_Y = (D - 2 * T) / bottom
+    slope = Y * (1 - Y)
+    return slope * by_Y
