@@ -114,3 +114,14 @@ def test_a_value_that_does_not_fit_its_place_is_told():
 def test_a_quantity_with_an_article_is_no_factor():
     assert both("the next W", "W") == "the next W and W"
     assert both("W", "V") == "the factors W and V"
+
+
+def test_an_answer_of_a_fixed_size_gets_a_hint():
+    code = """
+def hidden_deltas(Delta, W, A):
+    D = np.zeros((4, 4))
+    D[:] = (1 - np.tanh(A) ** 2) * (Delta @ W)
+    return D
+"""
+    hints = graded(Answer("4_backpropagation", "hidden_deltas", "fixed", code, ""))[2]
+    assert "hidden_deltas in line 4 of its cell" in hints[0], hints[0]

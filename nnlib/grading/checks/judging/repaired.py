@@ -67,6 +67,7 @@ def _slips(diagnosis, arrays):
     """The slips in what is returned without which these arrays (number of a case -> arrays) are right."""
     if any(found is None for found in arrays.values()):
         return []
+    diagnosis.prepare()  # nothing is searched yet if every call raised
     answers = [arrays.get(n) for n in range(len(diagnosis.cases))]
     return [
         kind.words
