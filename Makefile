@@ -15,7 +15,7 @@ help:
 	@echo "make links      let the links to Binder lead to REPO=owner/name"
 	@echo "make site       write the lectures as they run, and the exercises to read, to build/site/"
 	@echo "make slides     write the lectures as slides to build/slides/"
-	@echo "make weights    train the applications' weights from their seeds (8 minutes)"
+	@echo "make weights    train the applications' weights from their seeds (15 minutes)"
 	@echo "make bench      measure speed against the peers (ROOM=training for one table)"
 	@echo "make clean      remove what make wrote, .venv included"
 

@@ -19,7 +19,9 @@ TRAIN = {
     "captioning": captioning.train,
     **{pair: partial(image_pairs.train, pair) for pair in image_pairs.PAIRS},
     "translation": translation.train,
-    **{name: partial(self_play.train, name) for name in ("connect_four", "pawn_chess")},
+    **{
+        name: partial(self_play.train, name) for name in ("connect_four", "pawn_chess", "shogi", "capture_go")
+    },
 }
 """name: what trains it; the six image pairs are named as in `image_pairs.PAIRS`, games as in `GAMES`."""
 

@@ -20,6 +20,8 @@ QUALITY = {
     },
     "translation": (lambda W: translation.measure(W, n=300), 0.99),
     "pawn_chess": (lambda W: self_play.measure("pawn_chess", W, 60)["score"], 0.8),
+    "shogi": (lambda W: self_play.measure("shogi", W, 60)["score"], 0.75),
+    "capture_go": (lambda W: self_play.measure("capture_go", W, 60)["score"], 0.75),
     "connect_four": (lambda W: self_play.measure("connect_four", W, 100, pieces=9)["all"], 0.88),
 }
 

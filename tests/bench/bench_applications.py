@@ -51,6 +51,9 @@ TARGETS = {
         for pair in image_pairs.PAIRS
     },
     "connect_four": (lambda W: self_play.measure("connect_four", W, 300), "all", 0.90, 240),
+    "pawn_chess": (lambda W: self_play.measure("pawn_chess", W), "score", 0.80, 240),
+    "shogi": (lambda W: self_play.measure("shogi", W), "score", 0.75, 240),
+    "capture_go": (lambda W: self_play.measure("capture_go", W), "score", 0.75, 240),
     "tic_tac_toe": (
         lambda W: {"no line is lost": float(self_play.lost_lines(W) == 0)},
         "no line is lost", 1, 15,

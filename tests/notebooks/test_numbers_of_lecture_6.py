@@ -253,8 +253,12 @@ def test_the_games_are_played_as_well_as_told():
     found = self_play.measure("connect_four", shipped.load("connect_four"), 200, pieces=9)
     numbers = percent(r"one in (\d+) %, and in (\d+) %", "games-measure")
     assert [found["all"], found["where actions differ"]] == pytest.approx(numbers, abs=6e-3)
-    (score,) = percent(r"scores ([\d.]+) % in 200 games", "games-measure")
-    assert self_play.measure("pawn_chess", shipped.load("pawn_chess"))["score"] == score
+    told = percent(r"scores (\d+), (\d+) and (\d+) % in 60 games each", "games-measure")
+    scores = [
+        self_play.measure(name, shipped.load(name), 60)["score"]
+        for name in ("pawn_chess", "shogi", "capture_go")
+    ]
+    assert scores == pytest.approx(told, abs=6e-3)
 
 
 def test_the_cart_learns_to_balance(names):

@@ -21,7 +21,9 @@ CLASHES = {
     "The shapes do not fit this product. Is one factor to be transposed, do they stand in the other order, "
     "or is it an outer product?": "mismatch in its core dimension|not aligned|enough dimensions",
     "Arrays of these shapes do not fit entry by entry.": "could not be broadcast",
-}
+    "What is computed has another shape than the place where it is stored. (N,) and (N, 1) make (N, N).":
+        "could not broadcast input array",
+}  # fmt: skip
 """Sentence -> what NumPy writes when shapes do not fit."""
 
 UNEXPLAINED = ("wrong", "shapes", "type", "few_digits")
@@ -62,7 +64,7 @@ class Diagnosis:
         slip, hint, difference = self._hints[key]
         if function is not None and slip in UNEXPLAINED:
             first = self._first_wrong(found)
-            if words := repaired(function, self, first):
+            if words := repaired(function, self, first, hiding=slip == "few_digits"):
                 slip, hint = "repaired", self._with_section(words, difference)
             elif words := self._not_finite(function, found):
                 hint += f" {words}"
@@ -202,7 +204,11 @@ class Diagnosis:
         return ""
 
     def _constant(self, found):
-        """A sentence if all numbers of the answer are the same, in every case."""
+        """A sentence if all numbers of the answer are the same, in every case, and no array is right."""
+        tolerance = self.question.tolerance
+        pairs = [pair for fs, rs in zip(found, self.right, strict=True) if fs for pair in zip(fs, rs)]  # noqa: B905
+        if any(close(f, r, tolerance) for f, r in pairs):
+            return ""
         numbers = [part.ravel() for f in found if f is not None for part in f]
         if not numbers or any(f is None for f in found):
             return ""
@@ -242,7 +248,7 @@ class Diagnosis:
     def _raised(self, answers):
         """(slip, hint) for an error of the student's code, with the sizes of the case if others went well."""
         number, error = next((n, a.error) for n, a in enumerate(answers) if a.error is not None)
-        sizes = ", ".join(f"{letter} = {size}" for letter, size in self.cases[number].sizes.items())
+        sizes = ", ".join(_size(*pair) for pair in self.cases[number].sizes.items())
         some = f" for {sizes}" if sizes and any(a.error is None for a in answers) else ""
         return raised(self.question.name, error, some)
 
@@ -301,6 +307,11 @@ def is_single_precision(result):
     if isinstance(result, (list, tuple)):
         return any(map(is_single_precision, result))
     return getattr(result, "dtype", None) in (np.float32, np.float16)
+
+
+def _size(letter, size):
+    """'N = 6', and 'a network 3-5-2' for the sizes of several layers."""
+    return f"{letter} = {size}" if np.ndim(size) == 0 else f"a network {'-'.join(map(str, size))}"
 
 
 def _shapes(arrays):

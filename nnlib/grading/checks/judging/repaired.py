@@ -17,23 +17,26 @@ MOST_WITH_A_SLIP = 20
 """Changes that leave a slip, and are looked at in all cases."""
 
 
-def repaired(function, diagnosis, first):
+def repaired(function, diagnosis, first, hiding=False):
     """The sentence on the cheapest change that makes a function right in all cases, or "".
 
-    first: the number of a case for which the student's own function is wrong.
+    first: the number of a case for which the student's own function is wrong. hiding: look for functions
+    that hide digits alone, where all numbers are nearly right: other changes come near them by chance.
     """
     source = _source(function)
     if source is None:
         return ""
     try:
         with np.errstate(all="ignore"):
-            return _repaired(function, *source, diagnosis, first)
+            return _repaired(function, *source, diagnosis, first, hiding)
     except (values.NotTransferable, OSError):
         return ""
 
 
-def _repaired(function, begins, source, diagnosis, first):
+def _repaired(function, begins, source, diagnosis, first, hiding):
     repairs, cases = repairs_of(source), diagnosis.cases
+    if hiding:
+        repairs = [repair for repair in repairs if repair.words.endswith("does not belong here")]
     results = _results(function, repairs, [cases[first]])
     arrays = [diagnosis.fitted(found, first) for (found,) in results]
     fitting = [r for r, found in zip(repairs, arrays, strict=False) if diagnosis.is_right(found, first)]

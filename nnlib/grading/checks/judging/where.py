@@ -5,7 +5,7 @@ import numpy as np
 
 def where_wrong(name, found, right, tolerance):
     """One sentence on an array that differs, from all cases: lists of arrays, one per case."""
-    many = name.startswith("the ") and name.endswith("s")
+    many = name.startswith("the ") and name.split(" of ")[0].endswith("s")
     has, holds, is_, its = ("have", "hold", "are", "their") if many else ("has", "holds", "is", "its")
     pairs = [
         (f, r) for f, r in zip(found, right, strict=True) if f is not None and not close(f, r, tolerance)
@@ -19,8 +19,23 @@ def where_wrong(name, found, right, tolerance):
     if factor:
         return f"{name} {is_} {factor}"
     largest = max(float(np.abs(f - r).max()) for f, r in pairs)
+    if all(r.ndim == 0 for r in right):
+        return f"{name} {is_} not right, the difference is up to {largest:.2g}."
+    if all(_holds_the_last(f, r) for f, r in pairs):
+        return (
+            f"{name} {has} {its} right last row in all rows, as if one array was stored each time and then "
+            "changed in place. Store a copy."
+        )
     wrong = _which(pairs, lambda f, r: np.abs(f - r) > tolerance * max(1e-6, np.abs(r).max()))
     return f"{name} {has} the right shape, but {its} values differ by up to {largest:.2g}{wrong}."
+
+
+def _holds_the_last(found, right):
+    """Whether each row is the last of the right ones, which are not all the same."""
+    return (
+        right.ndim == 2 and len(right) > 2 and np.all(found == found[-1])
+        and np.allclose(found[-1], right[-1], rtol=1e-9, atol=1e-12)
+    )  # fmt: skip
 
 
 def close(found, right, tolerance):

@@ -1,5 +1,7 @@
 """Slips in calls: one function for another, left out, or with its arguments exchanged."""
 
+import ast
+
 import numpy as np
 
 from nnlib import slips
@@ -46,7 +48,11 @@ def of_call(site, names):
     word = WORDS.get(name, name.removeprefix("np."))
     given = [name_of(node, names) for node in site.operands]
     of = given[0] if given else ""
+    # Of exp(-a) only the minus is told.
+    is_minus = name == "np.exp" and isinstance(site.operands[0], ast.UnaryOp)
     for other, function in OTHERS.get(name, ()):
+        if is_minus and other == "exp(-a)":
+            continue
         yield (
             1,
             f"{other} is taken of {of}, where {word} belongs",
@@ -55,7 +61,7 @@ def of_call(site, names):
     if len(given) == 1 or name in OTHERS:
         yield 1, f"{word} of {of} is missing", lambda f, x, *_, **__: x
         yield 1.5, f"{word} is taken twice", lambda f, x, *more, **how: f(f(x, *more, **how), *more, **how)
-    if name in SPECIAL:
+    if name in SPECIAL and not is_minus:
         yield from SPECIAL[name](given)
     elif len(given) == 2:
         yield 1.3, f"{given[0]} and {given[1]} are exchanged", lambda f, x, y, **how: f(y, x, **how)

@@ -202,7 +202,10 @@ class Instrument(ast.NodeTransformer):
             node.value = self.visit(node.value) if not isinstance(node.value, ast.Name) else node.value
             return node
         original = copy.deepcopy(node)
-        return self._site("transposed", original, [original.value], [self.visit(node.value)])
+        value = self.visit(node.value)
+        if isinstance(original.value, ast.Name) and value is not node.value:
+            self.sites[-1].inside["is_transposed"] = True
+        return self._site("transposed", original, [original.value], [value])
 
     def visit_Call(self, node):
         original = copy.deepcopy(node)

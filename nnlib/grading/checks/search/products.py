@@ -6,7 +6,7 @@ import operator
 import numpy as np
 
 from nnlib import slips
-from nnlib.grading.checks.search.words import factor, name_of
+from nnlib.grading.checks.search.words import both, factor, name_of
 
 
 def of_matmul(site, names):
@@ -20,7 +20,7 @@ def of_matmul(site, names):
         yield 1.2, f"{left} is transposed, and should not be", lambda l, r: turned(l) @ r
     if not _is_transpose(site.operands[1]):
         yield 1.2, f"{right} is transposed, and should not be", lambda l, r: l @ turned(r)
-    yield 1.5, f"the factors {left} and {right} stand in the other order", lambda l, r: r @ l
+    yield 1.5, f"{both(left, right)} stand in the other order", lambda l, r: r @ l
     yield (
         1,
         (f"{left} and {right} are multiplied entry by entry; the matrix product also adds up"),

@@ -279,8 +279,8 @@ def _of_block(node, block, text):
 
 def _of_value(node, text):
     """Repairs of a whole result: a factor that it lacks."""
-    if isinstance(node, (ast.Tuple, ast.List, ast.Dict)):
-        return
+    if isinstance(node, (ast.Tuple, ast.List, ast.Dict, ast.Compare, ast.BoolOp)):
+        return  # what is true or false has no term or factor
     own = f"({text.of(node)})"
     yield 1.2, "the sign is turned", f"(-{own})"
     yield 1.2, "a factor 2 is missing", f"({own} * 2)"

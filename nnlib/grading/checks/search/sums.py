@@ -81,7 +81,7 @@ def _of_reduction(site, names):
             yield cost, f"the {word} runs {along}, the wrong axis", _with_axis(axis, kept)
     yield (
         1,
-        "keepdims=True is missing: without it the axis is gone, and rows meet columns",
+        "keepdims=True is missing: without it the axis is gone",
         (lambda f, x, keepdims=False, **how: f(x, **how) if keepdims else _no()),
     )
     yield (

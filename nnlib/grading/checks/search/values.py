@@ -17,7 +17,8 @@ def of_name(site, names, sizes=()):
             cost = 1.7 if other == site.place else 1.2
             yield cost, f"{place_of(other, names)} stands where {own} belongs", _another(other)
     yield 1.1, f"{own} as it was given is used in each step, not as it has become", as_given(site.node.id)
-    yield 1.2, f"{own} is transposed, and should not be", lambda x: turned(x)
+    if not site.inside.get("is_transposed"):
+        yield 1.2, f"{own} is transposed, and should not be", lambda x: turned(x)
     yield 1.5, f"{own} is reshaped where it is to be transposed", lambda x: x.reshape(turned(x).shape)
     yield 1.3, f"{own} is replaced by 1", lambda x: x * 0 + 1 if _is_scalar(x) else _no()
     for value in (0.1, 0.01, 0.5, 0.001, 0.05, 1e-4, 1e-5, 1e-6):
@@ -278,7 +279,7 @@ def of_bound(site, names):
     of = name_of(site.node.value, names)
     yield 1.4, f"the part of {of} begins or ends one too late", lambda i: i + 1
     yield 1.4, f"the part of {of} begins or ends one too early", lambda i: i - 1
-    yield 1.4, f"a part of {of} begins or ends elsewhere", lambda i: None
+    yield 1.45, f"a part of {of} begins or ends elsewhere", lambda i: None
 
 
 def _int(i):
@@ -290,7 +291,9 @@ def of_constant(site, names):
     own = site.node.value
     for value in (0, 1, 2, 3, 0.5, -1, 10):
         if value != own:
-            yield 1.5, f"the number {own:g} is {value:g} here", lambda x, value=value: value
+            # 0 for 1 in 1 - y: "1 is missing in front of - y" says the same.
+            cost = 1.5 if value else 1.55
+            yield cost, f"the number {own:g} is {value:g} here", lambda x, value=value: value
     if own == 0.5:
         yield 1, "the factor 1/2 is missing", lambda x: 1
 

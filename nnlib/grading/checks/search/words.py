@@ -46,7 +46,7 @@ def name_of(node, extra=None):
             return f"the product {left} {right}"
     if isinstance(node, ast.Call) and ast.unparse(node.func) in CALLS:
         return CALLS[ast.unparse(node.func)]
-    text = _short(node)
+    text = _short(node, extra)
     if len(text) <= LONGEST:
         return text
     kinds = {ast.Mult: "product", ast.MatMult: "product", ast.Div: "quotient", ast.Pow: "power"}
@@ -55,10 +55,10 @@ def name_of(node, extra=None):
     return "this value"
 
 
-def _short(node):
+def _short(node, extra):
     text = ast.unparse(node).replace("np.", "").replace("**2", "²").replace("** 2", "²").replace(" ²", "²")
-    for name, word in GLOSSARY.items():
-        if len(word) <= 6:
+    for name, word in (GLOSSARY | extra).items():
+        if len(word) <= 6 and " " not in word:
             text = _replace_name(text, name, word)
     return text
 
@@ -80,6 +80,11 @@ def place_of(name, extra=None):
     """How a hint calls the result in which a change sits."""
     extra = extra or {}
     return extra.get(name) or GLOSSARY.get(name, name)
+
+
+def both(left, right):
+    """'the factors W and V', but 'the next W and W'."""
+    return f"{left} and {right}" if left.startswith("the ") else f"the factors {left} and {right}"
 
 
 def factor(name):

@@ -90,7 +90,8 @@ def xor(function, part=None, hidden=False):
         for x, h, out in zip(POINTS, H, y, strict=True)
     )
     for n, x in enumerate(POINTS):
-        if (y[n] > 0.5) != bool(t[n]):
+        # What two equal neurons leave over is not above 0.5 but by rounding.
+        if (y[n] > 0.5 + 1e-9) != bool(t[n]):
             where = f"At {point(x)} y = {y[n]:.2f} is on the wrong side of 0.5."
             steep = sigmoid(30 * (sigmoid(30 * (POINTS @ W1.T + b1)) @ W2.T + b2))[:, 0]
             look = _look(H, t) if np.abs(steep - t).max() > 0.1 else TOO_FLAT
@@ -162,6 +163,8 @@ def _why_no_bump(y, where, h, W1, b1, l, r):
         return "The second step goes up too: it has to be subtracted."
     if at(0, h, h):
         return "There is a step up at l and none down at r."
+    if near(left, right) and near(middle - left, h) and not near(left, 0):
+        return f"Everything is lifted by {left:.2f}: outside of the bump only the output bias is left."
     if at(0, 1, 0):
         return "That is a bump of height 1: multiply by h in the output neuron."
     if np.allclose(edges, np.sort([-l, -r]), atol=0.05):
