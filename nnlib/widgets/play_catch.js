@@ -154,10 +154,10 @@ export default widget((figure) => {
 
   function show() {
     const X = pixels(ball);
-    const [card, ink, blue, orange] = themeColours(figure.root, ["card", "ink", "blue", "orange"]).map(
+    const [light, ink, blue, orange] = themeColours(figure.root, ["card", "ink", "blue", "orange"]).map(
       (colour) => colour.map((value) => value / 255),
     );
-    const ground = mix(card, ink, 0.06);
+    const ground = mix(light, ink, 0.06);
     paint(SIZE, SIZE, (n) => {
       if (n === ball.row * SIZE + ball.column) return ball.ended === false ? MISSED : orange;
       if (X[n]) return blue;
