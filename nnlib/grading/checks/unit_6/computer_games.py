@@ -137,6 +137,15 @@ def next_of_the_same_action(W, S, actions, r, S_next, ended, gamma):
     return (off[:, None] * np.eye(len(W))[actions]).T @ S
 
 
+def the_last_of_each_action(W, S, actions, r, S_next, ended, gamma):
+    """What NumPy keeps of `dW[actions] += ...`: of an action that occurs several times the last share."""
+    target = r + gamma * (1 - ended) * np.max(S_next @ W.T, axis=1)
+    off = (S @ W.T)[np.arange(len(S)), actions] - target
+    dW = np.zeros(W.shape)
+    dW[actions] += off[:, None] * S
+    return dW
+
+
 @question(
     returns="∂E/∂W",
     section="Computer games",
@@ -155,6 +164,8 @@ def next_of_the_same_action(W, S, actions, r, S_next, ended, gamma):
         "The next state is judged by the same action. Take the largest Q over its actions": (
             next_of_the_same_action
         ),
+        "Of an action that occurs several times one step counts: += with an index keeps only the last share. "
+        "Take np.add.at, or the one-hot actions in a matrix product": the_last_of_each_action,
     },
 )  # fmt: skip
 def td_gradient(W, S, actions, r, S_next, ended, gamma):

@@ -51,12 +51,21 @@ def pixel_delta_as_written(A, labels, ignored):
     return E, Delta
 
 
+def by_its_place(A, labels, ignored):
+    """The logarithm only of the probability of the label: of 0 it is -∞, where T times it would be NaN."""
+    counted = labels != ignored
+    _, Delta = pixel_delta_as_written(A, labels, ignored)
+    y = vocabulary.softmax(A)[counted]
+    return -np.sum(np.log(y[np.arange(len(y)), labels[counted]])), Delta
+
+
 def uncounted(function):
     """What comes of it if labels that say nothing count."""
     return lambda A, labels, ignored: function(A, labels, -1)
 
 
 LOG_OF_0 = "ln of a probability that is 0 for a float: take ln y = a - max - ln Σ exp(a - max)"
+LOG_IS_INFINITE = "The softmax is 0 for a float, and ln 0 is -∞: take ln y = a - max - ln Σ exp(a - max)"
 
 
 @question(
@@ -74,7 +83,7 @@ LOG_OF_0 = "ln of a probability that is 0 for a float: take ln y = a - max - ln 
         "delta": dict(only="Δ"),
         "large": dict(
             told="scores far apart", inputs=wide_scores, after_first=True, also=[],
-            hints={LOG_OF_0: pixel_delta_as_written},
+            hints={LOG_OF_0: pixel_delta_as_written, LOG_IS_INFINITE: by_its_place},
         ),
     },
     hints={
