@@ -3,14 +3,22 @@
 import fcntl
 from dataclasses import dataclass
 
+import pytest
+
 from nnlib.grading.autograde import Run, grade
 from nnlib.grading.checks.judging.seed import VARIABLE
 from nnlib.grading.gradebook.campaign import Campaign
-from tests.grading.catalogue import answers, questions
+from tests.grading.catalogue import answers, questions, units
 from tests.grading.course import Course, solution_answers, with_body
 
 SEED = "1"
 """The seed of home, so that the visible checks draw the numbers that they draw there."""
+
+ALWAYS = ("1_regression", "5_automatic_differentiation")
+"""A unit of functions and one of classes, compared with stock nbgrader in each run."""
+
+COMPARED = [pytest.param(u, marks=() if u in ALWAYS else pytest.mark.stock) for u in units()]
+"""All units: `make test-stock` compares the others, too."""
 
 USELESS = {
     "passes": "pass",

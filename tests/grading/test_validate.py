@@ -8,10 +8,12 @@ import pytest
 from nbgrader.validator import Validator
 
 from tests.grading.catalogue import answers
+from tests.grading.graded import COMPARED
 
 pytestmark = [pytest.mark.slow, pytest.mark.sandbox, pytest.mark.filterwarnings("ignore")]
 
 
+@pytest.mark.parametrize("graded", COMPARED, indirect=True)
 def test_validate_gives_the_hints_of_grading(graded):
     course = graded.course
     wrong = {a.question for a in answers() if a.unit == course.unit and a.slip}

@@ -13,7 +13,7 @@ from nnlib.grading.autograde import Run, grade
 from nnlib.grading.checks.judging.seed import VARIABLE
 from tests.grading.catalogue import questions, units
 from tests.grading.course import Course, environment_path, solution_answers
-from tests.grading.graded import SEED, honest
+from tests.grading.graded import COMPARED, SEED, honest
 
 pytestmark = [pytest.mark.slow, pytest.mark.sandbox, pytest.mark.filterwarnings("ignore")]
 
@@ -32,12 +32,7 @@ def stock(course):
     assert done.returncode == 0, done.stderr
 
 
-ALWAYS = ("1_regression", "5_automatic_differentiation")
-"""A unit of functions and one of classes: the others are compared by `make test-stock`."""
-UNITS = [pytest.param(u, marks=() if u in ALWAYS else pytest.mark.stock) for u in units()]
-
-
-@pytest.mark.parametrize("graded", UNITS, indirect=True)
+@pytest.mark.parametrize("graded", COMPARED, indirect=True)
 def test_the_same_points_as_stock(graded, tmp_path):
     ours, unit = graded.course, graded.course.unit
     theirs = Course(tmp_path, unit)
