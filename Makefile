@@ -26,7 +26,7 @@ check: tests/conftest.py $(VENV)/test
 	$(BIN)/python -m pytest -n auto -m "not stock and not slow and not browser and not sandbox and not postgresql"
 
 test-stock: $(VENV)/test
-	$(BIN)/python -m pytest -n auto --dist worksteal -m stock tests/grading
+	NNLIB_WHOLE_BATCH=1 $(BIN)/python -m pytest -n auto --dist worksteal -m stock tests/grading
 
 test-hostile: $(VENV)/test
 	NNLIB_WHOLE_BATCH=1 $(BIN)/python -m pytest -n 0 tests/grading/sandbox/test_hostile.py

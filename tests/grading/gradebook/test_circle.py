@@ -10,13 +10,16 @@ from nbgrader.plugins import CsvExportPlugin
 
 from tests.grading.catalogue import ROOT, checks_of, is_given, questions, solution
 from tests.grading.course import solution_answers
-from tests.grading.graded import USELESS
+from tests.grading.graded import COMPARED, USELESS
 
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.sandbox,
     pytest.mark.filterwarnings("ignore"),  # nbgrader's own warnings
 ]
+
+of_everyone = pytest.mark.parametrize("graded", COMPARED, indirect=True)
+"""Tests that look at others than the reference."""
 
 
 @pytest.fixture
@@ -33,15 +36,18 @@ def test_the_reference_earns_all_automatic_points(course):
     assert course.total("reference") == possible(course.unit)
 
 
+@of_everyone
 def test_right_answers_in_other_styles_earn_all_automatic_points(course):
     assert course.total("styles") == possible(course.unit)
 
 
+@of_everyone
 @pytest.mark.parametrize("student", ["untouched", *USELESS])
 def test_a_useless_submission_earns_nothing(course, student):
     assert course.total(student) == 0
 
 
+@of_everyone
 def test_a_half_right_submission_earns_exactly_its_part(course):
     answered = questions(course.unit)[::2]
     points = course.points("half")
@@ -75,6 +81,7 @@ def _used(code):
     return {n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)} - own
 
 
+@of_everyone
 def test_each_wrong_answer_loses_points_on_its_question(course):
     points = {student: course.points(student) for student in ("wrong", "mixed")}
     for number, question in enumerate(questions(course.unit)):
@@ -89,6 +96,7 @@ def test_the_written_question_waits_for_a_person(course):
     assert ids and all(course.points("reference")[name] is None for name in ids)
 
 
+@of_everyone
 def test_feedback_holds_the_hint_and_no_traceback_of_the_checker(course):
     page = course.feedback("wrong").read_text()
     assert "Not yet: " in page
@@ -96,6 +104,7 @@ def test_feedback_holds_the_hint_and_no_traceback_of_the_checker(course):
     assert "comparison.py" not in page and "CheckFailed" not in page
 
 
+@of_everyone
 def test_export_lists_every_student_with_the_points(course, tmp_path):
     exporter = CsvExportPlugin(config=course.config)
     exporter.to = str(tmp_path / "grades.csv")
