@@ -14,11 +14,7 @@ from markupsafe import Markup
 from notebook import HERE, cells
 from page import copy_font, write
 from sections import sections
-
-from nnlib import Network, widgets
-
-CARRIED = Network.of([([[1.5, -1], [-1, 1]], [0.5, 0]), ([[1, 2], [3, -1]], [0, 0])], ["sigmoid", "identity"])
-"""The network that lecture 4 carries along."""
+from stepper import stepper
 
 
 def main(target, executed):
@@ -38,8 +34,7 @@ def main(target, executed):
         )  # fmt: skip
     for file in sources:
         write(target / source_name(file), "source.html.j2", course=course, file=file, body=source(file))
-    stepper = widgets.step_through(CARRIED, [1, 2], [1, 1])
-    write(target / "index.html", "start.html.j2", course=course, figure=Markup(stepper.part_of_page()))
+    write(target / "index.html", "start.html.j2", course=course, figure=Markup(stepper().part_of_page()))
     for name in ("site.css", "site.js"):
         shutil.copy(HERE / name, target / name)
     copy_font(target)

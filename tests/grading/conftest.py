@@ -16,7 +16,7 @@ def nbgrader_finds_its_parts():
     """nbgrader calls alembic by name: the one beside this Python must be found."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PATH", course.environment_path())
-        # Each new gradebook asks alembic in a process of its own for the same version: 2 s.
+        # For each new gradebook nbgrader starts alembic, 2 s, to ask for a version that stays the same.
         patch.setattr(api, "get_alembic_version", functools.cache(api.get_alembic_version))
         yield
 

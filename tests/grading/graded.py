@@ -40,10 +40,9 @@ def wrong_answers(unit):
     return {a.question: a.code for a in reversed(list(answers())) if a.unit == unit and a.slip}
 
 
-def wrong_but_in_mixed(unit):
-    """Wrong answers to the two thirds of the questions that the student "mixed" has right."""
-    wrong = wrong_answers(unit)
-    return {q: wrong[q] for n, q in enumerate(questions(unit)) if n % 3 != 1}
+def wrong_in_mixed(unit):
+    """The third of the questions that the student "mixed" has wrong, and the student "wrong" has right."""
+    return questions(unit)[1::3]
 
 
 def honest(unit):
@@ -57,7 +56,7 @@ def honest(unit):
         "reference": own,
         "styles": own | {a.question: a.code for a in reversed(catalogue) if not a.slip},
         "half": {q: own[q] for q in questions(unit)[::2]},
-        "mixed": own | {q: wrong[q] for q in questions(unit)[1::3]},
+        "mixed": own | {q: wrong[q] for q in wrong_in_mixed(unit)},
         "no_syntax": few | {first: "def this is no Python"},
         "raises": few | {last: own[last] + "\n1 / 0"},
     }
@@ -68,7 +67,8 @@ def everyone_else(course, own):
     unit = course.unit
     for student, answers_ in honest(unit).items():
         course.submit(student, answers_)
-    course.submit("wrong", own | wrong_but_in_mixed(unit))
+    wrong = {q: code for q, code in wrong_answers(unit).items() if q not in wrong_in_mixed(unit)}
+    course.submit("wrong", own | wrong)
     course.submit("untouched")
     for student, body in USELESS.items():
         course.submit(student, {question: with_body(code, body) for question, code in own.items()})

@@ -29,6 +29,13 @@ def gradient(error, arguments, by):
     return as_arrays(found[0] if len(by) == 1 else found)
 
 
+def with_gradients(error, *leaves):
+    """(E, ∂E/∂leaf, ...): the error E of some tensors and its derivative by each of them."""
+    leaves = [leaf.clone().requires_grad_(True) for leaf in leaves]
+    E = error(*leaves)
+    return (E, *torch().autograd.grad(E, leaves))
+
+
 def as_tensors(value):
     """Arrays and floats as float64 tensors, in lists and tuples too; whole numbers stay."""
     if isinstance(value, float) or getattr(value, "dtype", None) == np.float64:

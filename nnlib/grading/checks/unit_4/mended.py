@@ -1,6 +1,6 @@
 """Questions of unit 4: five broken backward passes, each of another network, to be mended.
 
-What the broken version gives is told as that alone: the slip is for the student to find. A network is a list
+An answer that is still broken is told only that: to find the slip is the student's task. A network is a list
 of pairs (W, b). Each part has its own reference; its broken version is the same with one line changed.
 """
 

@@ -2,9 +2,10 @@
 
 import numpy as np
 
-from nnlib.grading.checks.judging.truth import torch
+from nnlib.grading.checks.judging.truth import as_tensors, with_gradients
 from nnlib.grading.checks.question import normal, question
 from nnlib.grading.checks.search import vocabulary
+from nnlib.grading.checks.unit_6.pixels import classes_in_torch, pixel_delta_as_written
 
 
 def looked(Q, K, V):
@@ -73,11 +74,6 @@ def attention(Q, K, V):
     return looks @ V, looks
 
 
-def back_in_torch(G, Q, K, V):
-    given = [X.clone().requires_grad_(True) for X in (Q, K, V)]
-    return torch().autograd.grad((G * looked(*given)[0]).sum(), given)
-
-
 def unscaled(G, Q, K, V):
     """The way back without the factor 1 / √d behind the softmax."""
     dQ, dK, dV = attention_back.reference(G, Q, K, V)
@@ -101,7 +97,8 @@ def without_softmax(G, Q, K, V):
     returns=("∂E/∂Q", "∂E/∂K", "∂E/∂V"),
     section="Attention",
     inputs=lambda rng, M, L, D, F: normal(rng, (M, F), (M, D), (L, D), (L, F)),
-    value=back_in_torch,
+    error=lambda G, Q, K, V: (G * looked(Q, K, V)[0]).sum(),
+    by="Q, K, V",
     parts={
         "values": dict(only="∂E/∂V", told="the values"),
         "queries_and_keys": dict(only=("∂E/∂Q", "∂E/∂K")),
@@ -148,21 +145,13 @@ def speaker_and_words(rng, N, T, F):
 
 
 def words_in_torch(net, words, filler):
-    A = torch().tensor(net(words[:, :-1]), requires_grad=True)
-    wanted = torch().as_tensor(words[:, 1:])
-    E = torch().nn.functional.cross_entropy(
-        A.flatten(0, 1), wanted.flatten(), ignore_index=filler, reduction="sum"
-    )
-    return E, torch().autograd.grad(E, A)[0]
+    A = as_tensors(net(words[:, :-1]))
+    return with_gradients(lambda A: classes_in_torch(A, words[:, 1:], filler), A)
 
 
 def told_words(net, inputs, wanted, filler):
     """E and Δ for these inputs and desired words."""
-    A = net(inputs)
-    counts = 1.0 * (wanted != filler)[..., None]
-    T = np.eye(A.shape[-1])[wanted]
-    Y = vocabulary.softmax(A)
-    return -np.sum(counts * T * np.log(Y)), counts * (Y - T)
+    return pixel_delta_as_written(net(inputs), wanted, filler)
 
 
 def left_in(net, words, filler):
@@ -201,7 +190,7 @@ def left_in(net, words, filler):
             )
         ),
         "That is the mean over the words that count: here E is their sum": lambda net, words, filler: tuple(
-            part / np.sum(words[:, 1:] != filler) for part in words_in_torch_free(net, words, filler)
+            part / np.sum(words[:, 1:] != filler) for part in sequence_delta.reference(net, words, filler)
         ),
     },
 )  # fmt: skip
@@ -216,7 +205,3 @@ def sequence_delta(net, words, filler):
     E = -np.sum(counts * T * np.log(Y))
     Delta = counts * (Y - T)
     return E, Delta
-
-
-def words_in_torch_free(net, words, filler):
-    return told_words(net, words[:, :-1], words[:, 1:], filler)

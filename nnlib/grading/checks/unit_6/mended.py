@@ -1,6 +1,6 @@
 """Questions of unit 6, part eight: four broken pieces, each of another application, to be mended.
 
-What the broken version gives is told as that alone: the slip is for the student to find.
+An answer that is still broken is told only that: to find the slip is the student's task.
 """
 
 import numpy as np

@@ -1,4 +1,4 @@
-"""python .ci/pictures: the pictures of the README, taken from the running figures, in light and dark.
+"""python .ci/site/pictures.py: the pictures of the README, taken from the running figures, in light and dark.
 
 Each is what Chromium paints for a figure after some key presses, so that no picture shows what is not there.
 """
@@ -10,13 +10,12 @@ from pathlib import Path
 
 from PIL import Image
 from playwright.sync_api import sync_playwright
+from stepper import stepper
 
-from nnlib import Network, widgets
+from nnlib import widgets
 from nnlib.applications import shipped
 
-HERE = Path(__file__).parent
-CARRIED = Network.of([([[1.5, -1], [-1, 1]], [0.5, 0]), ([[1, 2], [3, -1]], [0, 0])], ["sigmoid", "identity"])
-"""The network that lecture 4 carries along."""
+TARGET = Path(__file__).parent.parent / "pictures"
 WIDTH, COLOURS, STEPS = 760, 64, 20
 
 # name: the figure, the control that is pressed, its keys
@@ -40,9 +39,9 @@ def main():
                 for key in keys:
                     page.keyboard.press(key)
                     page.wait_for_timeout(60)
-                taken(page).save(HERE / f"{name}-{theme}.png", optimize=True)
-            shown(page, widgets.step_through(CARRIED, [1, 2], [1, 1]), Path(folder))
-            stepper(page).save(HERE / f"stepper-{theme}.png", optimize=True)
+                taken(page).save(TARGET / f"{name}-{theme}.png", optimize=True)
+            shown(page, stepper(), Path(folder))
+            deltas(page).save(TARGET / f"stepper-{theme}.png", optimize=True)
             if theme == "light":
                 film(page)
         chromium.close()
@@ -61,7 +60,7 @@ def taken(page):
     return painted.convert("RGB").quantize(COLOURS)
 
 
-def stepper(page):
+def deltas(page):
     """The stepper where the deltas travel back."""
     page.locator("[data-steps]").first.focus()
     for _ in range(8):
@@ -82,8 +81,15 @@ def film(page):
         pictures.append(taken(page).convert("RGB"))
     first, *others = pictures
     first.save(
-        HERE / "stepper.webp", save_all=True, append_images=others, duration=900, loop=0, quality=60, method=6
+        TARGET / "stepper.webp",
+        save_all=True,
+        append_images=others,
+        duration=900,
+        loop=0,
+        quality=60,
+        method=6,
     )
 
 
-main()
+if __name__ == "__main__":
+    main()
