@@ -3,6 +3,7 @@
 Behind `nbgrader autograde`, formgrader's button, `NbGraderAPI.autograde` and `nnlib-grade`.
 """
 
+import contextlib
 import fnmatch
 import logging
 import os
@@ -88,7 +89,7 @@ def grade(coursedir, unit, run):
         bar = tqdm(
             total=len(students), unit="student", desc=unit, file=sys.stdout, disable=not run.bar, leave=False
         )
-        with bar:
+        with bar, contextlib.closing(results):
             for task, result in results:
                 verdicts[task["student"]] = _keep(task, result, campaign, writer, only, run)
                 bar.update(len(verdicts) - bar.n)

@@ -48,10 +48,18 @@ def parser():
 
 
 def main(arguments=None):
-    """The command. Exit code 0: all graded; 1: some could not be; 2: it did not begin."""
+    """The command. Exit code 0: all graded; 1: some could not be; 2: it did not begin; 130: Ctrl-C."""
     asked = parser().parse_args(arguments)
     if getattr(asked, "workers", None) is not None and asked.workers < 1:
         return _say(f"--workers must be at least 1, got {asked.workers}.")
+    try:
+        return _do(asked)
+    except KeyboardInterrupt:
+        return _say("Stopped. Who was graded stays graded; the same command goes on with the rest.", 130)
+
+
+def _do(asked):
+    """What was asked for, from the loading of nbgrader on."""
     if asked.command == "autograde" and not asked.scheduler:
         workers.get_ready()
     from nbgrader.apps import NbGrader
@@ -97,8 +105,6 @@ def main(arguments=None):
         told = str(reason.orig).strip().splitlines()[0]
         place = repr(make_url(app.coursedir.db_url))  # without the password
         return _say(f"The gradebook at {place} cannot be used: {told}. Does its server run?")
-    except KeyboardInterrupt:
-        return _say("Stopped. Who was graded stays graded; the same command goes on with the rest.", 130)
     return 0
 
 

@@ -73,7 +73,14 @@ CONTEXT = get_context("forkserver")
 def get_ready():
     """Begin to load what workers need. Call it early: it goes on while this process does other things."""
     CONTEXT.set_forkserver_preload(["torch", "nnlib.grading.examiner", "nnlib.grading.checks"])
-    forkserver.ensure_running()
+    if threading.current_thread() is not threading.main_thread():
+        return forkserver.ensure_running()  # of a server, which Ctrl-C does not reach like this
+    # What is started while Ctrl-C is ignored ignores it, too: this process alone says that it was stopped.
+    handler = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        forkserver.ensure_running()
+    finally:
+        signal.signal(signal.SIGINT, handler)
 
 
 def _begin():
@@ -148,10 +155,15 @@ def _pool(tasks, workers):
             if lost:
                 return [*lost, *waiting.values()]
     finally:
-        processes = list((executor._processes or {}).values())
+        processes = list((executor._processes or {}).values()) if waiting else []
+        results = executor._result_queue
         executor.shutdown(wait=False, cancel_futures=True)
-        for process in processes if waiting else ():
+        for process in processes:
             process.terminate()
+        if processes:
+            # One of them may have sent half of a result. Its reader, which this process waits for at its
+            # end, waits for the other half as long as anybody could write it.
+            results._writer.close()
 
 
 def on_a_cluster(tasks, scheduler):

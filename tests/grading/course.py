@@ -19,6 +19,9 @@ from traitlets.config.loader import PyFileConfigLoader
 
 from tests.grading.catalogue import ROOT, is_answer
 
+HANGS = 500
+"""Seconds after which a process is said to hang: no grading of these tests takes a tenth of it."""
+
 RELEASES = None
 """Where releases are kept for other courses to copy; the folder for temporary files if None."""
 
@@ -104,6 +107,7 @@ class Course:
     def running(self, *line):
         """`python -m` with this line, in the folder of the course; it is ended with the context."""
         environment = os.environ | {"PATH": environment_path(), "NNLIB_CAMPAIGN_SEED": "7"}
+        environment["PYTHONFAULTHANDLER"] = "1"  # says where it hangs, if it does
         process = subprocess.Popen(
             [sys.executable, "-m", *line], cwd=self.folder, env=environment, text=True, start_new_session=True,
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
@@ -121,9 +125,25 @@ class Course:
 
     def wait_until_graded(self, number, process):
         """Wait until the process has graded so many students; it must go on meanwhile."""
+        begun = time.monotonic()
         while len(self.graded()) < number:
             assert process.poll() is None, process.stderr.read()
+            if time.monotonic() - begun > HANGS:
+                process.send_signal(signal.SIGABRT)
+                raise AssertionError(f"it hangs:\n{process.communicate()[1]}")
             time.sleep(0.02)
+
+    @staticmethod
+    def ended(process):
+        """Wait for the end of a process: its exit code, and what it said on stdout and stderr."""
+        try:
+            said = process.communicate(timeout=HANGS)
+        except subprocess.TimeoutExpired:
+            process.send_signal(signal.SIGABRT)
+            time.sleep(1)
+            os.killpg(process.pid, signal.SIGKILL)
+            raise AssertionError(f"it hangs:\n{process.communicate()[1]}") from None
+        return process.returncode, *said
 
     @staticmethod
     def _expect(result):

@@ -5,15 +5,19 @@ import json
 import os
 import re
 import signal
+import subprocess
+import sys
 import time
 import urllib.request
+from pathlib import Path
 
 import pytest
 
 from nnlib.grading.autograde import Run, grade
 from nnlib.grading.gradebook.report import NothingGraded, write_report
-from tests.grading.catalogue import checks_of, questions
-from tests.grading.course import Course, free_port, solution_answers
+from nnlib.grading.sandbox import processes
+from tests.grading.catalogue import ROOT, checks_of, questions
+from tests.grading.course import HANGS, Course, free_port, solution_answers
 
 UNIT = "1_regression"
 ALL = sum(cell.metadata.nbgrader.points for q in questions(UNIT) for cell in checks_of(UNIT, q))
@@ -33,8 +37,7 @@ def course(tmp_path):
 def typed(course, *arguments):
     """Exit code, and what was printed on stdout and on stderr."""
     with course.running("nnlib.grading.command", *arguments) as process:
-        said, errors = process.communicate()
-        return process.returncode, said, errors
+        return course.ended(process)
 
 
 def test_grading_ends_in_a_table_and_again_keeps_all(course):
@@ -105,14 +108,56 @@ def test_ctrl_c_keeps_who_was_graded_and_the_same_command_goes_on(course):
         course.wait_until_graded(2, process)
         # As a terminal does: to the whole group.
         os.killpg(process.pid, signal.SIGINT)
-        _, errors = process.communicate()
-    assert process.returncode == 130
+        code, _, errors = course.ended(process)
+    assert code == 130
     assert "Stopped. Who was graded stays graded; the same command goes on with the rest." in errors
     assert "Traceback" not in errors
     kept = len(course.graded())
     assert 2 <= kept < 10
     code, said, _ = typed(course, "autograde", UNIT)
     assert code == 0 and said.count("(kept)") == kept and "10 students: 10 graded" in said
+
+
+def test_ctrl_c_while_it_loads_is_told_in_the_same_sentence(course):
+    with course.running("nnlib.grading.command", "autograde", UNIT, "--workers", "1") as process:
+        while "torch" not in _open_files(processes.tree(process.pid)[1:]):  # what workers need is being loaded
+            assert process.poll() is None
+            time.sleep(0.01)
+        os.killpg(process.pid, signal.SIGINT)
+        code, _, errors = course.ended(process)
+    assert code == 130 and errors.startswith("Stopped. ") and "Traceback" not in errors
+
+
+def _open_files(pids):
+    """The names of the libraries that these processes have loaded."""
+    return "".join(Path(f"/proc/{pid}/maps").read_text() for pid in pids if Path(f"/proc/{pid}").exists())
+
+
+def test_ctrl_c_ends_it_though_a_worker_has_sent_half_of_a_result(tmp_path):
+    script = tmp_path / "interrupted.py"
+    script.write_text(INTERRUPTED)
+    ended = subprocess.run([sys.executable, script], cwd=ROOT, capture_output=True, text=True, timeout=HANGS)
+    assert ended.stdout == "stopped\n", ended.stderr
+
+
+INTERRUPTED = """
+import re, time
+from pathlib import Path
+from nnlib.grading import workers
+
+def received():
+    return int(re.search(r"rchar: (\\d+)", Path("/proc/self/io").read_text())[1])
+
+if __name__ == "__main__":
+    workers.work = bytes  # its result: so many bytes
+    results = workers.on_this_machine(iter([10, 2**29]), 1)
+    next(results)
+    before = received()
+    while received() - before < 2**20:
+        time.sleep(0.001)
+    results.close()
+    print("stopped")
+"""
 
 
 def test_formgraders_button_takes_the_safe_way(course, tmp_path):
