@@ -120,7 +120,8 @@ def test_ctrl_c_keeps_who_was_graded_and_the_same_command_goes_on(course):
 
 def test_ctrl_c_while_it_loads_is_told_in_the_same_sentence(course):
     with course.running("nnlib.grading.command", "autograde", UNIT, "--workers", "1") as process:
-        while "torch" not in _open_files(processes.tree(process.pid)[1:]):  # what workers need is being loaded
+        # Until what workers need is being loaded.
+        while "torch" not in _libraries(processes.tree(process.pid)[1:]):
             assert process.poll() is None
             time.sleep(0.01)
         os.killpg(process.pid, signal.SIGINT)
@@ -128,7 +129,7 @@ def test_ctrl_c_while_it_loads_is_told_in_the_same_sentence(course):
     assert code == 130 and errors.startswith("Stopped. ") and "Traceback" not in errors
 
 
-def _open_files(pids):
+def _libraries(pids):
     """The names of the libraries that these processes have loaded."""
     return "".join(Path(f"/proc/{pid}/maps").read_text() for pid in pids if Path(f"/proc/{pid}").exists())
 
