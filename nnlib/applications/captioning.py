@@ -77,10 +77,10 @@ def train(seed=0, steps=2600, watch=None):
 def captions(W, X):
     """A sentence for each picture of X (N, 32, 32, 3), and where its words look: (N, heads, 8, 64)."""
     X = pictures.checked(X, 3)
-    found = [
+    batches = [
         attention_decoder.written(W, see(W, X[i : i + 100]), START, LENGTH) for i in range(0, len(X), 100)
     ]
-    words, looks = (np.concatenate(part) for part in zip(*found, strict=True))
+    words, looks = (np.concatenate(part) for part in zip(*batches, strict=True))
     return [said(row) for row in words], looks
 
 

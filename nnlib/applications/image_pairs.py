@@ -122,14 +122,15 @@ def measure(pair, W, n=200):
     X, T = data(pair, n, HELD_OUT)
     X_train, T_train = data(pair, 300, HELD_OUT + 1)
     Y = turned(W, X)
-    found = {"network": psnr(Y, T), "mean image": psnr(T_train.mean(0), T)}
-    found["pixel by pixel"] = psnr(by_pixel(X_train, T_train, X), T)
+    measured = {"network": psnr(Y, T), "mean image": psnr(T_train.mean(0), T)}
+    measured["pixel by pixel"] = psnr(by_pixel(X_train, T_train, X), T)
     if X.shape[3] in (1, 3):
-        found["copy"] = psnr(X, T)
-    found["gain"] = found["network"] - max(value for name, value in found.items() if name != "network")
+        measured["copy"] = psnr(X, T)
+    best = max(value for name, value in measured.items() if name != "network")
+    measured["gain"] = measured["network"] - best
     if pair == "map":
-        found["right class"] = float(np.mean(_classes(Y) == _classes(T)))
-    return found
+        measured["right class"] = float(np.mean(_classes(Y) == _classes(T)))
+    return measured
 
 
 def _classes(Y):

@@ -89,10 +89,10 @@ def mean_iou(P, L):
 def measure(W, n=400):
     """Mean IoU on n scenes that were held out, of each class, and of two baselines that see colour alone."""
     X, T = data(n, HELD_OUT)
-    found = measure_network(W, n)
+    measured = measure_network(W, n)
     for name, squares in (("colour, linear", False), ("colour with squares", True)):
-        found[name] = float(mean_iou(by_colour(*data(300, 1), X, squares), T.argmax(3)).mean())
-    return found
+        measured[name] = float(mean_iou(by_colour(*data(300, 1), X, squares), T.argmax(3)).mean())
+    return measured
 
 
 def measure_network(W, n=400):

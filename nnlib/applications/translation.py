@@ -32,14 +32,14 @@ def data(n, seed, without=()):
 
     `without`: English sentences that must not occur.
     """
-    rng, found = np.random.default_rng(seed), {}
+    rng, pairs = np.random.default_rng(seed), {}
     without = set(without)
-    while len(found) < n:
+    while len(pairs) < n:
         english, latin_ = latin.sentence(rng)
         if english not in without:
-            found[english] = latin_
+            pairs[english] = latin_
     X, T = np.zeros((n, LONGEST), int), np.zeros((n, LENGTH + 1), int)
-    for row, (english, latin_) in enumerate(found.items()):
+    for row, (english, latin_) in enumerate(pairs.items()):
         X[row] = numbers(english)
         words = [START, *(LATIN_NUMBER[word] for word in latin_.split()), STOP]
         T[row, : len(words)] = words
@@ -57,9 +57,9 @@ def numbers(english):
             raise ValueError(f"The word {word!r} is unknown. Known are: {', '.join(ENGLISH[1:])}.")
     if not 0 < len(words) <= LONGEST:
         raise ValueError(f"The sentence has {len(words)} words, expected 1 to {LONGEST}.")
-    found = np.full(LONGEST, NOTHING)
-    found[: len(words)] = [ENGLISH_NUMBER[word] for word in words]
-    return found
+    row = np.full(LONGEST, NOTHING)
+    row[: len(words)] = [ENGLISH_NUMBER[word] for word in words]
+    return row
 
 
 def weights(rng):

@@ -92,12 +92,12 @@ def _used(node, defined):
 def _colours(style):
     """The declarations of a style that are attributes too."""
     pairs = (part.split(":", 1) for part in style.split(";") if ":" in part)
-    found = {name.strip(): value.strip() for name, value in pairs}
-    if font := re.match(r"(?:(italic|oblique) )?(?:(bold|\d+) )?(\S+) ", found.pop("font", "")):
+    styles = {name.strip(): value.strip() for name, value in pairs}
+    if font := re.match(r"(?:(italic|oblique) )?(?:(bold|\d+) )?(\S+) ", styles.pop("font", "")):
         parts = zip(("font-style", "font-weight", "font-size"), font.groups(), strict=True)
-        found |= {name: value for name, value in parts if value}
+        styles |= {name: value for name, value in parts if value}
     ink = ("#000000", PEN)
-    return {n: INK if v in ink else v for n, v in found.items() if n in KEPT and v != "start"}
+    return {n: INK if v in ink else v for n, v in styles.items() if n in KEPT and v != "start"}
 
 
 def _write(tag, named, inside=""):

@@ -1,7 +1,7 @@
 """Grades and feedback as Moodle and Canvas take them.
 
-Both know their users by numbers, which stand in the names of the files that were downloaded there, and
-which `collecting` has kept. So for whom nothing was collected from a system nothing is exported to it.
+Both number their users, and the numbers stand in the names of the files that were downloaded there, which
+`collecting` has kept. So only students whose files came from a system are exported to it.
 """
 
 import csv
@@ -54,7 +54,7 @@ def export(coursedir, unit, system):
 
 
 def _name_of_feedback(system, origin, name):
-    """Both systems tell whose a file is by the name that they have given it when it was downloaded."""
+    """Both systems take the student from the name that they gave to the file when it was downloaded."""
     return f"{origin}/{name}" if system == "moodle" else f"{origin}_{name}"
 
 
