@@ -145,8 +145,8 @@ class Examination:
     def _stop(self):
         if self.sandbox:
             self.sandbox.__exit__()
-            known = {kind for kind, _ in self.events}
-            self.events += [[kind, text] for kind, text in self.sandbox.seen.items() if kind not in known]
+            kinds = {kind for kind, _ in self.events}
+            self.events += [[kind, text] for kind, text in self.sandbox.seen.items() if kind not in kinds]
             self.peak = max(self.peak, self.sandbox.peak)
             self.sandbox = None
 

@@ -51,7 +51,7 @@ def question(**fields):
     names: words for names of the reference; hints: sentence -> wrong values for the same arguments, for
     slips that the search cannot reach; where shapes do not fit, a ValueError as the student's own.
     parts: name or number -> fields that differ in a further check of the question; `only` judges some of
-    the arrays, `quality(function, rng)` judges by what the student's function achieves; `told` are the words
+    the arrays, `quality(function, rng)` judges by what the student's function achieves; `about` are the words
     that stand after the question's own when the part is passed; with `after_first` a wrong answer is sent to
     the check without a part, until that is passed.
     """
@@ -80,7 +80,7 @@ class Question:
     quality: Callable | None = None
     parts: dict = field(default_factory=dict)
     part: str | int = ""
-    told: str = ""
+    about: str = ""
     lecture: str = ""
     after_first: bool = False
 
@@ -188,4 +188,4 @@ class Question:
             line = line[:1].lower() + line[1:]
         if not isinstance(self.part, str) or not self.part:
             return line
-        return f"{line}: {self.told or ', '.join(self.only or ()) or self.part.replace('_', ' ')}"
+        return f"{line}: {self.about or ', '.join(self.only or ()) or self.part.replace('_', ' ')}"
