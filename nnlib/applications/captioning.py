@@ -35,7 +35,7 @@ def weights(rng):
 
 
 def see(W, X):
-    """What the convolutions make of pictures X (N, 32, 32, 3): 64 places with D numbers each, (N, 64, D)."""
+    """The convolutions' output for pictures X (N, 32, 32, 3): 64 places of D numbers, (N, 64, D)."""
     X = (X - np.float32(0.45)) * np.float32(4)
     X = convolve(X, W["K1"], W["b1"], stride=2, relu=True)
     X = convolve(X, W["K2"], W["b2"], stride=2, relu=True)
@@ -50,7 +50,7 @@ def net(W, X, words):
 
 
 def loss(W, X, T):
-    """The cross-entropy of a word, on average; what only fills up short sentences does not count."""
+    """The cross-entropy of a word, on average; filler words of short sentences do not count."""
     scores, _ = net(W, X, T[:, :-1])
     wanted = np.eye(len(WORDS), dtype="f")[T[:, 1:]]
     return softmax_cross_entropy(scores, wanted, ignored=NOTHING) * (1 / np.sum(T[:, 1:] != NOTHING))

@@ -45,7 +45,7 @@ def data(n, seed):
 
 
 def weights(rng):
-    """Kernels of three layers, and what tells the eight classes apart."""
+    """Kernels of three layers, and weights V, c of the eight classes."""
     W = {}
     for n, (inputs, outputs) in enumerate(zip(CHANNELS[:-1], CHANNELS[1:], strict=True), start=1):
         W[f"K{n}"], W[f"b{n}"] = he(rng, 3, 3, inputs, outputs), constant(0.0, outputs)
@@ -106,7 +106,7 @@ def painted(W, content, style, steps=150, share=0.9, seed=0, watch=None):
 
 
 def measure(W, n=300, seed=10_000):
-    """The share of n other patches of the photographs that are told apart rightly: chance is 1/8."""
+    """The share of n other patches of the photographs that are classified rightly: chance is 1/8."""
     X, T = data(n, seed)
     scores = np.mean(net(W, X)[-1], axis=(1, 2)) @ W["V"] + W["c"]
     return (scores.argmax(1) == T.argmax(1)).mean()

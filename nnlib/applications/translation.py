@@ -24,7 +24,7 @@ D, HEADS = 48, 4
 LONGEST, LENGTH = 13, 9
 """Words of the longest English and Latin sentence, the Latin with its stop."""
 HELD_OUT = 10_000
-"""The seed of what is only used to measure, plus small numbers."""
+"""From here on seeds are of samples that are only used to measure."""
 
 
 def data(n, seed, without=()):
@@ -76,7 +76,7 @@ def weights(rng):
 
 
 def read(W, X):
-    """What the encoder makes of English sentences X (N, 13): D numbers for each word, (N, 13, D)."""
+    """The output of the encoder for English sentences X (N, 13): D numbers for each word, (N, 13, D)."""
     H = embedding(W["read_words"], X) + W["read_positions"]
     Z = normal(W, "read_across", H)
     H = H + look(W, "read_across", Z, Z, HEADS, seen_by_all(X != NOTHING))[0]
@@ -90,7 +90,7 @@ def net(W, X, words):
 
 
 def loss(W, X, T):
-    """The cross-entropy of a word, on average; what only fills up short sentences does not count."""
+    """The cross-entropy of a word, on average; filler words of short sentences do not count."""
     scores, _ = net(W, X, T[:, :-1])
     wanted = np.eye(len(LATIN), dtype=np.float32)[T[:, 1:]]
     return softmax_cross_entropy(scores, wanted, ignored=NOTHING) * (1 / np.sum(T[:, 1:] != NOTHING))

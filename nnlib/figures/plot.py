@@ -26,11 +26,11 @@ ROUND = re.compile(r"M 0 (\S+)\s+C ")
 def describe(figure, description):
     """Show a matplotlib figure with its description as alt text, and close it.
 
-    The description says what is to be seen, not that there is a picture. Raises ValueError for an
+    The description says what the figure shows. Raises ValueError for an
     empty one.
     """
     if not description.strip():
-        raise ValueError("A figure needs a description: say in a sentence what is to be seen.")
+        raise ValueError("A figure needs a description: say in a sentence what it shows.")
     import matplotlib.pyplot as plt
 
     file = io.StringIO()

@@ -1,8 +1,8 @@
 """Questions of unit 4: five broken backward passes, each of another network, to be mended.
 
-The hint for an answer that is still broken does not name the slip: to find it is the student's task. A network
-is a list of pairs (W, b). Each part has its own reference; its broken version is the same with one line
-changed.
+The hint for an answer that is still broken does not name the slip: to find it is the student's task. A
+network is a list of pairs (W, b). Each part has its own reference; its broken version is the same with one
+line changed.
 """
 
 import numpy as np

@@ -39,7 +39,7 @@ def central(f, x, h):
 
 
 def with_steps(rng, sign):
-    """f, x, f'(x) and steps. The best is neither the smallest, nor the largest, nor that of a one-sided one."""
+    """f, x, f'(x) and steps. The best is not the smallest or largest, nor that of one-sided differences."""
     while True:
         f, x, _ = with_step(rng)
         f.c[3] = sign * abs(f.c[3])
