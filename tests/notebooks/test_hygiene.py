@@ -1,6 +1,7 @@
 """Every notebook in the tree is clean, well formed, and the lectures run as they stand."""
 
 import re
+import sys
 import time
 from collections import Counter
 
@@ -101,6 +102,33 @@ def test_every_section_that_is_linked_exists(path):
         other = "\n".join(cell.source for cell in read(path.parent / file if file else path).cells)
         headings = re.findall(r"^#+ (.+)$", other, re.M)
         assert section in [heading.strip().replace(" ", "-") for heading in headings], section
+
+
+def test_the_first_cell_of_code_is_the_same_in_every_notebook():
+    first = [next(cell for cell in read(path).cells if cell.cell_type == "code") for path in ALL]
+    assert {cell.id for cell in first} == {"needs"} and len({cell.source for cell in first}) == 1
+
+
+@pytest.mark.parametrize("where", ["google.colab._shell.Shell", "ipykernel.zmqshell"])
+def test_without_nnlib_the_first_cell_installs_or_tells(monkeypatch, where):
+    (cell,) = [cell for cell in read(LECTURES[0]).cells if cell.id == "needs"]
+    installed = []
+
+    class Shell:
+        __str__ = lambda self: f"<{where} object>"  # noqa: E731
+
+        def run_line_magic(self, name, line):
+            installed.append(line)
+            monkeypatch.delitem(sys.modules, "nnlib.notebook")
+
+    monkeypatch.setitem(sys.modules, "nnlib.notebook", None)  # an import raises ModuleNotFoundError
+    if "colab" in where:
+        exec(cell.source, {"get_ipython": Shell})
+        assert re.search(r"--no-deps .*git\+https://github\.com/", *installed)
+    else:
+        with pytest.raises(ImportError, match="no nnlib: start JupyterLab by make lab"):
+            exec(cell.source, {"get_ipython": Shell})
+        assert not installed
 
 
 @every_notebook
