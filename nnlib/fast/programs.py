@@ -7,7 +7,8 @@ calling NumPy, not into arithmetic. So this module calls it less, and does all e
   with its arguments. To run it is one short loop.
 - Weights and biases lie as `FlatWeights` has them.
 - The products that make the gradients also add them to the vector that the method names: see
-  `nnlib.fast.blas` and `nnlib.fast.methods`. For gradient descent these are the weights, and no update is left to do.
+  `nnlib.fast.blas` and `nnlib.fast.methods`. For gradient descent these are the weights, and no update is
+  left to do.
 - Softmax does not search for the largest a. If that overflows, NumPy raises FloatingPointError,
   and the batch is done again with care. The price: nothing raises where every a of a sample is
   close to where exp ends, -104 to -90 in float32, -745 to -715 in float64, and there y has fewer
