@@ -46,6 +46,9 @@ DIVISORS = {
     "The scores are divided by the root of the number of keys: d is the length of a query": (
         lambda Q, K, V: np.sqrt(len(K))
     ),
+    "The scores are divided by the root of the number of queries: d is the length of a query": (
+        lambda Q, K, V: np.sqrt(len(Q))
+    ),
     "The scores are not divided by the root of d": lambda Q, K, V: 1,
     "The scores are multiplied by the root of d, not divided": lambda Q, K, V: 1 / np.sqrt(Q.shape[1]),
 }
@@ -167,8 +170,8 @@ def left_in(net, words, filler):
     sizes=[dict(N=3, T=7, F=5), dict(N=5, T=4, F=7), dict(N=4, T=4, F=4), dict(N=1, T=2, F=6)],
     value=words_in_torch,
     names={
-        "counts": "which words count", "T": "T, the one-hot words,", "wanted": "the desired words",
-        "inputs": "the words that the network gets",
+        "counts": "the mask of words that count", "T": "T, the one-hot words,",
+        "wanted": "the row of desired words", "inputs": "the row of inputs",
     },
     hints={
         "The desired words are those that the network gets: it would learn to repeat. Shift them by one": (
