@@ -56,7 +56,7 @@ def test_bad_input_raises_with_a_reason(changes, words):
         run(**arguments)
 
 
-def test_behaviour_is_told_for_the_examples_by_name():
+def test_examples_by_name_have_the_stated_behaviour():
     kinds = {}
     for name, example in recurrent.EXAMPLES.items():
         kind, period, exponent = recurrent.behaviour(**example)

@@ -93,7 +93,7 @@ def test_pictures_are_shown_with_the_original():
     assert painted_functions.show(range(3), 8).markup.count("<image") == 3
 
 
-def test_the_shipped_sheet_holds_what_is_painted():
+def test_the_shipped_sheet_holds_the_painted_pictures():
     sheet = style_sheet.load()
     photographs = list(style_transfer.photographs().values())
     for n, image in enumerate(photographs):

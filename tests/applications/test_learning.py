@@ -43,7 +43,7 @@ DATA = {
 
 
 @pytest.mark.parametrize("name", DATA)
-def test_held_out_data_is_none_of_the_training_data(name):
+def test_held_out_data_is_not_in_the_training_data(name):
     inputs = [DATA[name](60, seed)[0] for seed in (0, 1, 2, HELD_OUT, HELD_OUT + 1)]
     seen = {x.tobytes() for x in np.concatenate(inputs)}
     assert len(seen) == 300

@@ -139,7 +139,7 @@ def test_since_counts_pixels_that_follow_one_another():
     assert streets.since(mask, 0, backwards=True).tolist() == [[2, 0], [1, 3], [0, 2], [1, 1]]
 
 
-def test_sentences_say_what_is_left_and_what_is_above():
+def test_sentences_say_which_shape_is_left_or_above():
     say = described.said
     X, T = captioning.data(200, 3)
     sentences = [say(t) for t in T]

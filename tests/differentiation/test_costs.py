@@ -58,7 +58,7 @@ def test_forward_costs_as_much_as_inputs_and_reverse_as_outputs():
     assert wide["numeric"] > 100
 
 
-def test_what_is_taken_by_index_is_added_back_in_reverse():
+def test_elements_taken_by_index_add_up_in_reverse():
     """The sum takes 2 additions, and the sweep adds three adjoints back at their places."""
     found = cost(lambda x: np.sum(x[np.array([0, 1, 1])]), np.ones(5), "reverse")
     assert found.additions == 2 + 3

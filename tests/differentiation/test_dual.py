@@ -72,7 +72,7 @@ def test_printing():
         (lambda x: np.zeros(1).__iadd__(x), ValueError, "A Dual cannot be written into an array in place"),
     ],
 )
-def test_what_has_no_derivative_is_said(f, error, words):
+def test_a_missing_derivative_raises_with_a_reason(f, error, words):
     with pytest.raises(error, match=words):
         f(Dual(0.0, 1.0))
 

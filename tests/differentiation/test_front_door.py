@@ -183,7 +183,7 @@ MESSAGES = [
 
 
 @pytest.mark.parametrize(("call", "words"), MESSAGES)
-def test_what_cannot_be_done_is_said_in_a_sentence(call, words):
+def test_operations_without_a_rule_raise_with_a_sentence(call, words):
     with pytest.raises(ValueError, match=words):
         call()
 

@@ -160,7 +160,7 @@ def test_the_description_is_the_alt_text():
     ("W", "shape", "words"),
     [(np.ones((2, 6)), (2, 2), "6 columns"), (np.ones((101, 4)), (2, 2), "at most 100 neurons")],
 )
-def test_weights_that_are_no_images_are_told(W, shape, words):
+def test_weights_that_are_not_images_raise(W, shape, words):
     with pytest.raises(ValueError, match=words):
         figures.weight_images(W, shape)
 

@@ -260,7 +260,7 @@ def test_tuples_of_any_class_and_dictionaries_count_as_pairs():
     pair(lambda A: [A, (2 * A).tolist()])
 
 
-def test_where_nan_begins_is_told():
+def test_the_hint_names_the_line_where_nan_begins():
     names = {"np": np}
     run_cell(
         "def single(A):\n    B = np.log(0 * A)\n    return np.sum(B) + np.arctan(A[0, 0])\n", "single", names

@@ -100,7 +100,7 @@ def test_a_bias_summed_over_the_neurons_is_named():
     assert "shape (3,) where (2,) is right" in says and "not over the samples" in says
 
 
-def test_another_shape_is_said_before_any_number():
+def test_another_shape_is_named_before_any_number():
     network, X, T, _ = case("2-3-2 sigmoid, batch")
     (W1, _), (W2, _) = backpropagate(network, X, T)[1]
     figure = step_through(network, X, T, gradients=[W1, W2.T])
@@ -109,7 +109,7 @@ def test_another_shape_is_said_before_any_number():
     )
 
 
-def test_right_deltas_and_gradients_agree_also_when_typed_in_with_four_decimals():
+def test_right_numbers_typed_with_four_decimals_agree():
     network, X, T = squares_batch()
     _, gradients, trace = backpropagate(network, X, T, trace=True)
     deltas = [layer.delta.round(4) for layer in trace]
@@ -131,7 +131,7 @@ def test_a_function_is_asked_again_after_an_edit_and_a_list_is_not():
         assert (figure.disagreement["says"] != before) == (figure is function)
 
 
-def test_what_an_own_function_raises_is_an_error_at_first_and_told_in_the_page_after_an_edit():
+def test_an_error_of_ones_own_function_shows_in_the_page_later():
     network, X, T = squares_batch()
 
     def deltas(network, X, T):

@@ -136,7 +136,7 @@ def test_numbers_have_four_decimals_or_three_digits():
     ]  # fmt: skip
 
 
-def test_own_layers_are_taken_and_what_does_not_fit_is_said():
+def test_own_layers_are_taken_and_bad_ones_raise():
     network, X, T = squares_batch()
     own = [(layer.W, layer.b, layer.activation.name) for layer in network.layers]
     assert step_through(own, X, T).text() == step_through(network, X, T).text()

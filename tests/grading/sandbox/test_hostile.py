@@ -178,7 +178,7 @@ def test_a_malformed_submission_gets_a_verdict_and_a_reason(batch, entry):
         assert batch.total(str(entry)) < ALL
 
 
-def test_nobody_gains_what_the_walls_keep(batch):
+def test_no_submission_gains_what_the_walls_keep(batch):
     shown = {entry.name: nbformat.reads(batch.notebook(entry.name), 4).cells for entry in HOSTILE}
     for student, cells in shown.items():
         printed = [o.get("text", "") for cell in cells for o in cell.get("outputs", ())]
@@ -207,7 +207,7 @@ def test_after_a_time_out_the_question_is_not_asked_again(batch):
         assert len(waited) <= len(out_of_time), "each question waits once"
 
 
-def test_nobody_reaches_the_network(batch):
+def test_no_submission_reaches_the_network(batch):
     assert batch.connections == []
 
 
@@ -231,7 +231,7 @@ def test_outputs_are_cut(batch):
         assert len(batch.verdicts[student]["events"]) <= 101 >= len(batch.verdicts[student]["reasons"])
 
 
-def test_everyone_gets_feedback_without_scripts_hidden_checks_and_solutions(batch):
+def test_feedback_has_no_scripts_hidden_checks_or_solutions(batch):
     assert {path.parts[-3] for path in batch.feedback} == set(batch.points)
     for path in batch.feedback:
         page, student = path.read_text(), path.parts[-3]

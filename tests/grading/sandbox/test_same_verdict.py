@@ -66,7 +66,7 @@ def test_right_answers_pass_in_the_sandbox_as_at_home(unit):
     assert failed == {}
 
 
-def test_the_line_that_makes_an_answer_wrong_is_named_in_the_sandbox():
+def test_the_sandbox_names_the_line_that_is_wrong():
     code = "def hidden_deltas(Delta, W, A):\n    back = Delta @ W * np.sinh(A)\n    return (1 - np.tanh(A) ** 2) * back"
     with in_sandbox("4_backpropagation") as here:
         hints = here.hints("hidden_deltas", code)
