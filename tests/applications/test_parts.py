@@ -105,8 +105,8 @@ def test_boxes_are_written_and_read_back():
     T = np.zeros((1, 64, 10), "f")
     box = [3.0, 5, 15, 20]
     boxes.write(T, np.array([0]), np.array([2]), np.array([box]))
-    ((kind, found),) = boxes.true_objects(T)[0]
-    assert kind == 2 and np.allclose(found, box, atol=1e-4)
+    ((kind, read),) = boxes.true_objects(T)[0]
+    assert kind == 2 and np.allclose(read, box, atol=1e-4)
 
 
 def test_iou_by_hand():

@@ -187,8 +187,8 @@ def test_forward_like_pytorch(name):
             return own(*arrays[:number], x, *arrays[number + 1 :])
 
         J = jacobian(of_one, arrays[number], "forward")
-        found = np.tensordot(upstream, J, upstream.ndim)
-        np.testing.assert_allclose(found, gradient, rtol=1e-11, atol=1e-13)
+        adjoint = np.tensordot(upstream, J, upstream.ndim)
+        np.testing.assert_allclose(adjoint, gradient, rtol=1e-11, atol=1e-13)
 
 
 @every_operation

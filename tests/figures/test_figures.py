@@ -127,9 +127,9 @@ def test_a_plot_keeps_its_words_points_and_limits():
 
 
 def test_numbers_of_one_neuron_are_those_of_the_chain_rule():
-    told = figures.one_neuron(3, 2, -1, 3).description
+    description = figures.one_neuron(3, 2, -1, 3).description
     for words in ("w = 3 with derivative 4", "x = 2 with derivative 6", "a = 5 with derivative 2", "E = 2"):
-        assert words in told
+        assert words in description
     assert "w = 3 with derivative 0" in figures.one_neuron(3, 2, -7, 3).description
 
 

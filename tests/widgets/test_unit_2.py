@@ -59,8 +59,8 @@ def test_the_network_to_build_says_its_kind_and_its_values():
 )
 def test_two_neurons_behave_as_the_buttons_say(w11, w12, kind, period):
     figure = widgets.recurrent_pair(w11, w12)
-    found, steps, _ = recurrent.behaviour(figure.W, figure.biases, "sigmoid", figure.start)
-    assert (recurrent.BEHAVIOURS[int(found)], int(steps)) == (kind, period)
+    number, steps, _ = recurrent.behaviour(figure.W, figure.biases, "sigmoid", figure.start)
+    assert (recurrent.BEHAVIOURS[int(number)], int(steps)) == (kind, period)
     assert kind in figure.text()
 
 

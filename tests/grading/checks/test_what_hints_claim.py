@@ -86,13 +86,13 @@ def test_a_reversed_name_is_not_called_reversed():
 
 def test_the_hint_names_rows_that_all_hold_the_last():
     right = np.arange(12.0).reshape(4, 3)
-    told = where_wrong("the angles", [right[[-1] * 4]], [right], 1e-8)
-    assert "in all rows" in told and "Store a copy" in told
+    hint = where_wrong("the angles", [right[[-1] * 4]], [right], 1e-8)
+    assert "in all rows" in hint and "Store a copy" in hint
 
 
 def test_a_number_has_no_shape_in_a_hint():
-    told = where_wrong("the number of parameters", [np.array(3.0)], [np.array(5.0)], 1e-8)
-    assert told == "the number of parameters is not right, the difference is up to 2."
+    hint = where_wrong("the number of parameters", [np.array(3.0)], [np.array(5.0)], 1e-8)
+    assert hint == "the number of parameters is not right, the difference is up to 2."
 
 
 def test_true_or_false_lacks_no_term():

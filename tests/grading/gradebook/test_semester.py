@@ -54,8 +54,8 @@ def test_the_page_opens_with_a_table_of_the_questions(semester):
     soup = BeautifulSoup(semester.page("wrong"), "html.parser")
     rows = {row.a.text: row.text for row in soup.find(class_="questions").tbody.find_all("tr")}
     assert len(rows) == len(questions(UNIT)) + 1 and not any("Test cell" in name for name in rows)
-    (told,) = [text for text in rows.values() if "is transposed, and should not be" in text]
-    assert "Not yet" in told and told.count("ecture 1, “A batch at once”") == 1
+    (row,) = [text for text in rows.values() if "is transposed, and should not be" in text]
+    assert "Not yet" in row and row.count("ecture 1, “A batch at once”") == 1
     assert "not read yet" in rows["10 In your own words"]
     assert f"{ALL - 3:g} of " in soup.p.text or "still to be read" in soup.p.text
     first = soup.body.find(["table", "div"])

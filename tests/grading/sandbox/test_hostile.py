@@ -50,15 +50,15 @@ LIMITS = Limits(cell_seconds=3, wall_seconds=400, cpu_seconds=30, megabytes=700)
 
 def fingerprint(folder):
     """Every file below a folder, with its content, but what grading itself writes."""
-    found = {}
+    hashes = {}
     for path in sorted(folder.rglob("*")):
         inside = path.relative_to(folder).as_posix()
         ours = re.match(
             r"(autograded|campaigns|gradebook\.db|feedback|reports|submitted/five_hundred)", inside
         )
         if path.is_file() and not path.is_symlink() and not ours:
-            found[inside] = hashlib.sha256(path.read_bytes()).hexdigest()
-    return found
+            hashes[inside] = hashlib.sha256(path.read_bytes()).hexdigest()
+    return hashes
 
 
 def shorten(path):
@@ -217,12 +217,12 @@ def test_no_process_stays(batch):
 
 def sleepers():
     """Ids of processes like those that background_process and double_fork leave behind where they can."""
-    found = set()
+    pids = set()
     for path in Path("/proc").glob("[0-9]*/cmdline"):
         with contextlib.suppress(OSError):
             if path.read_bytes() in (b"sleep\x00654\x00", b"sleep\x00655\x00"):
-                found.add(path.parent.name)
-    return found
+                pids.add(path.parent.name)
+    return pids
 
 
 def test_outputs_are_cut(batch):

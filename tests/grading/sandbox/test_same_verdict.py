@@ -38,15 +38,15 @@ class Unit:
     def hints(self, question, code):
         """The hints of the checks of a question that fail for this answer."""
         self.run(code)
-        own, found = {"checks": self.checks}, []
+        own, collected = {"checks": self.checks}, []
         for cell in checks_of(self.unit, question):
             try:
                 with contextlib.redirect_stdout(io.StringIO()):
                     exec(compile(cell.source, cell.id, "exec"), own, RemoteNames(self.ask, own))
             except CheckFailed as failure:
-                found.append(failure.hint)
+                collected.append(failure.hint)
         self.run(self.code[f"{question}-answer"])
-        return found
+        return collected
 
 
 @contextlib.contextmanager
