@@ -110,7 +110,7 @@ def test_make_lab_tells_jupyterlab_of_root_alone(checkout, user, said):
 
 
 @pytest.mark.slow
-def test_make_lab_opens_the_first_lecture_and_reaches_its_exercise(checkout):
+def test_make_lab_opens_a_lecture_and_reaches_its_exercise(checkout):
     for folder in ("lectures", "exercises"):
         shutil.copytree(ROOT / folder, checkout / folder)
     options = shlex.split(make(checkout, "-n", "lab").stdout.splitlines()[-1])[2:]

@@ -156,7 +156,7 @@ def test_who_asks_for_calm_sees_no_number_travel(chromium, tmp_path):
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_outside_of_jupyterlab_the_page_follows_the_system_s_theme(chromium, tmp_path, theme):
+def test_outside_jupyterlab_the_page_follows_the_system_theme(chromium, tmp_path, theme):
     page = chromium.new_page(color_scheme=theme)
     FAMILY["softmax_scores"]().save_html(tmp_path / "figure.html")
     page.goto(f"file://{tmp_path}/figure.html")

@@ -176,7 +176,7 @@ def test_everything_follows_an_edit_and_an_update(opened):
     assert number(right) == value(page)
 
 
-def test_a_batch_shows_the_share_of_each_sample_and_learns_online(opened):
+def test_a_batch_shows_each_sample_s_share_and_learns_online(opened):
     network, X, T, error = case("2-3-2 sigmoid, batch")
     page = opened(step_through(network, X, T, error))
     page.locator("[data-steps]").focus()

@@ -61,7 +61,7 @@ def test_a_resubmission_alone_is_graded_again(course):
     assert (course.total("ada"), course.total("eve")) == (0, ALL)
 
 
-def test_manual_points_comments_and_late_penalty_survive_a_regrade(course):
+def test_manual_points_comments_and_penalty_survive_a_regrade(course):
     course.config.AssignLatePenalties.plugin_class = "tests.grading.late.OnePoint"
     course.submitted("ada").with_name("timestamp.txt").write_text("2026-01-02 00:00:00 UTC")
     with course.api.gradebook as gradebook:
@@ -90,7 +90,7 @@ def test_manual_points_comments_and_late_penalty_survive_a_regrade(course):
     assert written() == before
 
 
-def test_one_question_is_regraded_and_the_others_keep_their_points(course):
+def test_regrading_one_question_keeps_the_points_of_the_others(course):
     run(course)
     with course.api.gradebook as gradebook:
         for grade_ in gradebook.find_submission(UNIT, "ada").notebooks[0].grades:

@@ -101,7 +101,7 @@ def test_a_campaign_shows_its_seed_and_begins_anew(course):
     assert typed(course, "campaign", UNIT)[1] == f"{UNIT}: the hidden checks use seed 7.\n"
 
 
-def test_ctrl_c_keeps_who_was_graded_and_the_same_command_goes_on(course):
+def test_ctrl_c_keeps_who_was_graded_and_a_rerun_goes_on(course):
     for number in range(8):
         course.submit(f"student-{number}", solution_answers(UNIT))
     with course.running("nnlib.grading.command", "autograde", UNIT, "--workers", "1") as process:
@@ -134,7 +134,7 @@ def _libraries(pids):
     return "".join(Path(f"/proc/{pid}/maps").read_text() for pid in pids if Path(f"/proc/{pid}").exists())
 
 
-def test_ctrl_c_ends_it_though_a_worker_has_sent_half_of_a_result(tmp_path):
+def test_ctrl_c_ends_it_while_a_worker_sends_its_result(tmp_path):
     script = tmp_path / "interrupted.py"
     script.write_text(INTERRUPTED)
     ended = subprocess.run([sys.executable, script], cwd=ROOT, capture_output=True, text=True, timeout=HANGS)

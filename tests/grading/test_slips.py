@@ -198,7 +198,7 @@ def test_a_line_that_makes_an_answer_wrong_is_named(slip):
     assert "cos(Y) * (D @ V)." not in failure.value.hint
 
 
-def test_changed_code_that_does_not_end_or_eats_memory_is_given_up():
+def test_changed_code_that_runs_on_or_eats_memory_is_given_up():
     names = {"np": np}
     run_cell("def f(n):\n    return n + 1\n", "f", names)
     endless = "def f(n):\n    while True:\n        n = n + 1\n"

@@ -118,7 +118,7 @@ def test_right_numbers_typed_with_four_decimals_agree():
     assert figure.position == 0
 
 
-def test_a_function_is_asked_again_after_an_edit_and_a_list_is_not():
+def test_a_function_is_called_again_after_an_edit_a_list_is_not():
     network, X, T = squares_batch()
 
     def deltas(network, X, T):

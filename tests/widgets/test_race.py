@@ -7,7 +7,7 @@ from nnlib.regression import linear
 from nnlib.widgets import race
 
 
-def test_each_racer_steps_along_the_summed_gradient_of_its_samples():
+def test_each_racer_steps_along_the_sum_of_its_gradients():
     figure = race([0.0, 1.0], [1.0, 3.0], alpha=0.1, batch_size=2, start=(1, 0))
     batch, mini, online = figure.paths(epochs=1)
     assert np.allclose(batch[-1], (1 + 0.1 * 2, 0 + 0.1 * 3))  # ∂E/∂w = -2, ∂E/∂b = -3 by hand

@@ -176,7 +176,7 @@ def test_a_release_that_changes_questions_is_refused_and_kept(semester):
     semester.nbgrader("generate_assignment", UNIT, "--force")
 
 
-def test_a_due_date_that_comes_later_is_applied_by_plain_autograde(semester):
+def test_a_due_date_set_later_is_applied_by_plain_autograde(semester):
     course = semester.course
     course.config.AssignLatePenalties.plugin_class = "tests.grading.late.OnePoint"
     with course.api.gradebook as gradebook:
