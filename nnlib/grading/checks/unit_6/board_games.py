@@ -52,7 +52,7 @@ def averaged(A, u, P, z, W, c):
     inputs=games,
     value=game_in_torch,
     parts={
-        "error": dict(only="E", told="E"),
+        "error": dict(only="E", about="E"),
         "gradients": dict(only=("∂E/∂A", "∂E/∂u", "∂E/∂W")),
     },
     names={
