@@ -51,7 +51,7 @@ def course(tmp_path):
     return make(tmp_path, {"ada": questions(UNIT), "bob": questions(UNIT)[:1], "eve": []})
 
 
-def test_a_resubmission_alone_is_graded_again(course):
+def test_a_resubmission_is_graded_again_and_nobody_else(course):
     run(course)
     assert (course.total("ada"), course.total("eve")) == (ALL, 0)
     course.submit("eve", solution_answers(UNIT))
@@ -61,7 +61,7 @@ def test_a_resubmission_alone_is_graded_again(course):
     assert (course.total("ada"), course.total("eve")) == (0, ALL)
 
 
-def test_manual_points_comments_and_penalty_survive_a_regrade(course):
+def test_manual_points_comments_and_late_penalty_survive_a_regrade(course):
     course.config.AssignLatePenalties.plugin_class = "tests.grading.late.OnePoint"
     course.submitted("ada").with_name("timestamp.txt").write_text("2026-01-02 00:00:00 UTC")
     with course.api.gradebook as gradebook:
@@ -90,7 +90,7 @@ def test_manual_points_comments_and_penalty_survive_a_regrade(course):
     assert written() == before
 
 
-def test_regrading_one_question_keeps_the_points_of_the_others(course):
+def test_one_question_is_regraded_and_the_others_keep_their_points(course):
     run(course)
     with course.api.gradebook as gradebook:
         for grade_ in gradebook.find_submission(UNIT, "ada").notebooks[0].grades:
@@ -105,7 +105,7 @@ def test_regrading_one_question_keeps_the_points_of_the_others(course):
         run(course, regrade="nothing")
 
 
-def test_the_next_campaign_draws_other_numbers_for_everyone(course, monkeypatch):
+def test_the_next_campaign_draws_other_numbers_and_grades_everyone(course, monkeypatch):
     monkeypatch.delenv("NNLIB_CAMPAIGN_SEED", raising=False)
     run(course, student="ada")
     seed = Campaign(course.api.coursedir, UNIT).seed
@@ -115,7 +115,7 @@ def test_the_next_campaign_draws_other_numbers_for_everyone(course, monkeypatch)
     assert "kept" not in run(course, student="ada")["ada"]
 
 
-def test_a_release_that_differs_from_the_solution_raises(course):
+def test_a_release_that_differs_from_the_solution_is_told(course):
     path = course.folder / "solutions" / UNIT / f"{UNIT}.ipynb"
     path.write_text(path.read_text().replace("checks.softmax(softmax)", "checks.softmax(softmax) # mended"))
     with pytest.raises(StaleRelease, match="softmax-check.*nbgrader generate_assignment"):
@@ -124,7 +124,7 @@ def test_a_release_that_differs_from_the_solution_raises(course):
     assert run(course)["ada"]["verdict"] == "graded"
 
 
-def test_names_that_no_page_can_show_stop_no_other_student(course):
+def test_names_that_no_page_can_show_are_told_and_stop_nobody(course):
     unfit = ["<script>alert(1)<", 'a"b', os.fsdecode(b"n\xff")]
     for name in unfit:
         course.submit(name, {})
@@ -134,12 +134,12 @@ def test_names_that_no_page_can_show_stop_no_other_student(course):
     assert verdicts["ada"]["verdict"] == "graded" and "n\ufffd" in table(verdicts)
 
 
-def test_no_submission_raises(course):
+def test_nobody_handed_in(course):
     with pytest.raises(NoSubmissions, match="No student 'zoe'"):
         run(course, student="zoe")
 
 
-def test_after_a_kill_the_finished_stay_and_the_rest_is_graded(course):
+def test_killed_at_any_moment_the_finished_are_kept_and_the_rest_is_graded(course):
     for number in range(6):
         course.submit(f"student-{number}", solution_answers(UNIT))
     with course.running("nnlib.grading.command", "autograde", UNIT, "--workers", "1") as process:
@@ -153,7 +153,7 @@ def test_after_a_kill_the_finished_stay_and_the_rest_is_graded(course):
     assert {course.total(f"student-{n}") for n in range(6)} == {ALL}
 
 
-def test_workers_and_sandboxes_end_with_the_killed_process(course):
+def test_workers_and_sandboxes_end_with_the_process_that_is_killed(course):
     for number in range(6):
         course.submit(f"student-{number}", solution_answers(UNIT))
     with course.running("nnlib.grading.command", "autograde", UNIT, "--workers", "2") as process:
@@ -245,7 +245,7 @@ def test_without_a_sandbox_only_when_asked_and_it_is_logged(course, monkeypatch,
     assert "--unsafe-no-sandbox" in caplog.text and course.total("ada") == ALL
 
 
-def test_other_systems_and_forbidden_namespaces_differ(monkeypatch, tmp_path):
+def test_other_systems_and_forbidden_namespaces_are_told_apart(monkeypatch, tmp_path):
     false = tmp_path / "bwrap"
     false.write_text("#!/bin/sh\necho 'No permissions to create new namespace' >&2; exit 1\n")
     false.chmod(0o755)

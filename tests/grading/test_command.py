@@ -64,19 +64,19 @@ def test_grading_ends_in_a_table_and_again_keeps_all(course):
         (["report", UNIT], f"Nobody of {UNIT} is graded yet. Run: nnlib-grade autograde {UNIT}"),
     ],
 )
-def test_a_command_that_cannot_begin_says_why(course, arguments, reason):
+def test_what_cannot_begin_is_told_in_a_sentence(course, arguments, reason):
     code, said, errors = typed(course, *arguments)
     assert code == 2 and reason in errors and "Traceback" not in errors
 
 
-def test_a_stale_release_names_the_command_that_mends_it(course):
+def test_a_stale_release_is_told_with_the_command_that_mends_it(course):
     path = course.folder / "solutions" / UNIT / f"{UNIT}.ipynb"
     path.write_text(path.read_text().replace("checks.softmax(softmax)", "checks.softmax(softmax) # mended"))
     code, _, errors = typed(course, "autograde", UNIT)
     assert code == 2 and f"Run: nbgrader generate_assignment {UNIT} --force" in errors
 
 
-def test_a_gradebook_without_its_server_raises_no_password(course):
+def test_a_gradebook_whose_server_does_not_run_is_told_without_its_password(course):
     with (course.folder / "nbgrader_config.py").open("a") as config:
         url = f"postgresql+psycopg2://teacher:secret@127.0.0.1:{free_port()}/grades"
         config.write(f"\nc.CourseDirectory.db_url = {url!r}\n")
@@ -101,7 +101,7 @@ def test_a_campaign_shows_its_seed_and_begins_anew(course):
     assert typed(course, "campaign", UNIT)[1] == f"{UNIT}: the hidden checks use seed 7.\n"
 
 
-def test_ctrl_c_keeps_who_was_graded_and_a_rerun_goes_on(course):
+def test_ctrl_c_keeps_who_was_graded_and_the_same_command_goes_on(course):
     for number in range(8):
         course.submit(f"student-{number}", solution_answers(UNIT))
     with course.running("nnlib.grading.command", "autograde", UNIT, "--workers", "1") as process:
@@ -118,7 +118,7 @@ def test_ctrl_c_keeps_who_was_graded_and_a_rerun_goes_on(course):
     assert code == 0 and said.count("(kept)") == kept and "10 students: 10 graded" in said
 
 
-def test_ctrl_c_while_loading_prints_the_same_sentence(course):
+def test_ctrl_c_while_it_loads_is_told_in_the_same_sentence(course):
     with course.running("nnlib.grading.command", "autograde", UNIT, "--workers", "1") as process:
         # Until what workers need is being loaded.
         while "torch" not in _libraries(processes.tree(process.pid)[1:]):
@@ -134,7 +134,7 @@ def _libraries(pids):
     return "".join(Path(f"/proc/{pid}/maps").read_text() for pid in pids if Path(f"/proc/{pid}").exists())
 
 
-def test_ctrl_c_ends_it_while_a_worker_sends_its_result(tmp_path):
+def test_ctrl_c_ends_it_though_a_worker_has_sent_half_of_a_result(tmp_path):
     script = tmp_path / "interrupted.py"
     script.write_text(INTERRUPTED)
     ended = subprocess.run([sys.executable, script], cwd=ROOT, capture_output=True, text=True, timeout=HANGS)

@@ -50,15 +50,15 @@ LIMITS = Limits(cell_seconds=3, wall_seconds=400, cpu_seconds=30, megabytes=700)
 
 def fingerprint(folder):
     """Every file below a folder, with its content, but what grading itself writes."""
-    hashes = {}
+    found = {}
     for path in sorted(folder.rglob("*")):
         inside = path.relative_to(folder).as_posix()
         ours = re.match(
             r"(autograded|campaigns|gradebook\.db|feedback|reports|submitted/five_hundred)", inside
         )
         if path.is_file() and not path.is_symlink() and not ours:
-            hashes[inside] = hashlib.sha256(path.read_bytes()).hexdigest()
-    return hashes
+            found[inside] = hashlib.sha256(path.read_bytes()).hexdigest()
+    return found
 
 
 def shorten(path):
@@ -178,7 +178,7 @@ def test_a_malformed_submission_gets_a_verdict_and_a_reason(batch, entry):
         assert batch.total(str(entry)) < ALL
 
 
-def test_no_submission_gains_what_the_walls_keep(batch):
+def test_nobody_gains_what_the_walls_keep(batch):
     shown = {entry.name: nbformat.reads(batch.notebook(entry.name), 4).cells for entry in HOSTILE}
     for student, cells in shown.items():
         printed = [o.get("text", "") for cell in cells for o in cell.get("outputs", ())]
@@ -207,7 +207,7 @@ def test_after_a_time_out_the_question_is_not_asked_again(batch):
         assert len(waited) <= len(out_of_time), "each question waits once"
 
 
-def test_no_submission_reaches_the_network(batch):
+def test_nobody_reaches_the_network(batch):
     assert batch.connections == []
 
 
@@ -217,12 +217,12 @@ def test_no_process_stays(batch):
 
 def sleepers():
     """Ids of processes like those that background_process and double_fork leave behind where they can."""
-    pids = set()
+    found = set()
     for path in Path("/proc").glob("[0-9]*/cmdline"):
         with contextlib.suppress(OSError):
             if path.read_bytes() in (b"sleep\x00654\x00", b"sleep\x00655\x00"):
-                pids.add(path.parent.name)
-    return pids
+                found.add(path.parent.name)
+    return found
 
 
 def test_outputs_are_cut(batch):
@@ -231,7 +231,7 @@ def test_outputs_are_cut(batch):
         assert len(batch.verdicts[student]["events"]) <= 101 >= len(batch.verdicts[student]["reasons"])
 
 
-def test_feedback_has_no_scripts_hidden_checks_or_solutions(batch):
+def test_everyone_gets_feedback_without_scripts_hidden_checks_and_solutions(batch):
     assert {path.parts[-3] for path in batch.feedback} == set(batch.points)
     for path in batch.feedback:
         page, student = path.read_text(), path.parts[-3]
