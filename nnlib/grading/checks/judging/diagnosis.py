@@ -153,8 +153,18 @@ class Diagnosis:
                 difference,
             )
         if any(answer.error is not None for answer in answers):
-            return *self._raised(answers), None
-        return *self._where(found), difference
+            slip, told = self._raised(answers)
+            return slip, told + self._right_for(found), None
+        slip, told = self._where(found)
+        return slip, told + self._right_for(found), difference
+
+    def _right_for(self, found):
+        """' It is right for N = 1.', if it is right in some cases, of other sizes than all others."""
+        right = [case.sizes for n, case in enumerate(self.cases) if self.is_right(found[n], n)]
+        wrong = [case.sizes for n, case in enumerate(self.cases) if not self.is_right(found[n], n)]
+        if not right or any(sizes in wrong for sizes in right):
+            return ""
+        return f" It is right for {_sizes(right[0])}."
 
     def _values(self, wrong_values, case):
         """The flat arrays that a known slip gives, or None where its shapes do not fit."""
@@ -248,7 +258,7 @@ class Diagnosis:
     def _raised(self, answers):
         """(slip, hint) for an error of the student's code, with the sizes of the case if others went well."""
         number, error = next((n, a.error) for n, a in enumerate(answers) if a.error is not None)
-        sizes = ", ".join(_size(*pair) for pair in self.cases[number].sizes.items())
+        sizes = _sizes(self.cases[number].sizes)
         some = f" for {sizes}" if sizes and any(a.error is None for a in answers) else ""
         return raised(self.question.name, error, some)
 
@@ -307,6 +317,11 @@ def is_single_precision(result):
     if isinstance(result, (list, tuple)):
         return any(map(is_single_precision, result))
     return getattr(result, "dtype", None) in (np.float32, np.float16)
+
+
+def _sizes(sizes):
+    """'N = 6, D = 3'."""
+    return ", ".join(_size(*pair) for pair in sizes.items())
 
 
 def _size(letter, size):

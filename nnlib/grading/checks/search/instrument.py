@@ -39,6 +39,8 @@ class Site:
     names: tuple = ()
     inside: dict = field(default_factory=dict)
     is_result: bool = False
+    round: str = ""
+    # what each visit of the site is: "layer", or "round" of the one loop that it is in; "" elsewhere."""
 
 
 def tree_of(thing):
@@ -61,6 +63,7 @@ class Instrument(ast.NodeTransformer):
         self.function = ""
         self.returned = ()
         self.known = []
+        self.loops = []
         self.fixed = 0
 
     def of_function(self, definition, returned=()):
@@ -74,6 +77,7 @@ class Instrument(ast.NodeTransformer):
             return node
         number = len(self.sites)
         self.sites.append(Site(number, kind, node, operands, self.place, tuple(self.known), inside or {}))
+        self.sites[-1].round = self.loops[0] if len(self.loops) == 1 else ""
         call = ast.Call(ast.Name("_at", ast.Load()), [ast.Constant(number), *(values or operands)], [])
         call.keywords = list(keywords)
         return call
@@ -137,7 +141,17 @@ class Instrument(ast.NodeTransformer):
         for name in ast.walk(node.target):
             if isinstance(name, ast.Name) and name.id not in self.known:
                 self.known.append(name.id)
+        forward = isinstance(iterated, ast.Name) and iterated.id.endswith("layers")
+        self.loops.append("layer" if forward or ast.unparse(iterated).startswith("layers[1:") else "round")
         node.body = [self.visit(statement) for statement in node.body]
+        self.loops.pop()
+        return node
+
+    def visit_If(self, node):
+        # What is done in some rounds only is counted by no round.
+        self.loops.append("")
+        node = self.generic_visit(node)
+        self.loops.pop()
         return node
 
     def visit_Expr(self, node):

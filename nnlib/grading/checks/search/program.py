@@ -2,6 +2,7 @@
 
 import ast
 import contextlib
+import gc
 import inspect
 import sys
 import types
@@ -33,7 +34,8 @@ class Program:
     """A reference and the functions that it calls, with a site at each place where a slip can happen.
 
     sites: what can be changed. trees, codes: name of a function -> its definition with sites, its code.
-    `run(arguments, switched, sizes)` computes with the switched changes.
+    `run(arguments, switched, sizes)` computes with the switched changes. counted: how often each site was
+    visited in the last run; rounds: how often it is in the reference itself, for the same arguments.
     """
 
     def __init__(self, reference, returned=()):
@@ -46,6 +48,7 @@ class Program:
         self.codes = {name: compiled(tree) for name, tree in self.trees.items()}
         self.parameters = list(inspect.signature(reference).parameters)
         self._most_entries = MOST_ENTRIES
+        self.rounds = ()
         self._originals = [ORIGINAL[site.kind] for site in self.sites]
         self.plain = self.with_code()
 
@@ -84,6 +87,7 @@ class Program:
 
     def _at(self, number, *operands, **inside):
         self.visits += 1
+        self.counted[number] += 1
         if self.visits > MOST_SITES:
             raise TooLong
         change = self._switched.get(number)
@@ -115,6 +119,7 @@ class Program:
             for site, apply in (switched or {}).items()
         }
         self._changed = bool(switched or entry)
+        self.counted = [0] * len(self.sites)
         self.sizes, self.given, self.visits = (
             sizes or {},
             dict(zip(self.parameters, arguments, strict=True)),
@@ -128,7 +133,13 @@ def quiet():
     """Warnings of changed references are not for the student: what overflows is judged by its value."""
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
-        yield
+        collects = gc.isenabled()
+        gc.disable()  # with PyTorch loaded a collection takes as long as hundreds of changes
+        try:
+            yield
+        finally:
+            if collects:
+                gc.enable()
 
 
 def compiled(tree):

@@ -64,6 +64,12 @@ def of_reduction(site, names):
             "the square is taken after the sum: square each term first, then sum",
             (lambda f, x, inner, **how: f(inner()[0], **how) ** 2),
         )
+        if site.inside["name"] == "np.mean":
+            yield (
+                1.1,
+                "the mean is subtracted before the square, as for a standard deviation",
+                (lambda f, x, inner, **how: np.var(inner()[0], **how)),
+            )
     elif "inner" in site.inside:
         yield (
             1.2,

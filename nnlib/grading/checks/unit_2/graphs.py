@@ -27,11 +27,15 @@ def acyclic(rng, n):
     return C[np.ix_(place, place)]
 
 
-def mixed(rng, n, cycles=0, short=0, ring=0):
+def mixed(rng, n, cycles=0, short=0, ring=0, alone=0):
     """A network with so many connections that lead back, and perhaps one from a node to itself.
 
     short: whether each closes a cycle of two nodes and no other. ring: whether all is one cycle instead.
+    alone: whether one more node has no connection at all.
     """
+    if alone:
+        place = rng.permutation(n + 1)
+        return np.pad(mixed(rng, n, cycles, short, ring), (0, 1))[np.ix_(place, place)]
     if ring:
         place = rng.permutation(n)
         return np.roll(np.eye(n), 1, axis=0)[np.ix_(place, place)]
@@ -68,6 +72,9 @@ def marked(C, nothing_in, nothing_out, else_):
             lambda C: np.where(np.sum(C, axis=0) == 0, 2, 1)
         ),
         "That is the number of senders of each node, not its role": lambda C: np.sum(C, axis=1),
+        "The numbers of the nodes say nothing: any of them may be an input or an output": (
+            lambda C: np.array([0] + [1] * (len(C) - 2) + [2])
+        ),
         "A node that sends to one other is not an output yet": (
             lambda C: np.where(np.sum(C, axis=1) == 0, 0, np.where(np.sum(C, axis=0) <= 1, 2, 1))
         ),
@@ -93,7 +100,7 @@ def ways(C):
     section="Architecture",
     inputs=mixed,
     sizes=[
-        dict(n=7, cycles=1, short=1), dict(n=7, cycles=0, short=0), dict(n=8, cycles=1, short=0),
+        dict(n=7, cycles=1, short=1), dict(n=6, alone=1), dict(n=8, cycles=1, short=0),
         dict(n=9, cycles=2, short=0), dict(n=5, ring=1),
     ],
     hints={
@@ -110,6 +117,9 @@ def ways(C):
         ),
         "Every node counts: a path needs one connection at least, so do not begin with the identity": (
             lambda C: np.ones(len(C))
+        ),
+        "Connections count in both directions: a path goes from sender to receiver alone": (
+            lambda C: on_cycle.reference(np.maximum(C, C.T))
         ),
         "All nodes have the same answer. Only those on the cycle are asked for": (
             lambda C: np.full(len(C), np.max(on_cycle.reference(C)))
@@ -196,6 +206,11 @@ def inputs_computed(W, b, x):
     return y
 
 
+def by_positive_sum(W, b, x):
+    """Outputs if a node receives when its weights add up to more than 0."""
+    return graph_forward.reference(np.where(np.sum(W, axis=1, keepdims=True) > 0, W, 0), b, x)
+
+
 @question(
     returns="y",
     section="Values flow through it",
@@ -203,6 +218,8 @@ def inputs_computed(W, b, x):
     sizes=ACYCLIC,
     hints={
         "The nodes are computed by number. A node can be computed when all of its senders are": by_number,
+        "The nodes are computed by number, and without their biases": lambda W, b, x: by_number(W, 0 * b, x),
+        "Whether a node receives does not depend on the sign of its weights": by_positive_sum,
         "Input nodes are computed too. They keep what x says": inputs_computed,
         "tanh is taken of the inputs, too. Input nodes keep what x says": (
             lambda W, b, x: graph_forward.reference(W, b, np.tanh(x))

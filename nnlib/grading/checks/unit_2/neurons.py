@@ -98,6 +98,12 @@ def layer_jacobian(W, b, x):
     return slope[:, np.newaxis] * W
 
 
+def with_product_of_derivatives(u, v, x):
+    du, dv, _ = gated_gradient.reference(u, v, x)
+    gate = 1 / (1 + np.exp(-np.sum(u * x)))
+    return du, dv, gate * (1 - gate) * u * v
+
+
 @question(
     returns=("dy/du", "dy/dv", "dy/dx"),
     section="The artificial neuron",
@@ -107,6 +113,9 @@ def layer_jacobian(W, b, x):
     names={"gate": "the gate σ(u · x)", "signal": "v · x"},
     parts={"signal": dict(only="dy/dv"), "gate": dict(only="dy/du")},
     hints={
+        "dy/dx: two derivatives are multiplied with each other. The product rule adds up two terms": (
+            with_product_of_derivatives
+        ),
         "v stands where v · x belongs, the sum of all v_i x_i": lambda u, v, x: with_signal(u, v, x, v),
         "The products v_i x_i are not added up: v · x is one number": (
             lambda u, v, x: with_signal(u, v, x, v * x)
@@ -175,8 +184,8 @@ def outputs(layers, X):
         "Relu is taken at the output layer too, which is linear": (
             lambda layers, X: np.maximum(network.reference(layers, X), 0)
         ),
-        "The bias of the output layer is not added": (
-            lambda layers, X: network.reference(layers, X) - layers[-1][1]
+        "The output layer is missing: those are the outputs of the layer before": (
+            lambda layers, X: np.maximum(network.reference(layers[:-1], X), 0) if layers[1:] else X
         ),
         "Hidden layers have tanh in yours, where relu belongs": lambda layers, X: with_tanh(layers, X),
     },
@@ -210,6 +219,9 @@ def pairs(sizes, count):
             lambda s: pairs(s, lambda I, J: I * J + 1)
         ),
         "That is the number of nodes. Count what connects them, and the biases": lambda s: sum(s),
+        "All sizes are multiplied with one another. Only neighbouring layers are connected": lambda s: (
+            int(np.prod(s)) + sum(s[1:])
+        ),
         "Only the first layer is counted": lambda s: s[1] * (s[0] + 1),
         "Only the last layer is counted": lambda s: s[-1] * (s[-2] + 1),
     },

@@ -57,6 +57,14 @@ def softplus_without_overflow(A):
     return Y, slope
 
 
+def corrected_below(A):
+    """Softplus if ln(1 + e^-|a|) is added to nothing but the 0 of negative sums."""
+    E = np.exp(-np.abs(A))
+    return np.where(A > 0, A, np.log(1 + E)), 1 / (1 + np.exp(-A))
+
+
+CORRECTED = "For positive sums a stands alone, and the part ln(1 + e^-a) is missing"
+
 INFINITE = "e^a overflows for a large sum. Pull it out of the bracket, so that no exponent is above 0"
 
 
@@ -72,6 +80,7 @@ INFINITE = "e^a overflows for a large sum. Pull it out of the bracket, so that n
             value=value_and_slope(lambda A: torch().nn.functional.softplus(A)),
             also=(softplus_without_overflow,),
             hints={
+                CORRECTED: corrected_below,
                 INFINITE: softplus_as_written,
                 f"{INFINITE}; and so in the slope": lambda A: (
                     np.log(1 + np.exp(A)),
@@ -82,6 +91,7 @@ INFINITE = "e^a overflows for a large sum. Pull it out of the bracket, so that n
         "float32": dict(quality=keeps_float32),
     },
     hints={
+        CORRECTED: corrected_below,
         "That is the slope of relu, which softplus has far out only": lambda A: (
             np.logaddexp(A, 0),
             np.where(A > 0, 1.0, 0.0),
@@ -170,6 +180,10 @@ def at_the_kinks(rng, N, J):
         "Y is right; at a kink the left side is taken, where the flat side counts": lambda A: (
             np.clip(A, -1, 1),
             np.where((A > -1) & (A <= 1), 1.0, 0.0),
+        ),
+        "Y is right; at a kink the right side is taken, where the flat side counts": lambda A: (
+            np.clip(A, -1, 1),
+            np.where((A >= -1) & (A < 1), 1.0, 0.0),
         ),
         "Y is right; the slope is that of tanh, 1 - y²": lambda A: (
             np.clip(A, -1, 1),

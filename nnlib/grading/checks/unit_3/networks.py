@@ -73,7 +73,7 @@ def counted(layers, X, which):
     sizes=[
         dict(sizes=(3, 11, 2), N=6),
         dict(sizes=(2, 13, 9, 3), N=7),
-        dict(sizes=(8, 8, 8), N=8),
+        dict(sizes=(8, 8, 8, 8), N=8),
         dict(sizes=(4, 9, 7, 5, 1), N=5),
     ],
     inputs=partly_dead,
@@ -220,11 +220,20 @@ def layers_and_function(rng, sizes, N):
     return random_layers(rng, sizes), g, X
 
 
+def sums_passed_on(layers, g, X):
+    sizes = []
+    for W, b in layers:
+        X = X @ W.T + b
+        sizes.append(np.sqrt(np.mean(g(X) ** 2)))
+    return sizes
+
+
 @question(
     returns="the sizes",
     section="Signals through many layers",
     sizes=DEPTHS,
     inputs=layers_and_function,
+    hints={"g is measured, but the next layer gets the weighted sums": sums_passed_on},
 )
 def signal_sizes(layers, g, X):
     """The size of the outputs of each layer."""

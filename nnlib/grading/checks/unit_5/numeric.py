@@ -23,15 +23,27 @@ def cubic(rng):
     return f
 
 
-def with_step(rng):
-    return cubic(rng), float(rng.uniform(1, 2)), float(rng.uniform(0.1, 0.4))
+def with_step(rng, sign=1):
+    """f, x and h. For sign -1 the curve falls in all of the interval, for 1 it rises."""
+    while True:
+        f, x, h = cubic(rng), float(rng.uniform(1, 2)), float(rng.uniform(0.1, 0.4))
+        if np.all(sign * f.first(np.linspace(x - h, x + h, 9)) > 0.1):
+            return f, x, h
+
+
+def second_difference_of(f, x, h):
+    return (f(x + h) - 2 * f(x) + f(x - h)) / h**2
 
 
 @question(
     returns="the difference",
     section="Numeric differentiation",
     inputs=with_step,
-    hints={"The difference is one-sided: go to both sides": lambda f, x, h: (f(x + h) - f(x)) / h},
+    sizes=[dict(sign=-1), dict(sign=1), dict(sign=-1)],
+    hints={
+        "The difference is one-sided: go to both sides": lambda f, x, h: (f(x + h) - f(x)) / h,
+        "That is a difference for the second derivative": second_difference_of,
+    },
 )
 def central(f, x, h):
     """The central difference of a function."""
@@ -41,7 +53,7 @@ def central(f, x, h):
 def with_steps(rng, sign):
     """The best step lies in the midst of the others, and the one-sided difference has another."""
     while True:
-        f, x, _ = with_step(rng)
+        f, x, _ = with_step(rng, sign)
         f.c[3] = sign * abs(f.c[3])
         slope = f.first(x) + float(rng.uniform(0.3, 0.6)) * f.c[3]
         steps = rng.uniform(0.9, 1.1) * rng.permutation([0.03, 0.1, 0.2, 0.4, 0.6, 0.8, 1.1, 1.5])
@@ -116,7 +128,7 @@ def nests(function, rng):
 
 
 def second_difference(h):
-    return lambda f, x: (f(x + h) - 2 * f(x) + f(x - h)) / h**2
+    return lambda f, x: second_difference_of(f, x, h)
 
 
 @question(
@@ -249,6 +261,9 @@ def passes_are_exact(function, rng):
         "The columns are added up: J has one column for each input": lambda f, x: np.array(
             f.columns(x, np.ones((1, len(x))))
         )[0],
+        "The last row is to be 0: an output that does not depend on the inputs has the derivative 0": (
+            lambda f, x: np.array(f.columns(x, np.eye(len(x)))).T + np.array([f([0.0] * len(x))]).T
+        ),
         "The columns stand in the reverse order": lambda f, x: np.array(f.columns(x, np.eye(len(x))[::-1])).T,
         "The seeds stay: after each pass the dot of its input must be 0 again": lambda f, x: (
             np.array(f.columns(x, np.tri(len(x)))).T
@@ -286,6 +301,11 @@ def with_goal(rng):
     section="A robot arm grasps",
     inputs=with_goal,
     names={"part": "the part of the step", "off": "goal - hand(q)"},
+    hints={
+        "Those are places of the hand. Its angles are asked for": lambda q, goal, steps, part: np.array(
+            [hand(q) for q in reach.reference(q, goal, steps, part)]
+        ),
+    },
 )
 def reach(q, goal, steps, part):
     """The way of the arm to its goal."""
