@@ -160,11 +160,11 @@ class Diagnosis:
 
     def _right_for(self, found):
         """' It is right for N = 1.', if it is right in some cases, of other sizes than all others."""
-        right = [case.sizes for n, case in enumerate(self.cases) if self.is_right(found[n], n)]
-        wrong = [case.sizes for n, case in enumerate(self.cases) if not self.is_right(found[n], n)]
+        right = [_sizes(case.sizes) for n, case in enumerate(self.cases) if self.is_right(found[n], n)]
+        wrong = [_sizes(case.sizes) for n, case in enumerate(self.cases) if not self.is_right(found[n], n)]
         if not right or any(sizes in wrong for sizes in right):
             return ""
-        return f" It is right for {_sizes(right[0])}."
+        return f" It is right for {right[0]}."
 
     def _values(self, wrong_values, case):
         """The flat arrays that a known slip gives, or None where its shapes do not fit."""
@@ -299,13 +299,17 @@ class Diagnosis:
         return told
 
     def _difference(self, found):
-        pairs = [
-            (f, r) for fs, rs in zip(found, self.right, strict=True) if fs is not None and len(fs) == len(rs)
-            for f, r in zip(fs, rs, strict=True)
+        """The largest difference in the first case that is wrong: others may have far larger numbers."""
+        cases = [
+            list(zip(fs, rs, strict=True)) for fs, rs in zip(found, self.right, strict=True)
+            if fs is not None and len(fs) == len(rs)
         ]  # fmt: skip
+        pairs = [pair for case in cases for pair in case]
         if not pairs or any(f.shape != r.shape or not np.isfinite(f).all() for f, r in pairs):
             return None
-        return max(float(np.abs(f - r).max(initial=0)) for f, r in pairs)
+        tolerance = self.question.tolerance
+        wrong = [case for case in cases if not all(close(f, r, tolerance) for f, r in case)]
+        return max(float(np.abs(f - r).max(initial=0)) for f, r in (wrong or cases)[0])
 
     def _with_section(self, words, difference):
         size = "" if difference is None else f" Largest difference: {difference:.2g}."
@@ -320,8 +324,9 @@ def is_single_precision(result):
 
 
 def _sizes(sizes):
-    """'N = 6, D = 3'."""
-    return ", ".join(_size(*pair) for pair in sizes.items())
+    """'N = 6, D = 3': what has a letter, and the sizes of layers."""
+    told = {name: size for name, size in sizes.items() if len(name) == 1 or np.ndim(size) > 0}
+    return ", ".join(_size(*pair) for pair in told.items())
 
 
 def _size(letter, size):

@@ -18,7 +18,7 @@ def where_wrong(name, found, right, tolerance):
     factor = _factor(pairs, tolerance)
     if factor:
         return f"{name} {is_} {factor}"
-    largest = max(float(np.abs(f - r).max()) for f, r in pairs)
+    largest = float(np.abs(pairs[0][0] - pairs[0][1]).max())
     if all(r.ndim == 0 for r in right):
         return f"{name} {is_} not right, the difference is up to {largest:.2g}."
     if all(_holds_the_last(f, r) for f, r in pairs):

@@ -3,7 +3,7 @@
 import numpy as np
 
 from nnlib.grading.checks.by_hand import by_hand
-from nnlib.grading.checks.question import question
+from nnlib.grading.checks.question import FORMULA, question
 
 
 @by_hand(
@@ -41,6 +41,7 @@ def numbers():
     inputs=lambda rng: (float(rng.uniform(0.5, 2.0)),),
     error=lambda u: u**2 * (3 * u + 1).sin(),
     by="u",
+    tolerance=FORMULA,
     names={
         "by_p": "the share of the path through p", "by_q": "the share of the path through q",
         "dp": "dp/du", "dq": "dq/du",
