@@ -13,7 +13,7 @@ from nnlib.grading.checks.judging.repaired import repaired
 from nnlib.grading.checks.judging.where import close, where_wrong
 from nnlib.grading.checks.search.matching import same
 from nnlib.grading.checks.search.program import quiet
-from nnlib.grading.checks.search.search import MOST_OF_PAIRS, Search
+from nnlib.grading.checks.search.search import MOST_OF_PAIRS, MOST_OF_SINGLES, Search
 from nnlib.grading.checks.search.sentences import hint_of
 from nnlib.grading.sandbox.inside.lines import line_of
 
@@ -177,7 +177,10 @@ class Diagnosis:
         """What the search finds: one slip before two, the reference before other ways to write it."""
         self.prepare()
         most = MOST_OF_PAIRS // len(self.searches)
-        for step in (Search.by_one, Search.by_part, partial(Search.by_two, most_visits=most)):
+        for s in self.searches:
+            s.most_of_singles = MOST_OF_SINGLES // len(self.searches)
+        steps = Search.by_one, Search.by_part, Search.by_rare, partial(Search.by_two, most_visits=most)
+        for step in steps:
             told = [explanations for s in self.searches if (explanations := step(s, found))]
             if told:
                 return min(told, key=lambda explanations: explanations[0].cost)

@@ -8,6 +8,7 @@ once, so that trying one costs one run of the reference.
 import ast
 import copy
 import inspect
+import re
 import textwrap
 from dataclasses import dataclass, field
 
@@ -22,6 +23,9 @@ def is_tanh_slope(node):
 
 ARITHMETIC = ("Add", "Sub", "Mult", "Div", "MatMult", "Pow", "FloorDiv", "Mod")
 """Operators that have sites."""
+
+OF_LAYERS = r"(\w*layers|draws)(\[1:\]|\[:-1\])?$|zip\(layers, "
+"""A loop whose rounds are layers, the first of them first."""
 
 REDUCTIONS = ("sum", "mean", "max", "min")
 """Methods that are the same as NumPy's function of that name."""
@@ -39,6 +43,12 @@ class Site:
     names: tuple = ()
     inside: dict = field(default_factory=dict)
     is_result: bool = False
+    seen: set = field(default_factory=set)
+    """Kinds of values that it has in the reference itself: see `Program.survey`."""
+    similar: set = field(default_factory=set)
+    """Names that stand for something with as many axes there."""
+    matching: set = field(default_factory=set)
+    """Names that stand for an array of the same shape there, or for a list that ends with one."""
     round: str = ""
     # what each visit of the site is: "layer", or "round" of the one loop that it is in; "" elsewhere."""
 
@@ -141,8 +151,7 @@ class Instrument(ast.NodeTransformer):
         for name in ast.walk(node.target):
             if isinstance(name, ast.Name) and name.id not in self.known:
                 self.known.append(name.id)
-        forward = isinstance(iterated, ast.Name) and iterated.id.endswith("layers")
-        self.loops.append("layer" if forward or ast.unparse(iterated).startswith("layers[1:") else "round")
+        self.loops.append("layer" if re.match(OF_LAYERS, ast.unparse(iterated)) else "round")
         node.body = [self.visit(statement) for statement in node.body]
         self.loops.pop()
         return node

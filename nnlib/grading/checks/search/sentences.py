@@ -14,7 +14,7 @@ def hint_of(explanations, names=()):
     texts = list(dict.fromkeys(_text(e.sentences, names) for e in _without_repeats(explanations)))
     if len(texts) == 1:
         return texts[0]
-    if len(texts) > 1 and all(re.search(OF_SIGNS, words) for e in explanations for _, words in e.sentences):
+    if len(texts) > 2 and all(re.search(OF_SIGNS, words) for e in explanations for _, words in e.sentences):
         return f"A sign is wrong, or two are. These numbers come of this, for example: {texts[0]}"
     if len(texts) == 2:
         return f"Either: {texts[0]} Or: {texts[1]}"

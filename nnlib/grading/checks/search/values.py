@@ -12,33 +12,47 @@ def of_name(site, names, sizes=()):
     """A quantity that is read."""
     own = name_of(site.node, names)
     for other in site.names:
-        if other != site.node.id:
+        if other != site.node.id and other in site.similar:
             # What is computed here is rarely put in its own place.
             cost = 1.7 if other == site.place else 1.2
             yield cost, f"{place_of(other, names)} stands where {own} belongs", _another(other)
-    yield 1.1, f"{own} as it was given is used in each step, not as it has become", as_given(site.node.id)
-    if not site.inside.get("is_transposed"):
-        yield 1.2, f"{own} is transposed, and should not be", lambda x: turned(x)
-    yield 1.5, f"{own} is reshaped where it is to be transposed", lambda x: x.reshape(turned(x).shape)
-    yield 1.3, f"{own} is replaced by 1", lambda x: x * 0 + 1 if _is_scalar(x) else _no()
-    for value in (0.1, 0.01, 0.5, 0.001, 0.05, 1e-4, 1e-5, 1e-6):
+    if "given" in site.seen:
+        yield 1.1, f"{own} as it was given is used in each step, not as it has become", as_given(site.node.id)
+    if "matrix" in site.seen:
+        if not site.inside.get("is_transposed"):
+            yield 1.2, f"{own} is transposed, and should not be", lambda x: turned(x)
+        yield 1.5, f"{own} is reshaped where it is to be transposed", lambda x: x.reshape(turned(x).shape)
+    if "number" in site.seen:
+        yield 1.3, f"{own} is replaced by 1", lambda x: x * 0 + 1 if _is_scalar(x) else _no()
+    for value in (0.1, 0.01, 0.5, 0.001, 0.05, 1e-4, 1e-5, 1e-6) if "float" in site.seen else ():
         yield 1.4, f"{own} is replaced by {value:g}, whatever is given", _fixed(value)
-    for value in (2, 3, 4, 5, 10):
+    for value in (2, 3, 4, 5, 10) if "int" in site.seen else ():
         yield 1.35, f"{own} is replaced by {value}, whatever is given", _whole(value)
-    for letter in sizes:
+    for letter in sizes if "int" in site.seen else ():
         counted = SIZES.get(letter, letter)
         yield (
             1.3,
             f"{own} is replaced by {counted}",
             of_size(letter, lambda x, n: n if _is_count(x) else _no()),
         )
-    yield 1.6, f"the sign of {own} is turned", lambda x: -x
+    if site.seen & {"number", "array"}:
+        yield 1.6, f"the sign of {own} is turned", lambda x: -x
+        yield 2.2, f"the absolute value of {own} is taken", lambda x: np.abs(x)
+        yield 2.5, f"{own} is rounded", lambda x: np.round(x)
+    if "int" in site.seen:
+        yield 1.9, f"{own} is used one step too late", lambda x: x + 1 if isinstance(x, int) else _no()
+    if site.seen & {"array", "list"}:
+        yield 1.9, f"the rows of {own} come in reverse order", lambda x: x[::-1]
+        yield 1.9, f"{own} has its first row alone", lambda x: x[:1]
+        yield 1.9, f"{own} lacks its last row", lambda x: x[:-1]
+    if "array" in site.seen:
+        yield from _of_array(own)
+
+
+def _of_array(own):
+    """An array that is read."""
     yield 1.8, f"{own} is replaced by ones", lambda x: np.ones_like(x) if np.ndim(x) else _no()
-    yield 1.9, f"the rows of {own} come in reverse order", lambda x: x[::-1]
     yield 2.2, f"the columns of {own} come in reverse order", lambda x: x[:, ::-1]
-    yield 1.9, f"{own} has its first row alone", lambda x: x[:1]
-    yield 1.9, f"{own} lacks its last row", lambda x: x[:-1] if np.ndim(x) else _no()
-    yield 2.2, f"the absolute value of {own} is taken", lambda x: np.abs(x)
     for word, function in APPLIED.items():
         yield 1.55, f"{word} is taken of {own}, and should not be", _of_arrays(function)
     yield 1.65, f"1 - {own} stands where {own} belongs", _of_arrays(lambda x: 1 - x)
@@ -50,9 +64,7 @@ def of_name(site, names, sizes=()):
             lambda x, at=at: np.broadcast_to(x[at], x.shape) if np.ndim(x) == 2 else _no(),
         )
     yield 2.2, f"every second row of {own} is left out", lambda x: x[::2] if np.ndim(x) else _no()
-    yield 2.5, f"{own} is rounded", lambda x: np.round(x)
     yield 2.5, f"the mean of {own} is subtracted", lambda x: x - np.mean(x)
-    yield 1.9, f"{own} is used one step too late", lambda x: x + 1 if isinstance(x, int) else _no()
 
 
 APPLIED = {"tanh": np.tanh, "the sigmoid": sigmoid, "softmax": softmax}
@@ -105,6 +117,11 @@ def _no():
 
 def of_value(site, names, sizes=()):
     """A result that is assigned, added up, appended or returned."""
+    if site.seen & {"number", "array"}:
+        yield from _of_numbers(site, names, sizes)
+
+
+def _of_numbers(site, names, sizes):
     yield 1.2, slips.SIGN, lambda x: -numbers(x)
     yield 1.2, slips.TWICE, lambda x: 2 * numbers(x)
     yield 1.2, slips.HALF, lambda x: numbers(x) / 2
@@ -162,6 +179,8 @@ def of_value(site, names, sizes=()):
     yield 2, "it is divided by its sum", lambda x: x / np.sum(numbers(x))
     yield 2, "it is divided by its length", lambda x: x / np.linalg.norm(numbers(x))
     for other in site.names:
+        if other not in site.matching:
+            continue
         word = place_of(other, names)
         yield 1.6, f"it is multiplied by {word}, a factor too many", _with(other, lambda x, o: x * o)
         yield 2, f"{word} is added, a term too many", _with(other, lambda x, o: x + o)
