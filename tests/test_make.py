@@ -200,17 +200,22 @@ def test_an_exercise_begins_anew_and_the_old_one_stays(students):
     old.unlink()
 
 
-def test_the_links_to_binder_lead_to_the_repository_that_is_named(checkout):
+def test_the_links_lead_to_the_repository_that_is_named(checkout):
     before = (checkout / "README.md").read_text()
+    for folder in ("lectures", "solutions/1_regression"):
+        shutil.copytree(ROOT / folder, checkout / folder)
     done = make(checkout, "links", "REPO=uni/networks")
     after = (checkout / "README.md").read_text()
     assert done.returncode == 0 and "OWNER/REPO" not in after
     assert after.count("/gh/uni/networks/HEAD") == len(re.findall(r"/gh/[^/]+/[^/]+/HEAD", before)) > 10
+    for notebook in [*checkout.glob("lectures/*.ipynb"), *checkout.glob("solutions/*/*.ipynb")]:
+        text = notebook.read_text()
+        assert "git+https://github.com/uni/networks\\" in text and "OWNER/REPO" not in text
     subprocess.run(["git", "init", "-q"], cwd=checkout, check=True)
     assert "REPO=owner/name" in make(checkout, "links").stderr
     address = "git@github.com:uni/course.git"
     subprocess.run(["git", "remote", "add", "origin", address], cwd=checkout, check=True)
-    assert "lead to uni/course." in make(checkout, "links").stdout
+    assert "Colab lead to uni/course." in make(checkout, "links").stdout
 
 
 def test_make_students_outside_of_a_clone_ends_in_a_sentence(checkout):

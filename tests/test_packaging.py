@@ -110,3 +110,11 @@ def test_students_get_neither_solutions_nor_tests(tmp_path):
         text = path.read_text()
         assert "BEGIN HIDDEN TESTS" not in text or "nnlib/grading" in str(path), path
         assert "BEGIN SOLUTION" not in text or "nnlib/grading" in str(path), path
+
+
+def test_notebooks_need_no_more_on_colab_than_its_first_cell_installs():
+    missing = "nbgrader nh3 latex2mathml jupyterlab nbclient".split()
+    code = f"import sys; sys.modules.update(dict.fromkeys({missing}))\n"
+    code += "import nnlib.applications, nnlib.figures, nnlib.widgets\n"
+    code += "from nnlib.grading.checks import unit_1, unit_2, unit_3, unit_4, unit_5, unit_6"
+    subprocess.run([sys.executable, "-c", code], check=True)

@@ -77,7 +77,7 @@ def test_a_package_only_hands_on_what_its_modules_have():
 
 
 def test_an_unknown_module_is_told():
-    with pytest.raises(ValueError, match="withholds 'backprop', which is no module of nnlib"):
+    with pytest.raises(ValueError, match="withholds 'backprop', which is not a module of nnlib"):
         withheld.closure(["backprop"])
 
 
