@@ -16,7 +16,7 @@ def says(cell, *words):
         assert each in CELLS[cell], f"{cell} does not say {each}"
 
 
-def test_the_example_goes_through_the_lecture_with_the_same_numbers():
+def test_the_example_has_the_same_numbers_all_through():
     names = {}
     exec(
         "import numpy as np\nfrom nnlib.regression import linear, logistic\nfrom nnlib.activations import softmax",
