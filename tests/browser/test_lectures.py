@@ -38,7 +38,7 @@ def test_nothing_scrolls_sideways(lecture):
     assert wide == []
 
 
-def test_each_kind_of_control_keeps_every_cell_when_d_is_pressed_twice(lecture):
+def test_d_pressed_twice_in_a_control_deletes_no_cell(lecture):
     before = lecture.cells()
     controls = lecture.page.locator(".nnlib-figure :is(input, button, select, [tabindex]):not([disabled])")
     found = controls.evaluate_all(

@@ -27,7 +27,7 @@ def test_values_and_adjoints_are_in_picture_and_text():
     assert "v3 = log(x1): value 0.6931, adjoint 1" in picture.description
 
 
-def test_arrays_show_their_numbers_where_they_fit_and_constants_a_dot():
+def test_arrays_show_numbers_that_fit_and_constants_a_dot():
     x = Variable(np.array([1.5, -2.0]), name="x")
     y = np.sum(np.ones((3, 2)) @ x * 2.0)
     y.backward()

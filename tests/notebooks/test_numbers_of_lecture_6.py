@@ -103,7 +103,7 @@ def test_a_bad_box_hardly_pulls_harder():
 
 
 @pytest.mark.slow
-def test_detection_is_as_good_as_told():
+def test_detection_is_as_good_as_the_lecture_says():
     (share,) = percent(r"both right in (\d+) %", "detection-fails")
     assert detection.measure(shipped.load("detection"))["class and place"] == pytest.approx(share, abs=5e-3)
     (mAP,) = told(r"mAP, is ([\d.]+)", CELLS["detection-fails"])
@@ -146,7 +146,7 @@ def test_the_error_of_pixels_is_that_of_the_tape(names):
 
 
 @pytest.mark.slow
-def test_segmentation_and_its_baselines_are_as_told():
+def test_segmentation_and_baselines_are_as_the_lecture_says():
     found = segmentation.measure(shipped.load("segmentation"))
     numbers = told(
         r"IoU is ([\d.]+); by colour alone it is ([\d.]+), with squares (\d\.\d+)\..*car, (\d\.\d+)\.",
@@ -186,7 +186,7 @@ def test_attention_is_that_of_the_tape(names):
 
 
 @pytest.mark.slow
-def test_captions_are_as_right_as_told():
+def test_captions_are_as_right_as_the_lecture_says():
     found = captioning.measure(shipped.load("captioning"))
     numbers = percent(r"scenes ([\d.]+) %.*: ([\d.]+) % with one shape, ([\d.]+) %", "captioning-fails")
     assert list(found.values()) == pytest.approx(numbers, abs=6e-4)
@@ -194,7 +194,7 @@ def test_captions_are_as_right_as_told():
 
 
 @pytest.mark.slow
-def test_translation_is_as_right_and_as_wrong_as_told():
+def test_translation_is_as_right_as_the_lecture_says():
     W = shipped.load("translation")
     assert "all 1000 are exactly right" in CELLS["translation-fails"]
     assert translation.measure(W) == 1
@@ -256,7 +256,7 @@ def test_the_error_of_alphazero_by_hand():
 
 
 @pytest.mark.slow
-def test_the_games_are_played_as_well_as_told():
+def test_games_are_played_as_well_as_the_lecture_says():
     found = self_play.measure("connect_four", shipped.load("connect_four"), 200, pieces=9)
     numbers = percent(r"one in (\d+) %, and in (\d+) %", "games-measure")
     assert [found["all"], found["where actions differ"]] == pytest.approx(numbers, abs=6e-3)
@@ -295,7 +295,7 @@ def test_the_gradient_that_is_stopped():
 
 
 @pytest.mark.slow
-def test_the_photograph_is_learnt_as_told():
+def test_the_photograph_is_learnt_as_the_lecture_says():
     plain, learnt, held_out = told(
         r"only a blur, ([\d.]+) dB.*reaches ([\d.]+) dB.*get ([\d.]+) dB", CELLS["art-photograph-answer"]
     )

@@ -54,8 +54,8 @@ def test_the_page_opens_with_a_table_of_the_questions(semester):
     soup = BeautifulSoup(semester.page("wrong"), "html.parser")
     rows = {row.a.text: row.text for row in soup.find(class_="questions").tbody.find_all("tr")}
     assert len(rows) == len(questions(UNIT)) + 1 and not any("Test cell" in name for name in rows)
-    (told,) = [text for text in rows.values() if "is transposed, and should not be" in text]
-    assert "Not yet" in told and told.count("ecture 1, “A batch at once”") == 1
+    (row,) = [text for text in rows.values() if "is transposed, and should not be" in text]
+    assert "Not yet" in row and row.count("ecture 1, “A batch at once”") == 1
     assert "not read yet" in rows["10 In your own words"]
     assert f"{ALL - 3:g} of " in soup.p.text or "still to be read" in soup.p.text
     first = soup.body.find(["table", "div"])
@@ -67,7 +67,7 @@ def test_points_are_rounded_and_comments_shown_as_typed(semester):
     assert "1.01 / 2" in page and "1.0099" not in page and "Name the &lt;factor&gt;." in page
 
 
-def test_pages_ask_nobody_and_run_nothing(semester):
+def test_pages_load_nothing_and_run_nothing(semester):
     report = write_report(semester.course.api.coursedir, UNIT)[0].read_text()
     for page in (semester.page("wrong"), semester.page("pasted"), report):
         soup = BeautifulSoup(page, "html.parser")
@@ -87,7 +87,7 @@ def test_hidden_checks_and_the_mark_scheme_are_on_no_page(semester):
         assert "hidden=True" not in page and "Mark scheme" not in page
 
 
-def test_a_page_that_cannot_be_made_is_told_with_its_reason(semester):
+def test_a_page_that_cannot_be_made_is_logged_with_its_reason(semester):
     broken = semester.course.folder / "autograded" / "student-1" / UNIT / f"{UNIT}.ipynb"
     whole = broken.read_text()
     broken.chmod(0o644)
@@ -158,7 +158,7 @@ def test_moodle_and_canvas_get_their_grades_and_feedback(semester):
     collected.path(coursedir, UNIT).with_suffix(".aside").rename(collected.path(coursedir, UNIT))
 
 
-def test_a_release_that_would_change_the_questions_is_refused_and_kept(semester):
+def test_a_release_that_changes_questions_is_refused_and_kept(semester):
     path = semester.course.folder / "solutions" / UNIT / f"{UNIT}.ipynb"
     before, released = path.read_text(), semester.course.release.read_text()
     notebook = json.loads(before)
@@ -176,7 +176,7 @@ def test_a_release_that_would_change_the_questions_is_refused_and_kept(semester)
     semester.nbgrader("generate_assignment", UNIT, "--force")
 
 
-def test_a_due_date_that_comes_later_is_applied_by_plain_autograde(semester):
+def test_a_due_date_set_later_is_applied_by_plain_autograde(semester):
     course = semester.course
     course.config.AssignLatePenalties.plugin_class = "tests.grading.late.OnePoint"
     with course.api.gradebook as gradebook:
@@ -188,7 +188,7 @@ def test_a_due_date_that_comes_later_is_applied_by_plain_autograde(semester):
         assert gradebook.find_submission(UNIT, "wrong").notebooks[0].late_submission_penalty == 1
 
 
-def test_who_marks_sees_the_mark_scheme_and_only_nbgraders_scripts_run(semester):
+def test_formgrader_shows_the_mark_scheme_and_runs_own_scripts(semester):
     schemes = mark_scheme.of_unit(semester.course.api.coursedir, UNIT)
     assert "Mark scheme: 1 point" in schemes["written-answer"]
     page = (
