@@ -12,11 +12,11 @@ help:
 	@echo "make test-hostile grade all hostile submissions as this user too, if that is root"
 	@echo "make exercises  write exercises/ from solutions/ with nbgrader"
 	@echo "make students   write the tree that students get to students/"
-	@echo "make links      let the links to Binder lead to REPO=owner/name"
+	@echo "make links      let the links to Binder and Colab lead to REPO=owner/name"
 	@echo "make site       write the lectures as they run, and the exercises to read, to build/site/"
 	@echo "make slides     write the lectures as slides to build/slides/"
 	@echo "make weights    train the applications' weights from their seeds (15 minutes)"
-	@echo "make bench      measure speed against the peers (ROOM=training for one table)"
+	@echo "make bench      measure speed against the peers (TABLE=training for one table)"
 	@echo "make clean      remove what make wrote, .venv included"
 
 test: tests/conftest.py $(VENV)/test
@@ -48,12 +48,14 @@ students:
 	@mkdir students/.ci/released && cp students/exercises/*/*.ipynb students/.ci/released/
 	@echo "students/ holds what students get, as of the last commit."
 
-# The links to Binder in the README, of which that of the students gets its map, by what git calls origin or by REPO=owner/name.
+# The addresses of the students' tree by what git calls origin or by REPO=owner/name: the links in the README, of
+# which that of the students gets its map, and what the first cell of a notebook installs on Colab.
 REPO ?= $(shell git remote get-url origin 2>/dev/null | sed -nE 's#.*github\.com[:/]([^/]+/[^/]+)$$#\1#p' | sed 's/\.git$$//')
 links:
 	@[ -n "$(REPO)" ] || { echo "Say which repository holds the students' tree: make links REPO=owner/name" >&2; exit 1; }
-	@perl -pi -e 's#(mybinder\.org/v2/gh)/[^/]+/[^/]+/HEAD#$$1/$(REPO)/HEAD#g' README.md
-	@echo "The links to Binder lead to $(REPO)."
+	@perl -pi -e 's#(mybinder\.org/v2/gh|colab\.research\.google\.com/github)/[^/]+/[^/]+/#$$1/$(REPO)/#g' README.md
+	@perl -pi -e 's#git\+https://github\.com/[^/]+/[\w.-]+#git+https://github.com/$(REPO)#g' $(wildcard */*.ipynb */*/*.ipynb)
+	@echo "The links to Binder and Colab lead to $(REPO)."
 
 # Lectures as they run: what the site and the slides are made from. Each is run again when it or the library has changed.
 EXECUTED := $(patsubst lectures/%,build/executed/%,$(wildcard lectures/*.ipynb))
@@ -68,7 +70,7 @@ slides: $(EXECUTED)
 	$(BIN)/python .ci/site/slides.py build/slides $(EXECUTED)
 
 bench: $(VENV)/bench
-	$(BIN)/python -m tests.bench $(ROOM)
+	$(BIN)/python -m tests.bench $(TABLE)
 
 weights: $(VENV)/course
 	$(BIN)/python -m nnlib.applications

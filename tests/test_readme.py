@@ -43,5 +43,5 @@ def test_the_check_says_what_the_readme_shows():
 
     with pytest.raises(CheckFailed) as failed:
         unit_4.backward(backward)
-    told = re.sub(r" Largest difference: \S+", "", str(failed.value))
-    assert f"> Not yet: {told}" in README
+    hint = re.sub(r" Largest difference: \S+", "", str(failed.value))
+    assert f"> Not yet: {hint}" in README

@@ -15,6 +15,7 @@ from nnlib.widgets.differentiate import differentiate
 from nnlib.widgets.drag_shapes import drag_shapes
 from nnlib.widgets.dual_tangent import dual_tangent
 from nnlib.widgets.fit_a_line import fit_a_line
+from nnlib.widgets.mix_styles import mix_styles
 from nnlib.widgets.mode_costs import mode_costs
 from nnlib.widgets.network_builder import network_builder
 from nnlib.widgets.neuron import neuron
@@ -45,6 +46,7 @@ __all__ = [
     "drag_shapes",
     "dual_tangent",
     "fit_a_line",
+    "mix_styles",
     "mode_costs",
     "network_builder",
     "neuron",

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from nnlib.applications import learnt_photograph, painted_functions, style_transfer
+from nnlib.applications import learnt_photograph, painted_functions, style_sheet, style_transfer
 from nnlib.applications.fitting import arrays
 
 RNG = np.random.default_rng
@@ -24,12 +24,12 @@ def test_pictures_of_other_seeds_are_others():
 
 
 def test_a_child_without_change_has_whole_neurons_of_its_parents():
-    one, other = (painted_functions.weights(RNG(seed)) for seed in (0, 1))
-    born = painted_functions.child(one, other, RNG(2), change=0)
+    parent, other = (painted_functions.weights(RNG(seed)) for seed in (0, 1))
+    born = painted_functions.child(parent, other, RNG(2), change=0)
     for name, w in born.items():
-        of_one, of_other = (w == one[name]).all(1), (w == other[name]).all(1)
+        of_one, of_other = (w == parent[name]).all(1), (w == other[name]).all(1)
         assert (of_one | of_other).all()
-    every = np.concatenate([(born[name] == one[name]).all(1) for name in born])
+    every = np.concatenate([(born[name] == parent[name]).all(1) for name in born])
     assert 0.3 < every.mean() < 0.7
 
 
@@ -91,3 +91,28 @@ def test_pictures_are_shown_with_the_original():
     shown = learnt_photograph.show(W, plain).markup
     assert shown.count("<image") == 3 and "learnt from x, y alone" in shown
     assert painted_functions.show(range(3), 8).markup.count("<image") == 3
+
+
+def test_the_shipped_sheet_holds_the_painted_pictures():
+    sheet = style_sheet.load()
+    photographs = list(style_transfer.photographs().values())
+    for n, image in enumerate(photographs):
+        column, row = style_sheet.original(n)
+        assert abs(sheet[row, column] - image).mean() < 0.02
+
+
+@pytest.mark.parametrize("content", [0, 1])
+def test_on_the_sheet_more_style_is_nearer_to_the_style(content):
+    W, style = arrays(style_transfer.weights(RNG(0))), 1 - content
+    sheet = style_sheet.load().astype(np.float32)
+
+    def grams(place):
+        column, row = place
+        return [style_transfer.gram(F) for F in style_transfer.net(W, sheet[row, column][np.newaxis])]
+
+    wanted = grams(style_sheet.original(style))
+    away = [
+        sum(np.mean((a - b) ** 2) for a, b in zip(grams(place), wanted, strict=True))
+        for place in [style_sheet.original(content), *(style_sheet.tile(content, style, k) for k in (1, 3))]
+    ]
+    assert away[0] > away[1] > away[2]

@@ -47,7 +47,7 @@ def start_server(folder, home):
     return process, _address(process, home)
 
 
-def _address(process, home, seconds=90):
+def _address(process, home, seconds=600):
     end = time.monotonic() + seconds
     while time.monotonic() < end and process.poll() is None:
         for file in (home / "runtime").glob("jpserver-*.json"):
@@ -101,7 +101,7 @@ def chromium():
 def lab(server, chromium):
     """A page on that JupyterLab for the tests of one file: `lab.open("lectures/…")`."""
     page = chromium.new_page(viewport={"width": 1280, "height": 900})
-    page.set_default_timeout(30_000)
+    page.set_default_timeout(120_000)
     lab = Lab(server, page)
     yield lab
     page.close()

@@ -8,6 +8,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 @pytest.fixture(scope="module")
 def exercise(lab):
     lab.open("exercises/1_regression/1_regression.ipynb")
+    assert lab.run_cell("needs") == "", "nothing is missing"
     lab.run_cell("setup")
     return lab
 

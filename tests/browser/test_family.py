@@ -75,7 +75,7 @@ def test_where_a_colour_is_a_number_a_scale_says_which(opened):
         assert ends[0] == "E" and float(ends[1]) < float(ends[3])
 
 
-def test_at_the_minimum_of_a_line_no_arrow_is_left_and_a_task_is_ticked(opened):
+def test_at_the_minimum_no_arrow_is_left_and_a_task_is_ticked(opened):
     page = opened(widgets.fit_a_line())
     press(page, "Step", 60)
     assert status(page).startswith("Done:")
@@ -96,7 +96,7 @@ def test_after_a_line_has_diverged_a_step_does_nothing(opened):
     assert page.get_by_role("button", name="Step").get_attribute("aria-disabled") == "false"
 
 
-def test_all_plus_one_says_where_it_stops_and_handles_know_home_and_page_up(opened):
+def test_all_plus_one_stops_with_a_reason_and_handles_take_keys(opened):
     page = opened(widgets.softmax_scores([1.0, 9.5, -2.0]))
     press(page, "All + 1")
     assert "All + 1 stops there" in status(page)
@@ -156,7 +156,7 @@ def test_who_asks_for_calm_sees_no_number_travel(chromium, tmp_path):
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_outside_of_jupyterlab_the_page_follows_the_system_s_theme(chromium, tmp_path, theme):
+def test_outside_jupyterlab_the_page_follows_the_system_theme(chromium, tmp_path, theme):
     page = chromium.new_page(color_scheme=theme)
     FAMILY["softmax_scores"]().save_html(tmp_path / "figure.html")
     page.goto(f"file://{tmp_path}/figure.html")

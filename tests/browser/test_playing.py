@@ -99,6 +99,26 @@ def test_pictures_are_bred_from_chosen_parents(opened):
     assert "Generation 0. Chosen: 2, 5." in status(page)
 
 
+def test_a_picture_and_a_style_are_picked_by_keyboard(opened):
+    page = opened(widgets.mix_styles())
+    shown = page.locator("svg svg").nth(2)
+    assert status(page).startswith("The temple in the style of the flower: the style counts s = 0.3")
+    before = shown.get_attribute("viewBox")
+    page.get_by_role("button", name="Less style").press("Enter")
+    assert "s = 0.1" in status(page) and page.locator(".nnlib-reached").count() == 1
+    for _ in range(3):
+        page.get_by_role("button", name="More style").press("ArrowRight")
+    assert "s = 0.9, the content 0.1" in status(page) and shown.get_attribute("viewBox") != before
+    assert page.get_by_role("button", name="More style").get_attribute("aria-disabled") == "true"
+    page.get_by_label("style", exact=True).press("ArrowUp")
+    assert status(page).startswith("The temple in the style of the temple")
+    page.get_by_label("picture", exact=True).press("End")
+    assert status(page) == "Noise in the style of the temple: nothing but style counts, s = 1."
+    assert page.locator(".nnlib-reached").count() == 3
+    page.get_by_text("Reset").press("Enter")
+    assert shown.get_attribute("viewBox") == before and page.locator(".nnlib-reached").count() == 0
+
+
 def test_the_figure_plays_with_what_was_just_trained(lab):
     code = ["from nnlib import widgets\nfigure = widgets.play_catch()\nfigure", "W = figure.train(steps=120)"]
     lab.write("catch.ipynb", "Catch.", code)

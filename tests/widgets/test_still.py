@@ -25,6 +25,7 @@ EVERY = {
     "drag_shapes": widgets.drag_shapes,
     "dual_tangent": widgets.dual_tangent,
     "fit_a_line": widgets.fit_a_line,
+    "mix_styles": widgets.mix_styles,
     "mode_costs": widgets.mode_costs,
     "network_builder": widgets.network_builder,
     "neuron": widgets.neuron,

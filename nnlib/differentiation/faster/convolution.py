@@ -1,7 +1,7 @@
 """Convolution with its adjoints on plain arrays (N, H, W, C), without patches: k products that add.
 
 For one image a buffer holds k neighbours of a row side by side, padding included. Row i of the kernel
-then meets one contiguous block of it, so that BLAS' gemm can add its product to what is there. With
+then meets one contiguous block of it, so that BLAS' gemm can add its product to the output. With
 stride s the rows of the buffer are sorted by their remainder: those that row i needs stay together.
 """
 
@@ -11,7 +11,19 @@ from numpy.lib.stride_tricks import as_strided
 from nnlib.fast import blas
 
 FEW = 16
-"""With fewer numbers side by side one product with whole patches takes less time than k products."""
+"""With fewer numbers side by side one product with all patches takes less time than k products an image."""
+
+
+def patches(X, kernel, stride, padding):
+    """The k l C numbers that each pixel of the output is made of, (N h w, k l C)."""
+    (N, H, W, C), (k, l), s, (p, q) = X.shape, kernel, stride, padding
+    h, w = (H + 2 * p - k) // s + 1, (W + 2 * q - l) // s + 1
+    padded = np.zeros((N, H + 2 * p, W + 2 * q, C), X.dtype)
+    padded[:, p : p + H, q : q + W] = X
+    image, row, pixel, number = padded.strides
+    # The channels of l neighbours follow one another in memory.
+    windows = as_strided(padded, (N, h, w, k, l * C), (image, s * row, s * pixel, row, number))
+    return windows.reshape(N * h * w, k * l * C)
 
 
 class Neighbours:
@@ -40,17 +52,8 @@ class Neighbours:
         self.inside[...] = image
         self.rows[...] = self.windows
 
-    def patches(self, image):
-        """All k l C numbers that a pixel of the output is made of, (h w, k l C)."""
-        self.inside[...] = image
-        rows = self.padded.reshape(-1, *self.padded.shape[2:])
-        row, pixel, number = rows.strides
-        s, (_, _, w, long) = self.stride, self.rows.shape
-        shape, strides = (self.h, w, len(self.blocks), long), (s * row, s * pixel, row, number)
-        return as_strided(rows, shape, strides).reshape(self.h * w, -1)
-
     def collected(self):
-        """The adjoint of `spread`: a pixel gets what all its copies have."""
+        """The adjoint of `spread`: each pixel gets the sum over its copies."""
         self.padded[...] = 0
         for place, part in self.columns:
             part += place
@@ -92,7 +95,7 @@ def _kept_for_one_g(function):
 def convolved(X, K, stride, padding):
     """The convolution of X (N, H, W, C) with K (k, l, C, F), and its adjoints by X and by K.
 
-    None if BLAS does not know the numbers.
+    None if BLAS has no function for this dtype.
     """
     gemm = blas.function("gemm", X.dtype) if X.dtype == K.dtype else None
     if gemm is None:
@@ -102,11 +105,10 @@ def convolved(X, K, stride, padding):
     of_image = Neighbours(X.shape[1:], (k, l), stride, padding, X.dtype)
     h, w = of_image.h, of_image.w
     y = np.empty((len(X), h * w, F), X.dtype)
-    few = l * C < FEW
-    for image, out in zip(X, y, strict=True):
-        if few:
-            np.dot(of_image.patches(image), K.reshape(-1, F), out)
-            continue
+    rows = patches(X, (k, l), stride, padding) if l * C < FEW else None
+    if rows is not None:
+        np.dot(rows, K.reshape(-1, F), y.reshape(-1, F))
+    for image, out in zip(X, y, strict=True) if rows is None else ():
         of_image.spread(image)
         for i, (block, kernel) in enumerate(zip(of_image.blocks, kernels, strict=True)):
             gemm(1.0, kernel.T, block, float(i > 0), out.T, False, False, True)
@@ -126,9 +128,8 @@ def convolved(X, K, stride, padding):
         return gx
 
     def of_K(g):
-        if few:
-            pairs = zip(X, g.reshape(y.shape), strict=True)
-            return sum(of_image.patches(image).T @ delta for image, delta in pairs).reshape(K.shape)
+        if rows is not None:
+            return (rows.T @ g.reshape(-1, F)).reshape(K.shape)
         # All rows of the kernel at once: g is stacked as often as rows of the buffer meet it.
         gk = np.zeros((k, F, l * C), X.dtype)
         R = of_image.rows.shape[1]
