@@ -198,10 +198,18 @@ def hard_tanh(A):
     return Y, slope
 
 
+def sums_and_counts(rng, N, J):
+    """A, C and ε; of a single neuron with a derivative above 0."""
+    A, C = normal(rng, (N, J), (N, J))
+    if J == 1 and np.sum(C * np.minimum(A, 0)) < 0:
+        C = -C
+    return A, C, float(rng.uniform(0.05, 0.4))
+
+
 @question(
     returns="dE/dε",
     section="Five functions",
-    inputs=lambda rng, N, J: (*normal(rng, (N, J), (N, J)), float(rng.uniform(0.05, 0.4))),
+    inputs=sums_and_counts,
     error=lambda A, C, epsilon: (C * torch().where(A > 0, A, epsilon * A)).sum(),
     by="epsilon",
     names={"slope": "dy/dε"},

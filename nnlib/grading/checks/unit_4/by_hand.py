@@ -38,7 +38,8 @@ def numbers():
 @question(
     returns="df/du",
     section="The chain rule with many paths",
-    inputs=lambda rng: (float(rng.uniform(0.5, 2.0)),),
+    inputs=lambda rng, low, high: (float(rng.uniform(low, high)),),
+    sizes=[dict(low=0.5, high=2), dict(low=0.1, high=0.3), dict(low=-2, high=-0.5)],
     error=lambda u: u**2 * (3 * u + 1).sin(),
     by="u",
     tolerance=FORMULA,

@@ -94,8 +94,12 @@ def best_step(f, x, slope, steps):
     return steps[np.argmin(error)]
 
 
-def at_a_point(rng):
-    return cubic(rng), float(rng.uniform(0.5, 2))
+def at_a_point(rng, sign):
+    """f and x, where f''(x) has this sign."""
+    while True:
+        f, x = cubic(rng), float(rng.uniform(0.5, 2))
+        if sign * f.second(x) > 0.1:
+            return f, x
 
 
 def cube(x):
@@ -135,6 +139,7 @@ def second_difference(h):
     returns="f''(x)",
     section="Derivatives of derivatives",
     inputs=at_a_point,
+    sizes=[dict(sign=1), dict(sign=-1), dict(sign=1)],
     hints={
         "That is f'(x), the first derivative: take the dot of the dot": lambda f, x: f.first(x),
         "That is f(x), the value: take the dot of the dot": lambda f, x: f(x),
