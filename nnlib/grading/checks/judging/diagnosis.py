@@ -6,7 +6,7 @@ from functools import partial
 
 import numpy as np
 
-from nnlib.grading.checks.judging import results
+from nnlib.grading.checks.judging import results, truth
 from nnlib.grading.checks.judging.failure import CheckFailed
 from nnlib.grading.checks.judging.not_finite import where_it_begins
 from nnlib.grading.checks.judging.repaired import repaired
@@ -136,6 +136,9 @@ class Diagnosis:
             values = [self._values(wrong_values, case) for case in self.cases]
             if any(returned) and all(same(v, f) for v, f in zip(values, returned, strict=True)):
                 return words, self._with_section(f"{words}.", difference), difference
+        if self._is_error(returned):
+            words = "That is E itself. Its derivative is asked for."
+            return "error_returned", self._with_section(words, difference), difference
         for words in (self._given_back(returned), self._constant(returned)):
             if words:
                 return words.split(":")[0], words, difference
@@ -209,6 +212,15 @@ class Diagnosis:
     def _judged_right(self, returned, right):
         judged = self.question.judged(len(right))
         return all(close(returned[n], right[n], self.question.tolerance) for n in judged)
+
+    def _is_error(self, returned):
+        """Whether the answer is the error, in every case."""
+        error = self.question.error
+        return error is not None and all(
+            found is not None and len(found) == 1 and found[0].size == 1
+            and same([found[0].reshape(())], [np.asarray(truth.value(error, case.arguments))])
+            for found, case in zip(returned, self.cases, strict=True)
+        )  # fmt: skip
 
     def _given_back(self, returned):
         """A sentence if the answer is one of the arguments, in every case."""

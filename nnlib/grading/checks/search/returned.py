@@ -43,6 +43,9 @@ def kinds(letters, names, number, layered):
         yield Returned(lacks, 1.2, lambda parts, sizes: parts, lambda parts, at=at: [p[at] for p in parts])
         told = f"one too many is returned: the {words} one"
         yield Returned(told, 1.2, lambda parts, sizes, at=at: [p[at] for p in parts])
+    for words, at in (("first", 0), ("last", -1)):
+        told = f"only the {words} one is returned"
+        yield Returned(told, 1.2, lambda parts, sizes: parts, lambda parts, at=at: [p[at] for p in parts])
     if layered:
         own = len(names)
         told = "the layers stand in reverse order: the first layer comes first"
@@ -52,7 +55,7 @@ def kinds(letters, names, number, layered):
     if number == 4 and not layered:
         told = "the two halves of what is returned are exchanged"
         yield Returned(told, 1, lambda parts, sizes: [*parts[2:], *parts[:2]])
-    if number == 2 or number == 4 or layered and len(names) == 2:
+    if number % 2 == 0 and (not layered or len(names) == 2):
         told = "the two arrays of a pair are exchanged"
         if number == len(names):
             told = f"{names[0]} and {names[1]} are exchanged in what is returned"

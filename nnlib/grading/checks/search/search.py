@@ -5,6 +5,7 @@ visits of sites, so that no hint depends on how fast the machine is.
 """
 
 import itertools
+from collections import Counter
 from dataclasses import dataclass, field
 
 from nnlib.grading.checks.search import returned
@@ -26,6 +27,9 @@ MOST_CASES = 3
 
 MOST_ALONE = 20
 """Changes of each of two cases that are tried together, where each explains its own case."""
+
+MOST_OF_SLIPS = 3
+"""Slips that are told at once, each of other arrays."""
 
 SETUP = 20
 """What starting a run costs, in visits."""
@@ -222,7 +226,7 @@ class Search:
                 Explanation(cost, ((names, words),)) for cost, _, words in explained[0] if words in shared
             )
         if len(explained) > 2:
-            return []
+            return _covering(explained)
         found = [
             Explanation(
                 sum(cost for cost, _, _ in chosen),
@@ -329,6 +333,23 @@ class Search:
                     found.append(number)
             self._distinct[case] = found
         return self._distinct[case]
+
+
+def _covering(explained):
+    """One explanation of a few slips that give all wrong arrays; none if they are more than MOST_OF_SLIPS.
+
+    explained: for each wrong array the (cost, name, words) of its slips.
+    """
+    left_over, chosen = list(explained), []
+    while left_over:
+        counts = Counter(words for own in left_over for words in {words for _, _, words in own})
+        _, cost, words = min((-counts[words], cost, words) for own in left_over for cost, _, words in own)
+        covered = [own for own in left_over if any(words == other for _, _, other in own)]
+        left_over = [own for own in left_over if own not in covered]
+        chosen.append((cost, (", ".join(own[0][1] for own in covered), words)))
+    if len(chosen) > MOST_OF_SLIPS:
+        return []
+    return [Explanation(sum(cost for cost, _ in chosen), tuple(sentence for _, sentence in chosen))]
 
 
 def left(lost, value):

@@ -34,9 +34,9 @@ def _text(sentences, names):
         return _sentence(*sentences[0], names)
     told = " ".join(
         f"{number} {_sentence(*one, names)}"
-        for number, one in zip(("First:", "Second:"), sentences, strict=True)
+        for number, one in zip(("First:", "Second:", "Third:"), sentences, strict=False)
     )
-    return f"Two slips. {told}"
+    return f"{('Two', 'Three')[len(sentences) - 2]} slips. {told}"
 
 
 def _sentence(place, words, names=()):

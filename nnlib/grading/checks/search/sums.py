@@ -51,6 +51,8 @@ def of_minus(site, names):
     yield 1, f"the minus in front of {name_of(site.operands[0], names)} is missing", lambda x: x
 
 
+OTHERS = ((np.min, "smallest"), (np.max, "largest"), (np.mean, "mean"), (np.sum, "sum"))
+
 REDUCTIONS = {"np.sum": "sum", "np.mean": "mean", "np.max": "largest", "np.min": "smallest"}
 AXES = {0: "down the columns (axis 0)", 1: "along the rows (axis 1)", -1: "along the rows (axis -1)"}
 
@@ -104,6 +106,7 @@ def _of_reduction(site, names):
             f"the mean over everything is taken of {of}, where the sum belongs",
             (lambda f, x, **how: f(x, **how) / np.size(x)),
         )
+        yield 1.4, "the logarithm of the sum is taken", lambda f, x, **how: np.log(f(x, **how))
         yield 1.6, "the largest term stands where the sum belongs", lambda f, x, **how: np.max(x, **how)
         yield 2, "the terms are multiplied, not added up", lambda f, x, **how: np.prod(x, **how)
         yield 1.6, "a sum is divided by the number of samples", lambda f, x, **how: f(x, **how) / len(x)
@@ -111,7 +114,7 @@ def _of_reduction(site, names):
     if own == "np.mean":
         yield 1, f"the sum is taken of {of}, where the mean belongs", lambda f, x, **how: np.sum(x, **how)
     if own in ("np.max", "np.min"):
-        for other, name in ((np.min, "smallest"), (np.max, "largest"), (np.mean, "mean")):
+        for other, name in OTHERS:
             if name != word:
                 yield (
                     1,

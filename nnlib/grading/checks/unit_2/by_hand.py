@@ -116,6 +116,10 @@ def _look(H, t):
     """Which layer to look at: the first, if no line can part the hidden outputs of the two classes."""
     if np.abs(H[1] - H[2]).max() < 1e-9 and np.abs(H[0] - H[3]).max() < 1e-9:
         return "All four points give nearly the same hidden outputs: look at the first layer."
+    if any(np.abs(H[n] - H[m]).max() < 0.02 for n in (0, 3) for m in (1, 2)):
+        return "Two points of different classes give nearly the same hidden outputs: look at the first layer."
+    if np.abs(H - 0.5).min() < 0.1:
+        return "A hidden output is near 0.5: its line goes through that point. Look at the first biases."
     # XOR cannot be parted by a line if the middle of both classes is the same.
     if np.abs(H[t == 1].mean(axis=0) - H[t == 0].mean(axis=0)).max() < 0.02:
         return (

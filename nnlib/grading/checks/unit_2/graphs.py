@@ -109,6 +109,9 @@ def ways(C):
             lambda C: np.minimum(1, np.diag(C + C @ C))
         ),
         "These are numbers of ways. Return 1 for every node that has one": lambda C: np.diag(ways(C)),
+        "These are numbers of ways of up to n steps. Return 1 for every node that has one": lambda C: np.diag(
+            sum(np.linalg.matrix_power(C, k) for k in range(1, len(C) + 1))
+        ),
         "These are paths of exactly n steps. A cycle may be shorter": (
             lambda C: np.minimum(1, np.diag(np.linalg.matrix_power(C, len(C))))
         ),
@@ -145,6 +148,14 @@ def one_round(C):
     return step
 
 
+def sum_of_steps(C):
+    """Steps if a node had to wait for one of its senders after the other."""
+    step = np.zeros(len(C))
+    for _ in range(len(C)):
+        step = np.where(C.any(axis=1), C @ step + 1, 0)
+    return step
+
+
 def first_step(C):
     """Steps if a node had to wait for the first of its senders only."""
     step = np.where(C.sum(axis=1) == 0, 0.0, len(C))
@@ -161,6 +172,7 @@ def first_step(C):
     sizes=ACYCLIC,
     hints={
         "A node waits for the first of its senders only. It needs all of them": first_step,
+        "The steps of all senders are added up. A node waits for the last of them": sum_of_steps,
         "Each node is looked at once, by number: a sender with a larger number has no step yet": one_round,
         "The steps begin at 1. Input nodes are there at step 0": lambda C: steps.reference(C) + 1,
         "That is an order of the nodes. Return the step of each node": (

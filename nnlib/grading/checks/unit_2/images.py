@@ -32,6 +32,13 @@ def slid(picture, kernel):
     return torch.nn.functional.conv2d(picture[None, None], kernel[None, None])[0, 0]
 
 
+def turned_filter(picture, kernel):
+    """The weighted sums of a transposed filter, where it is square; else its places do not fit."""
+    if len(set(kernel.shape)) > 1:
+        raise ValueError("another shape")
+    return filtered.reference(picture, kernel.T)
+
+
 def first_weight_alone(picture, kernel):
     """The product of the upper left weight and the pixel below it."""
     rows, columns = np.subtract(picture.shape, kernel.shape) + 1
@@ -51,6 +58,7 @@ def first_weight_alone(picture, kernel):
             lambda picture, kernel: filtered.reference(picture, kernel[::-1, ::-1]),
         "The last row and column of places are missing: there are H - R + 1 and B - S + 1":
             lambda picture, kernel: filtered.reference(picture, kernel)[:-1, :-1],
+        "The filter lies on the picture transposed": turned_filter,
         "The filter jumps by its own size. It is laid on every place, one pixel after the other":
             lambda picture, kernel: filtered.reference(picture, kernel)[:: len(kernel), :: kernel.shape[1]],
         "Only one weight meets a pixel. Each of them meets its own, and all products are added up":

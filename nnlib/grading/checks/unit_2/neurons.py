@@ -32,7 +32,12 @@ def neuron(w, b, x):
     section="A layer",
     inputs=lambda rng, N, I, J: normal(rng, (J, I), (J,), (N, I)),
     value=lambda W, b, X: (X @ W.T + b).tanh(),
-    hints={"b is added after tanh. It belongs to the sum a": lambda W, b, X: np.tanh(X @ W.T) + b},
+    hints={
+        "b is added after tanh. It belongs to the sum a": lambda W, b, X: np.tanh(X @ W.T) + b,
+        "ReLU stands where tanh belongs, and b is added after it. It belongs to the sum a": lambda W, b, X: (
+            np.maximum(X @ W.T, 0) + b
+        ),
+    },
 )
 def layer(W, b, X):
     """The outputs of a layer of tanh, for a batch."""

@@ -86,6 +86,8 @@ def mended_3(A, C):
 @question(
     **way_back(lambda A: torch().nn.functional.leaky_relu(A, 0.2), "Five functions", sums_with_zeros),
     hints={
+        "C is there twice where a is positive": lambda A, C: np.where(A > 0, C * C, 0.2 * C),
+        "C is there twice where a is negative": lambda A, C: np.where(A > 0, C, 0.2 * C * C),
         "The factor C is missing where a is negative": lambda A, C: np.where(A > 0, C, 0.2),
         "The factor C is missing where a is positive": lambda A, C: np.where(A > 0, 1, 0.2 * C),
         "A stands where C belongs: the slope is 0.2, and it multiplies C": lambda A, C: np.where(

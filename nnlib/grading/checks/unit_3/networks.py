@@ -27,6 +27,11 @@ def random_layers(rng, sizes):
     sizes=DEPTHS,
     inputs=lambda rng, sizes, N: random_layers(rng, sizes),
     names={"W_next": "the next W", "b_next": "the next b"},
+    hints={
+        "b: the bias of the first layer is lost": lambda layers: collapse.reference(
+            [(layers[0][0], 0 * layers[0][1]), *layers[1:]]
+        ),
+    },
 )
 def collapse(layers):
     """One layer for a network of identities."""
@@ -83,6 +88,9 @@ def counted(layers, X, which):
         ),
         "A neuron whose sum is exactly 0 for all samples is dead too: a ≤ 0": lambda layers, X: counted(
             layers, X, lambda A: np.all(A < 0, axis=0)
+        ),
+        "A mean over the samples is taken. Dead is a neuron that is silent for each of them": (
+            lambda layers, X: counted(layers, X, lambda A: np.mean(A, axis=0) <= 0)
         ),
         "Living neurons are counted": lambda layers, X: counted(layers, X, lambda A: np.any(A > 0, axis=0)),
         "Silent samples are counted: for all neurons, axis 1": lambda layers, X: counted(

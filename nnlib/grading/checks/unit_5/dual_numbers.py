@@ -82,7 +82,11 @@ def left_number(rng):
             hints={
                 "The dot of a product is not the product of the dots": lambda v, v_dot, w, w_dot: (
                     v + w, v_dot + w_dot, v - w, v_dot - w_dot, v * w, v_dot * w_dot,
-                )
+                ),
+                "The dot of a product: v̇ ẇ belongs to ε², which is 0": lambda v, v_dot, w, w_dot: (
+                    v + w, v_dot + w_dot, v - w, v_dot - w_dot, v * w,
+                    v_dot * w + v * w_dot + v_dot * w_dot,
+                ),
             }
         ),
         "numbers_on_the_right": dict(
@@ -132,9 +136,9 @@ def positive(rng):
     return v, v_dot, float(rng.choice([2.5, 3.5, -1.5]))
 
 
-def negative(rng):
+def negative(rng, sign):
     v, v_dot = apart(rng, 2)
-    return -v, v_dot, int(rng.integers(2, 5))
+    return sign * v, v_dot, int(rng.integers(2, 5))
 
 
 def nought(rng):
@@ -149,6 +153,7 @@ def nought(rng):
     parts={
         "negative": dict(
             inputs=negative,
+            sizes=[dict(sign=-1), dict(sign=-1), dict(sign=1)],
             about="negative numbers",
             hints={
                 "The logarithm of a negative v is NaN: v ** p needs none": lambda v, v_dot, p: (v**p, np.nan)

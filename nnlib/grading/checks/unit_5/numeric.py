@@ -66,7 +66,7 @@ def with_steps(rng, sign):
     returns="the step",
     section="Numeric differentiation",
     inputs=with_steps,
-    sizes=[dict(sign=1), dict(sign=-1), dict(sign=1)],
+    sizes=[dict(sign=sign) for sign in (1, -1, 1, -1, 1, -1)],  # one of eight steps is easily met by chance
     hints={
         "That is the smallest step, and not the one with the smallest error": lambda f, x, slope, steps: min(
             steps
@@ -193,6 +193,11 @@ def is_exact(function, rng):
     inputs=to_solve,
     names={"slope": "the derivative"},
     hints={
+        "Each step starts from the first point again: it starts from the last one": lambda f, x, steps: (
+            np.array([x] + [x - f(x) / f.first(x)] * steps)
+        ),
+    }
+    | {
         f"f'(x) is a {side} difference with h = {h:g}, and not exact: take it from your Dual": (
             newton_by_differences(h, side == "central")
         )
