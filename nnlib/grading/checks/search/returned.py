@@ -43,9 +43,9 @@ def kinds(letters, names, number, layered):
         yield Returned(lacks, 1.2, lambda parts, sizes: parts, lambda parts, at=at: [p[at] for p in parts])
         told = f"one too many is returned: the {words} one"
         yield Returned(told, 1.2, lambda parts, sizes, at=at: [p[at] for p in parts])
-    for words, at in (("first", 0), ("last", -1)):
+    for cost, words, at in ((2.2, "first", 0), (1.2, "last", -1)):
         told = f"only the {words} one is returned"
-        yield Returned(told, 1.2, lambda parts, sizes: parts, lambda parts, at=at: [p[at] for p in parts])
+        yield Returned(told, cost, lambda parts, sizes: parts, lambda parts, at=at: [p[at] for p in parts])
     if layered:
         own = len(names)
         told = "the layers stand in reverse order: the first layer comes first"

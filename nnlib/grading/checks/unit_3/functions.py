@@ -275,4 +275,4 @@ def sigmoid(A):
 def silu_slope(A):
     """The slope of SiLU."""
     S = 1 / (1 + np.exp(-A))
-    return S + A * (S * (1 - S))
+    return S + A * S * (1 - S)
