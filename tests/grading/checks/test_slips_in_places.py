@@ -160,3 +160,32 @@ def test_rare_changes_wait_until_the_likely_ones_are_tried(label):
         assert search.most_of_singles == MOST_OF_SINGLES
         search.by_rare(wrong)
         assert len(search._singles(search._first(wrong))) > likely
+
+
+def test_missing_brackets_are_told_with_a_product_below():
+    assert "brackets are missing" in told(unit_5.central, lambda f, x, h: f(x + h) - f(x - h) / (2 * h))
+
+
+def test_whole_numbers_have_no_slopes():
+    def roles(C):
+        return np.where(C.sum(axis=1) <= 1, 0, np.where(C.sum(axis=0) == 0, 2, 1))
+
+    assert "receives from one other is not an input yet" in told(unit_2.roles, roles)
+
+
+def test_an_operation_that_changes_its_operand_is_told():
+    class Dual:
+        def __init__(self, value, dot):
+            self.value, self.dot = value, dot
+
+        def __add__(self, other):
+            self.value, self.dot = self.value + other.value, self.dot + other.dot
+            return self
+
+        def __sub__(self, other):
+            return Dual(self.value - other.value, self.dot - other.dot)
+
+        def __mul__(self, other):
+            return Dual(self.value * other.value, self.dot * other.value + self.value * other.dot)
+
+    assert "changes u itself" in told(unit_5.Dual, Dual)

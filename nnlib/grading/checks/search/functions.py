@@ -141,8 +141,8 @@ def _maximum(given):
 
 def _where(given):
     yield 1, "the two cases are exchanged", lambda f, c, x, y: f(c, y, x)
-    yield 1.1, "the first case is taken everywhere", lambda f, c, x, y: f(True, x, y)
-    yield 1.1, "the second case is taken everywhere", lambda f, c, x, y: f(False, x, y)
+    yield 1.1, "the first case is taken everywhere", lambda f, c, x, y: f(c | True, x, y)
+    yield 1.1, "the second case is taken everywhere", lambda f, c, x, y: f(c & False, x, y)
     yield 1.2, "the second case is 0", lambda f, c, x, y: f(c, x, 0)
     yield 1.5, "the first case is 0", lambda f, c, x, y: f(c, 0, y)
     yield 1.5, "the first case is 1", lambda f, c, x, y: f(c, 1, y)

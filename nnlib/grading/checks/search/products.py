@@ -138,7 +138,7 @@ def of_div(site, names):
         yield (
             1,
             "brackets are missing before the division: it takes the last term alone",
-            (lambda l, r, of_left, **_: of(of_left()[0], of_left()[1] / r)),
+            (lambda l, r, of_left, of=of, **_: of(of_left()[0], of_left()[1] / r)),
         )
     if "of_right" in site.inside:
         kind = type(site.inside["of_right"].op)

@@ -156,6 +156,7 @@ def _look(site, value, known, given):
             ("number", axes == 0 and not isinstance(value, bool)),
             ("array", isinstance(axes, int) and axes > 0),
             ("matrix", isinstance(axes, int) and axes > 1), ("list", isinstance(value, (list, tuple))),
+            ("fraction", isinstance(axes, int) and not np.array_equal(value, np.round(value))),
         ) if holds
     }  # fmt: skip
     if site.kind == "name" and site.node.id in given:

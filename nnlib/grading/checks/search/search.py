@@ -210,7 +210,8 @@ class Search:
             own = [
                 self.changes[number]
                 for number, value in self._singles(first)
-                if value is not None and same(value[at], answers[first][at])
+                if value is not None and self.changes[number].cost < ALONE
+                and same(value[at], answers[first][at])
                 and all(self._part_same(number, case, at, a) for case, a in enumerate(answers))
             ]  # fmt: skip
             if not own:

@@ -138,6 +138,7 @@ def _of_numbers(site, names, sizes):
     yield 1.4, "it is 0 throughout", lambda x: 0.0 * numbers(x)
     yield 1.6, "it is 1 throughout", lambda x: 0.0 * numbers(x) + 1
     yield 1.65, "the mean over all entries stands in each", lambda x: np.mean(x) + 0 * x
+    yield 1.65, "the sum over all entries stands in each", lambda x: np.sum(x) + 0 * x
     yield 1.5, "it is added up over the first axis", _of_matrix(lambda x: np.sum(x, axis=0))
     yield 1.5, "it is added up over the last axis", _of_matrix(lambda x: np.sum(x, axis=-1))
     yield (
@@ -159,7 +160,7 @@ def _of_numbers(site, names, sizes):
     yield 2, "the exponential of it is taken", lambda x: np.exp(numbers(x))
     yield 2, "it is rounded", lambda x: np.round(numbers(x))
     yield 2, "it is turned upside down", lambda x: 1 / numbers(x)
-    for word, function in APPLIED.items():
+    for word, function in APPLIED.items() if "fraction" in site.seen else ():
         yield 1.5, f"{word} is taken of it, and should not be", _of_arrays(function)
     yield 1.65, "1 is added, a term too many", lambda x: numbers(x) + 1
     yield (
@@ -184,6 +185,9 @@ def _of_numbers(site, names, sizes):
         word = place_of(other, names)
         yield 1.6, f"it is multiplied by {word}, a factor too many", _with(other, lambda x, o: x * o)
         yield 2, f"{word} is added, a term too many", _with(other, lambda x, o: x + o)
+        yield 2, f"{word} is subtracted, a term too many", _with(other, lambda x, o: x - o)
+        if "fraction" not in site.seen:
+            continue  # whole numbers are no outputs, and have no slopes
         if site.is_result:
             after = f"that is {word} after a step, where the gradient alone is asked"
             yield 1.5, after, _with(other, lambda x, o: o - x)
@@ -207,6 +211,8 @@ def _of_numbers(site, names, sizes):
             f"there is a factor too many, the slope y (1 - y) of the sigmoid with {word} for y",
             (_with(other, lambda x, o: x * o * (1 - o))),
         )
+    if "fraction" not in site.seen:
+        return
     yield 1.6, "it is multiplied by its own slope y (1 - y)", lambda x: x * numbers(x) * (1 - x)
     yield 1.7, "it is multiplied by its own slope 1 - y²", lambda x: numbers(x) * (1 - x**2)
 
@@ -305,13 +311,17 @@ def _int(i):
     return i if isinstance(i, int) else _no()
 
 
+ODD = 2.6
+"""The cost of a number that nobody writes for another: too high for pairs, as it fits too much."""
+
+
 def of_constant(site, names):
     """A number."""
     own = site.node.value
     for value in (0, 1, 2, 3, 0.5, -1, 10):
         if value != own:
             # 0 for 1 in 1 - y: "1 is missing in front of - y" says the same.
-            cost = 1.5 if value else 1.55
+            cost = {0: 1.55, -1: ODD, 10: ODD}.get(value, 1.5)
             yield cost, f"the number {own:g} is {value:g} here", lambda x, value=value: value
     if own == 0.5:
         yield 1, "the factor 1/2 is missing", lambda x: 1

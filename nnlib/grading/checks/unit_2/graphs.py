@@ -72,6 +72,12 @@ def marked(C, nothing_in, nothing_out, else_):
             lambda C: np.where(np.sum(C, axis=0) == 0, 2, 1)
         ),
         "That is the number of senders of each node, not its role": lambda C: np.sum(C, axis=1),
+        "The last node is left out, and output nodes are counted as hidden: they send to none": (
+            lambda C: np.append(marked(C, 0, 1, 1)[:-1], 0)
+        ),
+        "A node that receives from one other is not an input yet": lambda C: np.where(
+            np.sum(C, axis=1) <= 1, 0, np.where(np.sum(C, axis=0) == 0, 2, 1)
+        ),
         "The numbers of the nodes say nothing: any of them may be an input or an output": (
             lambda C: np.array([0] + [1] * (len(C) - 2) + [2])
         ),

@@ -47,7 +47,10 @@ def _operations(left, right):
         def combined(v, v_dot, w, w_dot):
             u = Dual(v, v_dot) if left else v
             w = Dual(w, w_dot) if right else w
-            return (*pair(u + w, "u + w"), *pair(u - w, "u - w"), *pair(u * w, "u · w"))
+            found = (*pair(u + w, "u + w"), *pair(u - w, "u - w"), *pair(u * w, "u · w"))
+            if left and pair(u, "u") != (v, v_dot):
+                raise ValueError("An operation changes u itself. It is to make a new Dual.")
+            return found
 
         return reminded(combined, "other = self.constant(other)")
 
