@@ -1,5 +1,6 @@
 """The site as `make site` writes it: read from the disk, with no network and no kernel."""
 
+import os
 import re
 import subprocess
 import sys
@@ -32,8 +33,7 @@ def site(tmp_path_factory):
     lecture = ROOT / "lectures" / f"{UNIT}.ipynb"
     run = ["-m", "jupyter", "nbconvert", "--to", "notebook", "--execute", f"--output-dir={folder}", lecture]
     make = [ROOT / ".ci" / "site", folder / "site", folder / lecture.name]
-    slides = [ROOT / ".ci" / "site" / "slides.py", folder / "slides", folder / lecture.name]
-    for command in (run, make, slides) if REVEAL.exists() else (run, make):
+    for command in (run, make):
         done = subprocess.run([sys.executable, *command], cwd=ROOT, capture_output=True, text=True)
         assert done.returncode == 0, done.stderr
     return folder / "site"
@@ -82,14 +82,18 @@ def _answers(figure):
 
 
 def test_every_link_leads_to_something_that_is_there(course):
-    pages = {path.name: BeautifulSoup(path.read_text(), "html.parser") for path in course.glob("*.html")}
+    pages = {
+        str(path.relative_to(course)): BeautifulSoup(path.read_text(), "html.parser")
+        for path in course.rglob("*.html")
+    }
     places = {name: {node["id"] for node in soup.find_all(id=True)} for name, soup in pages.items()}
-    assert {"index.html", f"{UNIT}.html", f"{UNIT}_exercise.html"} < set(pages)
+    assert {"index.html", "glossary.html", "help.html", f"{UNIT}.html", f"{UNIT}_exercise.html"} < set(pages)
     for name, soup in pages.items():
         for link in soup.find_all("a", href=True):
             if not re.match(r"https?:", link["href"]):
                 file, _, place = unquote(link["href"]).partition("#")
-                assert (file or name) in pages and (not place or place in places[file or name]), link
+                file = os.path.normpath(Path(name).parent / file) if file else name
+                assert file in pages and (not place or place in places[file]), link
 
 
 def test_pages_follow_each_other_and_each_has_its_place(site):
@@ -150,7 +154,7 @@ BEYOND = """() => Reveal.getSlides().map((slide) => {
 @pytest.mark.skipif(not REVEAL.exists(), reason="reveal.js is not there: npm --prefix .ci ci brings it")
 def test_no_slide_is_larger_than_its_frame_and_figures_live(page, site):
     page.set_viewport_size({"width": 1280, "height": 720})
-    page.goto(f"file://{site.parent}/slides/{UNIT}.html")
+    page.goto(f"file://{site}/slides/{UNIT}.html")
     page.wait_for_selector("body[data-ready]")
     assert page.evaluate(BEYOND) == []
     assert page.locator(".slides > section").count() > 10
