@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,8 @@ from urllib.parse import unquote
 import pytest
 from bs4 import BeautifulSoup
 
+from tests.browser.test_accessibility import AXE, FOUND
+
 ROOT = Path(__file__).parent.parent.parent
 UNIT = "5_automatic_differentiation"
 REVEAL = ROOT / ".ci" / "node_modules" / "reveal.js"
@@ -17,22 +20,14 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 @pytest.fixture(scope="session")
-def course(tmp_path_factory):
-    """The pages of all units, in a moment: without what an execution adds."""
-    folder = tmp_path_factory.mktemp("course")
-    command = [sys.executable, ROOT / ".ci" / "site", folder, *(ROOT / "lectures").glob("*.ipynb")]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    return folder
-
-
-@pytest.fixture(scope="session")
 def site(tmp_path_factory):
-    """The pages of one unit, its lecture executed, and its slides beside them."""
+    """The pages of all units and their slides; one lecture is executed, which takes a minute for all."""
     folder = tmp_path_factory.mktemp("site")
     lecture = ROOT / "lectures" / f"{UNIT}.ipynb"
+    for path in (ROOT / "lectures").glob("*.ipynb"):
+        shutil.copy(path, folder)
     run = ["-m", "jupyter", "nbconvert", "--to", "notebook", "--execute", f"--output-dir={folder}", lecture]
-    make = [ROOT / ".ci" / "site", folder / "site", folder / lecture.name]
+    make = [ROOT / ".ci" / "site", folder / "site", *folder.glob("*.ipynb")]
     for command in (run, make):
         done = subprocess.run([sys.executable, *command], cwd=ROOT, capture_output=True, text=True)
         assert done.returncode == 0, done.stderr
@@ -81,10 +76,10 @@ def _answers(figure):
     return False
 
 
-def test_every_link_leads_to_something_that_is_there(course):
+def test_every_link_leads_to_something_that_is_there(site):
     pages = {
-        str(path.relative_to(course)): BeautifulSoup(path.read_text(), "html.parser")
-        for path in course.rglob("*.html")
+        str(path.relative_to(site)): BeautifulSoup(path.read_text(), "html.parser")
+        for path in site.rglob("*.html")
     }
     places = {name: {node["id"] for node in soup.find_all(id=True)} for name, soup in pages.items()}
     assert {"index.html", "glossary.html", "help.html", f"{UNIT}.html", f"{UNIT}_exercise.html"} < set(pages)
@@ -110,13 +105,23 @@ def test_pages_follow_each_other_and_each_has_its_place(site):
         assert not re.search(r"\$|\\[a-z]+\{", " ".join(p.text for p in soup.select(".words p")))
 
 
-def test_exercises_are_shown_without_answers(course):
-    pages = sorted(course.glob("*_exercise.html"))
+def test_exercises_are_shown_without_answers(site):
+    pages = sorted(site.glob("*_exercise.html"))
     assert len(pages) == len(list((ROOT / "exercises").glob("*/*.ipynb")))
     for page in pages:
         text = BeautifulSoup(page.read_text(), "html.parser").text
         assert "raise NotImplementedError" in text
         assert "BEGIN SOLUTION" not in text and "HIDDEN TESTS" not in text
+
+
+@pytest.mark.skipif(not AXE.exists(), reason="axe-core is not there: npm --prefix .ci ci brings it")
+def test_axe_finds_nothing_serious_on_any_page(page, site):
+    found = {}
+    for path in sorted(site.glob("*.html")):
+        page.goto(path.as_uri(), wait_until="load")
+        page.add_script_tag(path=AXE)
+        found[path.name] = page.evaluate(FOUND)
+    assert len(found) > 15 and not any(found.values()), found
 
 
 def test_the_search_finds_a_section_and_leads_to_it(page):
