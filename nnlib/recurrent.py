@@ -2,7 +2,7 @@
 
     x(t + 1) = g(W x(t) + u)
 
-The same map can rest, swing or never repeat. `EXAMPLES` holds two neurons for each.
+The same map can settle, oscillate or never repeat. `EXAMPLES` holds two neurons for each.
 """
 
 import numpy as np
@@ -44,11 +44,11 @@ def run(start, steps, W, u=None, activation="tanh"):
 
 
 BEHAVIOURS = ("settles", "oscillates", "wanders", "chaotic")
-"""Where two neurons end: at a fixed point; on a cycle of states; on a closed curve, never quite the
+"""The long run of two neurons: at a fixed point; on a cycle of states; on a closed curve, never quite the
 same again, while neighbours stay neighbours; or chaotic, where neighbours part."""
 
 SETTLING, WATCHED, LONGEST = 500, 300, 60
-"""Steps that are not looked at, steps that are, and the longest period that counts as one."""
+"""Steps that are skipped first, steps that are judged, and the longest period that is looked for."""
 
 
 def behaviour(W, u, activation="tanh", start=(0.4, 0.1)):
@@ -69,16 +69,16 @@ def behaviour(W, u, activation="tanh", start=(0.4, 0.1)):
     if W.shape[-2:] != (2, 2):
         raise ValueError(f"W has shape {W.shape}, expected (..., 2, 2): the weights of two neurons.")
     x = np.broadcast_to(shaped(start, "start", (2,), " for two neurons"), W.shape[:-1])
-    v, total, seen = np.broadcast_to((1.0, 0.0), x.shape), np.zeros(x.shape[:-1]), []
+    v, total, states = np.broadcast_to((1.0, 0.0), x.shape), np.zeros(x.shape[:-1]), []
     for t in range(SETTLING + WATCHED):
         x = g((W @ x[..., np.newaxis])[..., 0] + u)
         if t >= SETTLING:
-            seen.append(x)
+            states.append(x)
             v = g.from_output(x) * (W @ v[..., np.newaxis])[..., 0]
             length = np.sqrt((v * v).sum(axis=-1)) + 1e-300
             v, total = v / length[..., np.newaxis], total + np.log(length)
     exponent, period = total / WATCHED, np.zeros(x.shape[:-1], dtype=int)
     for p in range(LONGEST, 0, -1):
-        period[np.abs(x - seen[-1 - p]).max(axis=-1) < 1e-4] = p
+        period[np.abs(x - states[-1 - p]).max(axis=-1) < 1e-4] = p
     kind = np.where(period == 1, 0, np.where(period > 1, 1, np.where(exponent > 0.005, 3, 2)))
     return kind, period, exponent

@@ -13,10 +13,10 @@ LAST_TERM = "only the last term of the sum is there: each one overwrites the one
 
 
 def ignored(quantity):
-    """Of a factor that a product has, but not its values."""
+    """The sentence for a factor that is there, but with ones in the place of its values."""
     return f"{quantity} counts as 1 here: its values are not used"
 
 
 def not_subtracted(quantity):
-    """Of a difference that lacks its second term."""
+    """The sentence for a difference that lacks its second term."""
     return f"{quantity} is not subtracted"

@@ -4,8 +4,8 @@
     mini-batch    w ← w - α ∂E/∂w       E over the samples of a batch
     online        w ← w - α ∂Eⁿ/∂w      one sample at a time
 
-E is summed over the samples of a step, so a larger batch wants a smaller α. `plain_epoch` is all there
-is to it; `train` repeats it, by the same numbers from `nnlib.fast`, and watches how it goes.
+E is summed over the samples of a step, so a larger batch wants a smaller α. `plain_epoch` shows
+one epoch; `train` takes the same steps, computed faster by `nnlib.fast`, and records how they go.
 """
 
 import sys
@@ -52,7 +52,7 @@ class Method:
     """
 
     remembers = 0
-    """How many arrays it keeps for each array of weights."""
+    """How many arrays it keeps for each array of weights: 1 velocity, 2 moving averages."""
 
     def __init__(self):
         self.memory, self.steps = None, 0
@@ -77,7 +77,7 @@ class Method:
             variable.assign(variable.value - change)
 
     def prepare(self, weights):
-        """Keep zeros at first. Raises ValueError if what is kept belongs to other arrays of weights."""
+        """Make `memory` at the first step. Raises ValueError if it belongs to other arrays of weights."""
         if self.memory is None or not self.remembers:
             self.memory = [tuple(np.zeros_like(w) for _ in range(self.remembers)) for w in weights]
         kept = [(arrays[0].shape, arrays[0].dtype) for arrays in self.memory if arrays]
@@ -143,10 +143,10 @@ class History:
     validation_error: list = field(default_factory=list)
     """E of the validation samples, if there are any."""
     end: str = "all epochs"
-    """Why: "all epochs", "no progress" (early stop), "interrupted" (Ctrl-C) or "diverged"."""
+    """Why training ended: "all epochs", "no progress" (early stop), "interrupted" (Ctrl-C) or "diverged"."""
 
     def record(self, network, samples, error, validation):
-        """Append what `network` does on the training samples and on those for validation, if any.
+        """Append error and accuracy of `network` on the training samples, and the error for validation.
 
         Returns the error that early stopping looks at, NaN or infinity where numbers overflow.
         """
@@ -169,7 +169,9 @@ class History:
         reached = f"E = {self.error[-1]:.4g}" if self.error else "no epoch done"
         if self.accuracy:
             reached += f", accuracy {self.accuracy[-1]:.1%}"
-        return f"<{len(self.error)} epochs ({self.end}): {reached}>"
+        epochs = "1 epoch" if len(self.error) == 1 else f"{len(self.error)} epochs"
+        ended = "" if self.end == "all epochs" else f", {self.end}"
+        return f"<{epochs}{ended}: {reached}>"
 
 
 class Diverged(ValueError):
@@ -226,7 +228,7 @@ def train(
     lowest, best_epoch = np.inf, 0
 
     def record():
-        """Note what the network does after an epoch's last step; NaN or infinity if anything is."""
+        """Record an epoch after its last step; E, or NaN if E, a weight or the memory is not finite."""
         nonlocal done, last
         fast.write_weights()
         E = history.record(network, (X, T), error, validation)

@@ -67,14 +67,14 @@ def test_the_students_tree_has_no_tests_and_says_so(checkout, target):
 
 
 @pytest.mark.skipif(os.getuid() == 0, reason="root may write everywhere")
-def test_a_folder_that_cannot_be_written_to_is_told(checkout):
+def test_a_folder_that_cannot_be_written_to_ends_in_a_sentence(checkout):
     checkout.chmod(0o555)
     done = make(checkout, "lab")
     checkout.chmod(0o755)
     assert done.returncode != 0 and "cannot be written to" in done.stderr
 
 
-def test_a_pip_that_is_killed_is_told(checkout):
+def test_a_killed_pip_ends_in_a_sentence(checkout):
     (checkout / ".venv" / "bin").mkdir(parents=True)
     for name, text in {"python": "exit 1", "pip": "kill -9 $$"}.items():
         (checkout / ".venv" / "bin" / name).write_text(f"#!/bin/sh\n{text}\n")
@@ -110,9 +110,9 @@ def test_make_lab_tells_jupyterlab_of_root_alone(checkout, user, said):
 
 
 @pytest.mark.slow
-def test_make_lab_opens_the_first_lecture_and_reaches_its_exercise(checkout):
-    for room in ("lectures", "exercises"):
-        shutil.copytree(ROOT / room, checkout / room)
+def test_make_lab_opens_a_lecture_and_reaches_its_exercise(checkout):
+    for folder in ("lectures", "exercises"):
+        shutil.copytree(ROOT / folder, checkout / folder)
     options = shlex.split(make(checkout, "-n", "lab").stdout.splitlines()[-1])[2:]
     command = [sys.executable, "-m", "jupyterlab", *options, "--no-browser", "--port=0", "--allow-root"]
     names = ("HOME", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR")
@@ -175,7 +175,7 @@ def test_make_students_writes_what_students_get(students):
     }
 
 
-def test_the_students_readme_names_what_is_there(students):
+def test_the_students_readme_names_files_that_exist(students):
     text = (students / "README.md").read_text()
     assert "MAP" not in text and "solutions" not in text
     notebooks = {str(path.relative_to(students)) for path in students.glob("[le]*/**/*.ipynb")}

@@ -29,12 +29,12 @@ def pins():
     return dict(line.lower().split("==") for line in lines if "==" in line)
 
 
-def test_environment_has_the_packages_of_pyproject_in_the_same_ranges():
+def test_environment_has_the_packages_and_ranges_of_pyproject():
     project = {p.name: p.specifier for p in map(Requirement, PROJECT["dependencies"])}
     assert conda_requirements() == project
 
 
-def test_environment_is_python_3_11_from_conda_forge_with_nnlib_itself():
+def test_environment_is_python_3_11_of_conda_forge_with_nnlib():
     text = (ROOT / "environment.yml").read_text()
     for needed in ("name: ", "channels:\n  - conda-forge\n", "  - python=3.11\n", "      - -e .\n"):
         assert needed in text
@@ -84,12 +84,14 @@ def test_repo2docker_reads_the_environment(tmp_path):
     assert "environment.yml" in output and "python=3.11" in output
 
 
-def test_the_readme_s_map_leads_to_every_notebook_here_and_on_binder():
+def test_the_readme_maps_every_notebook_here_and_on_binder():
     text = (ROOT / "README.md").read_text()
     local = re.findall(r"\]\(((?:lectures|exercises)/\S+\.ipynb)\)", text)
     binder = re.findall(r"/gh/[\w.-]+/[\w.-]+/HEAD\?urlpath=lab/tree/(\S+\.ipynb)", text)
     notebooks = {
-        str(p.relative_to(ROOT)) for room in ("lectures", "exercises") for p in (ROOT / room).rglob("*.ipynb")
+        str(p.relative_to(ROOT))
+        for folder in ("lectures", "exercises")
+        for p in (ROOT / folder).rglob("*.ipynb")
     }
     assert set(local) == set(binder) == {name for name in notebooks if ".ipynb_checkpoints" not in name}
 
@@ -112,7 +114,7 @@ def test_students_get_neither_solutions_nor_tests(tmp_path):
         assert "BEGIN SOLUTION" not in text or "nnlib/grading" in str(path), path
 
 
-def test_notebooks_need_no_more_on_colab_than_its_first_cell_installs():
+def test_the_first_cell_installs_all_that_colab_lacks():
     missing = "nbgrader nh3 latex2mathml jupyterlab nbclient".split()
     code = f"import sys; sys.modules.update(dict.fromkeys({missing}))\n"
     code += "import nnlib.applications, nnlib.figures, nnlib.widgets\n"

@@ -63,7 +63,7 @@ def test_windows_without_make_gets_lines_that_run():
 
 def test_every_picture_of_the_readme_is_there_in_both_themes():
     pictures = re.findall(r"\.ci/pictures/[\w.-]+", README)
-    assert len(pictures) == 9 and all((ROOT / path).stat().st_size < 1e6 for path in pictures)
+    assert len(pictures) == 12 and all((ROOT / path).stat().st_size < 1e6 for path in pictures)
 
 
 def test_the_check_says_what_the_readme_shows():
@@ -84,5 +84,5 @@ def test_the_check_says_what_the_readme_shows():
 
     with pytest.raises(CheckFailed) as failed:
         unit_4.backward(backward)
-    told = re.sub(r" Largest difference: \S+", "", str(failed.value))
-    assert f"> Not yet: {told}" in README
+    hint = re.sub(r" Largest difference: \S+", "", str(failed.value))
+    assert f"> Not yet: {hint}" in README

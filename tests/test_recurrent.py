@@ -56,7 +56,7 @@ def test_bad_input_raises_with_a_reason(changes, words):
         run(**arguments)
 
 
-def test_behaviour_is_told_for_the_examples_by_name():
+def test_examples_by_name_have_the_stated_behaviour():
     kinds = {}
     for name, example in recurrent.EXAMPLES.items():
         kind, period, exponent = recurrent.behaviour(**example)
@@ -81,8 +81,8 @@ def test_many_weights_at_once_behave_as_each_by_itself():
     W = rng.normal(0, 4, (3, 5, 2, 2))
     together = recurrent.behaviour(W, (0.5, -1.0))
     for place in np.ndindex(3, 5):
-        for whole, one in zip(together, recurrent.behaviour(W[place], (0.5, -1.0)), strict=True):
-            assert whole[place] == one
+        for whole, single in zip(together, recurrent.behaviour(W[place], (0.5, -1.0)), strict=True):
+            assert whole[place] == single
 
 
 def test_behaviour_wants_two_neurons():

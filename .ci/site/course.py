@@ -5,11 +5,10 @@ import os
 import re
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
-from urllib.parse import unquote
 
 import nbformat
 from markupsafe import Markup
-from notebook import anchor, code
+from notebook import code
 
 ROOT = Path(__file__).parent.parent.parent
 MODULES = ROOT / ".ci" / "node_modules"
@@ -69,7 +68,7 @@ def addresses(page, pages, sources):
             name = source_name(target)
         if not name:
             raise FileNotFoundError(f"{page.file.name} links to {url}, which is no page of the site.")
-        return f"{name}#{anchor(unquote(place))}" if place else name
+        return f"{name}#{place}" if place else name
 
     return address
 

@@ -1,4 +1,4 @@
-"""A decoder that writes a sentence word by word, and looks with attention at what an encoder made.
+"""A decoder that writes a sentence word by word, and looks with attention at the output of an encoder.
 
 Each word looks at the words before it, then at the encoder's places H, then goes through two layers:
 
@@ -26,7 +26,7 @@ def norm(name, D):
 
 
 def looking(rng, name, D):
-    """The four matrices of an attention: queries, keys, values, and what is made of the result."""
+    """The four matrices of an attention: of queries, keys, values, and of its output."""
     parts = {"Q": 1.0, "K": 1.0, "V": 1.0, "O": 0.3}
     return {f"{name}_{part}": matrix(rng, D, D, size) for part, size in parts.items()}
 
@@ -78,7 +78,7 @@ def normal(W, name, X):
 def net(W, H, words, heads=4, there=None):
     """Scores (N, T, words) of each next word, and where each word looked (N, heads, T, places).
 
-    H (N, places, D) is what the encoder made, words (N, T) are the numbers of the words so far. `there`
+    H (N, places, D) is the output of the encoder, words (N, T) are the numbers of the words so far. `there`
     (N, places) is False for places that only fill up: no word looks there.
     """
     T = words.shape[1]

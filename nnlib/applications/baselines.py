@@ -1,4 +1,4 @@
-"""What a pixel can say by itself, from its colour and its row: an application has to do better."""
+"""Baselines that look at one pixel alone, its colour and its row: an application has to do better."""
 
 import numpy as np
 

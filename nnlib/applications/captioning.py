@@ -35,7 +35,7 @@ def weights(rng):
 
 
 def see(W, X):
-    """What the convolutions make of pictures X (N, 32, 32, 3): 64 places with D numbers each, (N, 64, D)."""
+    """The convolutions' output for pictures X (N, 32, 32, 3): 64 places of D numbers, (N, 64, D)."""
     X = (X - np.float32(0.45)) * np.float32(4)
     X = convolve(X, W["K1"], W["b1"], stride=2, relu=True)
     X = convolve(X, W["K2"], W["b2"], stride=2, relu=True)
@@ -50,7 +50,7 @@ def net(W, X, words):
 
 
 def loss(W, X, T):
-    """The cross-entropy of a word, on average; what only fills up short sentences does not count."""
+    """The cross-entropy of a word, on average; filler words of short sentences do not count."""
     scores, _ = net(W, X, T[:, :-1])
     wanted = np.eye(len(WORDS), dtype="f")[T[:, 1:]]
     return softmax_cross_entropy(scores, wanted, ignored=NOTHING) * (1 / np.sum(T[:, 1:] != NOTHING))
@@ -77,10 +77,10 @@ def train(seed=0, steps=2600, watch=None):
 def captions(W, X):
     """A sentence for each picture of X (N, 32, 32, 3), and where its words look: (N, heads, 8, 64)."""
     X = pictures.checked(X, 3)
-    found = [
+    batches = [
         attention_decoder.written(W, see(W, X[i : i + 100]), START, LENGTH) for i in range(0, len(X), 100)
     ]
-    words, looks = (np.concatenate(part) for part in zip(*found, strict=True))
+    words, looks = (np.concatenate(part) for part in zip(*batches, strict=True))
     return [said(row) for row in words], looks
 
 

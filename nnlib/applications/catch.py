@@ -1,7 +1,7 @@
 """A computer game learnt from its pixels by Q-learning: catch the falling ball.
 
-Q(s, a) is what is still to be won after action a in state s. What it should be follows from one step further
-on, from the reward r and the best that the next state s' promises (Watkins, 1989; Mnih et al., Nature 518,
+Q(s, a) is the reward still to come after action a in state s. Its desired value follows from one step
+further on, from the reward r and the largest Q of the next state s' (Watkins, 1989; Mnih et al., Nature 518,
 2015, for 49 Atari games):
 
     E = Σ (Q(s, a) - (r + γ max_a' Q(s', a')))²      the second Q is a constant: its gradient is stopped,

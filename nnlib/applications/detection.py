@@ -1,4 +1,4 @@
-"""Object detection: where is something, and what is it? A miniature of Detectron2.
+"""Object detection: where is an object, and of which class? A miniature of Detectron2.
 
 The picture is divided into 8 x 8 cells, and each cell says: the score that the middle of an object lies
 in it, where in the cell, how large its box is (logarithms, so that an error counts the same for small and
@@ -7,7 +7,7 @@ large ones), and a score for each class (Redmon et al., YOLO, 2016). The error o
     E = 2 Σ_cells [ln(1 + eᵃ) - t a] + Σ_objects [-3 ln y_class + 2 Σ_i √((b_i - t_i)² + 0.01)]
 
 Scenes of 32 x 32 pixels with six strokes of clutter and noise of 0.04; the shape's colour differs from
-what is under it by at least 0.35 in one of red, green, blue. One object: radius 5 to 9. Several: one to
+the background by at least 0.35 in one of red, green, blue. One object: radius 5 to 9. Several: one to
 three with radius 4.5 to 7, of which less than 15 % is hidden.
 """
 
@@ -35,7 +35,7 @@ def data(n, seed, most=1):
     taken, count = np.zeros(X.shape[:3], bool), rng.integers(1, most + 1, n)
     for place in range(most):
         left = np.flatnonzero(count > place)
-        while len(left):  # until each has found a place where it can be seen
+        while len(left):  # until each is drawn at a place where it can be seen
             k = rng.integers(len(KINDS), size=len(left))
             r = rng.uniform(*((5, 9) if most == 1 else (4.5, 7)), len(left))
             x, y = r + (shapes.SIZE - 2 * r) * rng.random((2, len(left)))

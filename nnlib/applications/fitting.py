@@ -1,4 +1,4 @@
-"""What all applications train with: He's initialisation, Adam with warm-up and cosine, a bar.
+"""Training, as all applications share it: He's initialisation, Adam with warm-up and cosine, a bar.
 
 The learning rate rises in the first steps, when Adam knows little of the gradients, and then falls along
 half a cosine (Loshchilov and Hutter, SGDR, 2017):
@@ -60,7 +60,7 @@ def fit(loss, W, samples, steps, alpha=2e-3, watch=None):
 
     Raises ValueError for steps below 1, and FloatingPointError where E is no longer finite.
     """
-    import scipy.linalg.blas  # noqa: F401, the limit counts for what is there already
+    import scipy.linalg.blas  # noqa: F401, the limit acts on libraries that are loaded
     from threadpoolctl import threadpool_limits
     from tqdm.auto import tqdm
 

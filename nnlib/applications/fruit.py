@@ -8,12 +8,12 @@ COLOURS = np.array([[0.85, 0.15, 0.12], [0.65, 0.78, 0.2], [0.97, 0.82, 0.15], [
 
 
 def outlines_and_picture(rng):
-    """Edges (32, 32, 1), 1 where one thing ends and another begins, and the picture (32, 32, 3)."""
+    """Edges (32, 32, 1), 1 at the border of two areas, and the picture (32, 32, 3)."""
     Y, X = np.mgrid[0:SIZE, 0:SIZE] + 0.5
     table = rng.uniform(20, 25)
     I = np.tile([0.93, 0.9, 0.82], (SIZE, SIZE, 1))
     I[Y > table] = (np.array([0.6, 0.42, 0.25]) * (1 - 0.15 * (Y - table > 4))[..., None])[Y > table]
-    things = (Y > table).astype(int)
+    areas = (Y > table).astype(int)
     for n in range(rng.integers(1, 4)):
         kind, r = rng.integers(4), rng.uniform(4, 6.5)
         x = (X - rng.uniform(5, SIZE - 5)) / r
@@ -29,10 +29,10 @@ def outlines_and_picture(rng):
         I[(abs(x - 0.25) < 1) & (abs(y - 1) < 0.18) & ~M] *= 0.65
         I[M] = COLOURS[kind] * light[M][:, None]
         I[M & (np.hypot(x + 0.4, y + 0.4) < 0.2)] = 0.95
-        things[M] = 2 + 5 * n + kind
+        areas[M] = 2 + 5 * n + kind
         if kind < 2:
             stalk = (abs(x + 0.15 * (y + 1)) < 0.12) & (y < -0.85) & (y > -1.35)
-            I[stalk], things[stalk] = (0.3, 0.2, 0.1), 40
+            I[stalk], areas[stalk] = (0.3, 0.2, 0.1), 40
     edges = np.zeros((SIZE, SIZE, 1))
-    edges[1:, 1:, 0] = (things[1:, 1:] != things[:-1, 1:]) | (things[1:, 1:] != things[1:, :-1])
+    edges[1:, 1:, 0] = (areas[1:, 1:] != areas[:-1, 1:]) | (areas[1:, 1:] != areas[1:, :-1])
     return edges, np.clip(I, 0, 1)

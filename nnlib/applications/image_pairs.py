@@ -2,12 +2,12 @@
 
 Isola et al., Image-to-Image Translation with Conditional Adversarial Networks, 2017.
 
-Six pairs, one encoder-decoder. The error is the squared difference from the picture that is wanted,
+Six pairs, one encoder-decoder. The error is the squared difference from the desired picture,
 
     E = 1/D Σ_d (y_d - t_d)²            d: pixels and their colours
 
 without pix2pix' second network that judges the result: where several pictures are possible, ours is
-their mean. Scenes of 32 x 32 pixels, in which what is wanted follows from what is nearby.
+their mean. Scenes of 32 x 32 pixels, in which the desired colour of a pixel follows from the pixels nearby.
 """
 
 from functools import cache
@@ -62,7 +62,7 @@ PAIRS = {
     "night": (_night, "day → night"),
     "edges": (fruit.outlines_and_picture, "edges → photo"),
 }
-"""name: what draws a pair of X (32, 32, channels) and T (32, 32, 3), and what it is called."""
+"""Name -> function that draws a pair X (32, 32, channels) and T (32, 32, 3), and its title."""
 
 
 def data(pair, n, seed):
@@ -84,7 +84,7 @@ def weights(rng, X, T):
 
 
 def net(W, X):
-    """Y (N, H, W, 3) of X (N, H, W, channels). Each pixel is also told in which row and column it lies."""
+    """Y (N, H, W, 3) of X (N, H, W, channels). The row and the column of a pixel are two further channels."""
     N, H, width, _ = X.shape
     place = np.stack(np.mgrid[0:H, 0:width], axis=2).astype("f") / np.float32([H, width]) - np.float32(0.5)
     X = encoder_decoder.standardised(W, X)
@@ -118,18 +118,19 @@ def psnr(Y, T):
 
 
 def measure(pair, W, n=200):
-    """PSNR of the network and of what it must beat, on n pairs held out; of a map also the right classes."""
+    """PSNR of the network and of its baselines, on n pairs held out; of a map also the right classes."""
     X, T = data(pair, n, HELD_OUT)
     X_train, T_train = data(pair, 300, HELD_OUT + 1)
     Y = turned(W, X)
-    found = {"network": psnr(Y, T), "mean image": psnr(T_train.mean(0), T)}
-    found["pixel by pixel"] = psnr(by_pixel(X_train, T_train, X), T)
+    measured = {"network": psnr(Y, T), "mean image": psnr(T_train.mean(0), T)}
+    measured["pixel by pixel"] = psnr(by_pixel(X_train, T_train, X), T)
     if X.shape[3] in (1, 3):
-        found["copy"] = psnr(X, T)
-    found["gain"] = found["network"] - max(value for name, value in found.items() if name != "network")
+        measured["copy"] = psnr(X, T)
+    best = max(value for name, value in measured.items() if name != "network")
+    measured["gain"] = measured["network"] - best
     if pair == "map":
-        found["right class"] = float(np.mean(_classes(Y) == _classes(T)))
-    return found
+        measured["right class"] = float(np.mean(_classes(Y) == _classes(T)))
+    return measured
 
 
 def _classes(Y):
@@ -146,15 +147,15 @@ def seen(X):
 
 
 @cache
-def _plain(pair, n):
-    """The baseline of n held-out pairs, found once: in training `show` is called again and again."""
+def _baseline(pair, n):
+    """The baseline of n held-out pairs, computed once: in training `show` is called again and again."""
     return by_pixel(*data(pair, 100, HELD_OUT + 1), data(pair, n, HELD_OUT)[0])
 
 
 def show(pair, W, n=8):
-    """Held-out pairs: what goes in, what the network makes of it, what is wanted, and pixel by pixel."""
+    """Held-out pairs: input, the network's picture, the desired one, and the baseline pixel by pixel."""
     X, T = data(pair, n, HELD_OUT)
-    rows = {"input": seen(X), "network": turned(W, X), "wanted": T, "by pixel": _plain(pair, n)}
+    rows = {"input": seen(X), "network": turned(W, X), "wanted": T, "by pixel": _baseline(pair, n)}
     return pictures.grid(
         rows, f"{PAIRS[pair][1]}: input, the network's picture, what is wanted, and a baseline"
     )

@@ -4,7 +4,7 @@
 
 Compositional pattern-producing networks (Stanley, 2007): the same network at every pixel, weights drawn at
 random, larger than a network to be trained would get, so that its neurons are steep and the picture has
-edges; some neurons are sines, so that it has repetition. Who breeds them only chooses: a child has each
+edges; some neurons are sines, so that it has repetition. They are bred by choosing parents: a child has each
 neuron from one of its parents, and changes a little (Secretan et al., Picbreeder, 2008).
 """
 
@@ -43,10 +43,10 @@ def image(W, size=96):
     return net(W, data(size)).reshape(size, size, 3)
 
 
-def child(one, other, rng, change=0.15):
+def child(parent, other, rng, change=0.15):
     """Each neuron's weights from one of two parents, and a small change of all."""
     born = {}
-    for name, w in one.items():
+    for name, w in parent.items():
         first = rng.random((len(w), 1)) < 0.5
         born[name] = np.where(first, w, other[name]) + change * SCALE / np.sqrt(w.shape[1]) * rng.normal(
             size=w.shape

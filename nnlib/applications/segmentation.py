@@ -27,9 +27,9 @@ COLOURS = np.array(
         [0.9, 0.1, 0.1],
     ]
 )
-"""In which colour a class is shown."""
+"""The colour in which each class is shown."""
 HELD_OUT = 9999
-"""The seed of what is never trained with."""
+"""The seed of samples that are only used to measure."""
 
 
 def data(n, seed):
@@ -81,7 +81,7 @@ def labels(W, X):
 
 
 def mean_iou(P, L):
-    """Intersection over union of each class, for labels P that were found and those that are right, L."""
+    """Intersection over union of each class, for the network's labels P and the right labels L."""
     classes = range(len(CLASSES))
     return np.array([((P == k) & (L == k)).sum() / ((P == k) | (L == k)).sum() for k in classes])
 
@@ -89,10 +89,10 @@ def mean_iou(P, L):
 def measure(W, n=400):
     """Mean IoU on n scenes that were held out, of each class, and of two baselines that see colour alone."""
     X, T = data(n, HELD_OUT)
-    found = measure_network(W, n)
+    measured = measure_network(W, n)
     for name, squares in (("colour, linear", False), ("colour with squares", True)):
-        found[name] = float(mean_iou(by_colour(*data(300, 1), X, squares), T.argmax(3)).mean())
-    return found
+        measured[name] = float(mean_iou(by_colour(*data(300, 1), X, squares), T.argmax(3)).mean())
+    return measured
 
 
 def measure_network(W, n=400):
@@ -103,7 +103,7 @@ def measure_network(W, n=400):
 
 
 def show(W, n=8):
-    """Held-out scenes, what the network sees in them, and what is right."""
+    """Held-out scenes, the network's labels, and the right ones."""
     X, T = data(n, HELD_OUT)
     rows = {"picture": X, "found": COLOURS[labels(W, X)], "right": COLOURS[T.argmax(3)]}
     return pictures.grid(rows, "Streets, the class that the network gives each pixel, and the right one")

@@ -1,4 +1,4 @@
-"""Shapes in pictures of 32 x 32 pixels: what detection finds and captions speak of."""
+"""Shapes in pictures of 32 x 32 pixels: for detection and captions."""
 
 import numpy as np
 
@@ -34,7 +34,7 @@ def ground(rng, n):
 
 
 def clutter(rng, X, strokes=6):
-    """Paint so many strokes in random colours into each picture: what is there and is no shape."""
+    """Paint so many strokes in random colours into each picture: a background that is not a shape."""
     n = len(X)
     for _ in range(strokes):
         x, y = (rng.uniform(0, SIZE, (n, 1, 1)).astype("f") for _ in range(2))

@@ -23,7 +23,7 @@ TRAIN = {
         name: partial(self_play.train, name) for name in ("connect_four", "pawn_chess", "shogi", "capture_go")
     },
 }
-"""name: what trains it; the six image pairs are named as in `image_pairs.PAIRS`, games as in `GAMES`."""
+"""Name -> function that trains it. Image pairs are named as in `image_pairs.PAIRS`, games as in `GAMES`."""
 
 
 def load(name, folder=FOLDER):

@@ -45,7 +45,7 @@ def data(n, seed):
 
 
 def weights(rng):
-    """Kernels of three layers, and what tells the eight classes apart."""
+    """Kernels of three layers, and weights V, c of the eight classes."""
     W = {}
     for n, (inputs, outputs) in enumerate(zip(CHANNELS[:-1], CHANNELS[1:], strict=True), start=1):
         W[f"K{n}"], W[f"b{n}"] = he(rng, 3, 3, inputs, outputs), constant(0.0, outputs)
@@ -54,13 +54,13 @@ def weights(rng):
 
 def net(W, X):
     """The outputs of the three layers, (N, H, W, 16), (N, H/2, W/2, 32), (N, H/4, W/4, 48)."""
-    found, X = [], X - np.float32(0.5)
+    features, X = [], X - np.float32(0.5)
     for n in (1, 2, 3):
         X = convolve(X, W[f"K{n}"], W[f"b{n}"], relu=True)
-        found.append(X)
+        features.append(X)
         N, H, width, C = X.shape
         X = np.mean(np.reshape(X, (N, H // 2, 2, width // 2, 2, C)), axis=(2, 4))
-    return found
+    return features
 
 
 def loss(W, X, T):
@@ -92,10 +92,10 @@ def painted(W, content, style, steps=150, share=0.9, seed=0, watch=None):
 
     def error(x, *_):
         x = x["x"]
-        found = net(W, x)
-        away = found[-1] - wanted
+        features = net(W, x)
+        away = features[-1] - wanted
         E = np.mean(away * away) * ((1 - share) / np.mean(wanted**2))
-        for F, G in zip(found, grams, strict=True):
+        for F, G in zip(features, grams, strict=True):
             away = gram(F) - G
             E = E + np.mean(away * away) * (share / np.mean(G * G))
         down, right = x[:, 1:] - x[:, :-1], x[:, :, 1:] - x[:, :, :-1]
@@ -106,7 +106,7 @@ def painted(W, content, style, steps=150, share=0.9, seed=0, watch=None):
 
 
 def measure(W, n=300, seed=10_000):
-    """The share of n other patches of the photographs that are told apart rightly: chance is 1/8."""
+    """The share of n other patches of the photographs that are classified rightly: chance is 1/8."""
     X, T = data(n, seed)
     scores = np.mean(net(W, X)[-1], axis=(1, 2)) @ W["V"] + W["c"]
     return (scores.argmax(1) == T.argmax(1)).mean()

@@ -24,7 +24,7 @@ D, HEADS = 48, 4
 LONGEST, LENGTH = 13, 9
 """Words of the longest English and Latin sentence, the Latin with its stop."""
 HELD_OUT = 10_000
-"""The seed of what is only used to measure, plus small numbers."""
+"""From here on seeds are of samples that are only used to measure."""
 
 
 def data(n, seed, without=()):
@@ -32,14 +32,14 @@ def data(n, seed, without=()):
 
     `without`: English sentences that must not occur.
     """
-    rng, found = np.random.default_rng(seed), {}
+    rng, pairs = np.random.default_rng(seed), {}
     without = set(without)
-    while len(found) < n:
+    while len(pairs) < n:
         english, latin_ = latin.sentence(rng)
         if english not in without:
-            found[english] = latin_
+            pairs[english] = latin_
     X, T = np.zeros((n, LONGEST), int), np.zeros((n, LENGTH + 1), int)
-    for row, (english, latin_) in enumerate(found.items()):
+    for row, (english, latin_) in enumerate(pairs.items()):
         X[row] = numbers(english)
         words = [START, *(LATIN_NUMBER[word] for word in latin_.split()), STOP]
         T[row, : len(words)] = words
@@ -57,9 +57,9 @@ def numbers(english):
             raise ValueError(f"The word {word!r} is unknown. Known are: {', '.join(ENGLISH[1:])}.")
     if not 0 < len(words) <= LONGEST:
         raise ValueError(f"The sentence has {len(words)} words, expected 1 to {LONGEST}.")
-    found = np.full(LONGEST, NOTHING)
-    found[: len(words)] = [ENGLISH_NUMBER[word] for word in words]
-    return found
+    row = np.full(LONGEST, NOTHING)
+    row[: len(words)] = [ENGLISH_NUMBER[word] for word in words]
+    return row
 
 
 def weights(rng):
@@ -76,7 +76,7 @@ def weights(rng):
 
 
 def read(W, X):
-    """What the encoder makes of English sentences X (N, 13): D numbers for each word, (N, 13, D)."""
+    """The output of the encoder for English sentences X (N, 13): D numbers for each word, (N, 13, D)."""
     H = embedding(W["read_words"], X) + W["read_positions"]
     Z = normal(W, "read_across", H)
     H = H + look(W, "read_across", Z, Z, HEADS, seen_by_all(X != NOTHING))[0]
@@ -90,7 +90,7 @@ def net(W, X, words):
 
 
 def loss(W, X, T):
-    """The cross-entropy of a word, on average; what only fills up short sentences does not count."""
+    """The cross-entropy of a word, on average; filler words of short sentences do not count."""
     scores, _ = net(W, X, T[:, :-1])
     wanted = np.eye(len(LATIN), dtype=np.float32)[T[:, 1:]]
     return softmax_cross_entropy(scores, wanted, ignored=NOTHING) * (1 / np.sum(T[:, 1:] != NOTHING))

@@ -1,4 +1,4 @@
-"""What a derivative costs: operations counted, mode by mode. Slide "Automatic Differentiation".
+"""The cost of a derivative: operations counted, mode by mode. Slide "Automatic Differentiation".
 
 The arrays that a mode works on are counted ones: each NumPy function adds the numbers that it
 computes. So "forward for many outputs, reverse for many inputs" is a table and not a claim.
@@ -35,7 +35,7 @@ class Cost:
 
 
 class Counted(np.ndarray):
-    """An array that adds what is done with it to the present `Cost`."""
+    """An array that counts each operation on it in the present `Cost`."""
 
     own = 0
 

@@ -31,7 +31,7 @@ METHODS = ("forward", "reverse", "numeric", "symbolic")
 
 
 def derivative(f, x, method="forward"):
-    """f'(x) at the number x, whole or not; if f(x) is an array or a list, the derivative of each element.
+    """f'(x) at the number x; if f(x) is an array or a list, the derivative of each element.
 
     Raises ValueError for an x with axes, an f(x) that is neither, or an unknown method.
     """
@@ -53,7 +53,7 @@ def derivative(f, x, method="forward"):
 
 
 def _value_at(f, x):
-    """What f makes of a dual number."""
+    """f(x) for a dual number x."""
     try:
         return output_of(f(x))
     except TypeError as error:
@@ -74,7 +74,7 @@ def _tangent(y, level):
 def gradient(f, x, method=None):
     """∂f/∂x shaped like x, for an f with one number as its value. By default "reverse".
 
-    Raises ValueError for integers, an f(x) that is no single number, or an unknown method.
+    Raises ValueError for integers, an f(x) that is not a single number, or an unknown method.
     """
     leaves, rebuilt = _points(x)
     jacobians, shape = _jacobians(f, leaves, rebuilt, method or "reverse")
@@ -87,7 +87,7 @@ def jacobian(f, x, method=None):
     """∂f/∂x of shape f(x).shape + x.shape, which is (outputs, inputs) for vectors.
 
     By default "forward" if there are at least as many outputs as inputs, otherwise "reverse".
-    Raises ValueError for integers, an f(x) that is no array, number or list, or an unknown method.
+    Raises ValueError for integers, an f(x) that is not an array, a number or a list, or an unknown method.
     """
     if method == "forward" and type(x) is np.ndarray:  # the common case, in fewer calls
         return _forward(f, floating(x, "x"))[0]
@@ -103,7 +103,7 @@ def hessian(f, x):
     """∂²f/∂x² of shape x.shape + x.shape, by forward mode within forward mode.
 
     Of several arrays [W, b] it is [[∂²f/∂W², ∂²f/∂W∂b], [∂²f/∂b∂W, ∂²f/∂b²]].
-    Raises ValueError for integers, or an f(x) that is no single number.
+    Raises ValueError for integers, or an f(x) that is not a single number.
     """
     leaves, rebuilt = _points(x)
 
@@ -164,7 +164,7 @@ def _forward(f, x):
 
 
 def _own(partials, dtype):
-    """Partials that may be handed out: no view of a matrix that f uses, nor of the identity."""
+    """The partials, copied if they are a view: of a matrix that f uses, or of the identity."""
     if isinstance(partials, Operators):
         return partials
     if partials.dtype is dtype:
@@ -181,7 +181,7 @@ def _identity(x):
 
 @cache
 def _small_identity(n, dtype):
-    """Made once, as a view that may not be changed: `_own` never hands out a view."""
+    """Made once for each size, read-only. It is a view, so that `_own` returns a copy of it to the user."""
     directions = np.eye(n, dtype=dtype).view()
     directions.setflags(write=False)
     return directions
@@ -208,7 +208,7 @@ def _reverse(f, leaves):
 
 
 def _joined(adjoints, x, shape):
-    """The Jacobian from its rows, None for one that does not depend on x."""
+    """The Jacobian from its rows. A row is None where the output does not depend on x."""
     if all(row is None for row in adjoints):
         return np.zeros(shape + x.shape, x.dtype)
     rows = [np.zeros(x.shape, x.dtype) if row is None else row for row in adjoints]

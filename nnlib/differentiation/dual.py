@@ -74,14 +74,14 @@ class Dual(NumberProtocol):
 
     @staticmethod
     def chain_rule(g, *inputs):
-        """g(v + v̇ ε) = g(v) + g'(v) v̇ ε; of two inputs each adds its term, if it is no constant."""
+        """g(v + v̇ ε) = g(v) + g'(v) v̇ ε; of two inputs each adds its term, a constant adds none."""
         level = max(x.level for x in inputs if type(x) is Dual)
         varies = [type(x) is Dual and x.level == level for x in inputs]
-        values = [real(x.value if own else x) for x, own in zip(inputs, varies, strict=True)]
+        values = [real(x.value if varying else x) for x, varying in zip(inputs, varies, strict=True)]
         y = g(*values)
         slopes = DERIVATIVES[g] if len(inputs) == 2 else [DERIVATIVES[g]]
         parts = zip(slopes, inputs, varies, strict=True)
-        moving = [(slope, x) for slope, x, own in parts if own and not is_zero(x.derivative)]
+        moving = [(slope, x) for slope, x, varying in parts if varying and not is_zero(x.derivative)]
         return Dual(y, sum((slope(*values, y) * x.derivative for slope, x in moving), 0.0), level)
 
     def __repr__(self):

@@ -1,7 +1,7 @@
-"""What applications need: layers of networks as functions of arrays, variables and dual arrays.
+"""Layers of networks, for the applications, as functions of arrays, variables and dual arrays.
 
-All are plain NumPy, so every mode differentiates them. Some are computed as one node of the tape where
-that is much cheaper, with the same numbers: what stands behind `fused` in `faster.layers`.
+All are plain NumPy, so every mode differentiates them. Some are decorated by `fused`: on the tape they are
+computed as one node by a faster function of `faster`, which gives the same numbers.
 
 Images are (N, C, H, W) in `conv2d` and the pools, as in PyTorch. `convolve` and `upsample` take
 (N, H, W, C), where the channels of a pixel lie side by side: so a whole network of them is fastest.
@@ -63,7 +63,7 @@ def softmax_cross_entropy(A, T, ignored=None):
     Its adjoint by A is Y Σ t - T, which is Y - T for one-hot T: slide "Deltas (Output Neurons)".
     Where the desired output is the class number `ignored`, as of a word that only fills up a sentence,
     nothing is added to E.
-    Raises ValueError if T is not shaped like A, or for an `ignored` that is no class.
+    Raises ValueError if T is not shaped like A, or for an `ignored` that is not a class.
     """
     A, T = _array(A), _array(T)
     if T.shape != A.shape:
@@ -95,10 +95,10 @@ def conv2d(X, K, stride=1):
 
         y_f[r, s] = Σ_c Σ_i Σ_j K_fc[i, j] x_c[stride r + i, stride s + j]
 
-    As everywhere in deep learning the kernel is not turned around. Without padding,
+    As in all libraries of deep learning the kernel is not rotated by 180°. Without padding,
     h = (H - k) // stride + 1.
 
-    Raises ValueError for shapes that do not fit, or a stride that is no whole number from 1 on.
+    Raises ValueError for shapes that do not fit, or a stride that is not a whole number of at least 1.
     """
     (_, C, H, W), (_, C_of_K, k, l) = _shape4(X, "X", "(N, C, H, W)"), _shape4(K, "K", "(F, C, k, k)")
     if C != C_of_K or k > H or l > W or stride < 1 or stride != int(stride):
@@ -131,7 +131,7 @@ def convolve(X, K, b, stride=1, relu=False):
     Outside of the image x is 0, so that with odd k and l the output is as large as the image for
     stride 1, and (H - 1) // stride + 1 high otherwise. With relu=True it is y = relu(a), in one node.
 
-    Raises ValueError for shapes that do not fit, or a stride that is no whole number from 1 on.
+    Raises ValueError for shapes that do not fit, or a stride that is not a whole number of at least 1.
     """
     X, K, b = _array(X), _array(K), _array(b)
     (_, H, W, C), (k, l, C_of_K, F) = _shape4(X, "X", "(N, H, W, C)"), _shape4(K, "K", "(k, l, C, F)")
@@ -201,7 +201,7 @@ def mean_pool(X, size=2):
 def embedding(table, indices):
     """Rows of the table (V, D) at whole-number indices (…): (…, D).
 
-    Raises ValueError for indices that are no whole numbers of 0 .. V - 1.
+    Raises ValueError for indices that are not whole numbers from 0 to V - 1.
     """
     indices = np.asarray(indices)
     whole = indices.dtype.kind in "iu"
@@ -220,9 +220,9 @@ def layer_norm(X, gain, bias, epsilon=1e-5):
 def attention(Q, K, V, mask=None, weights=False):
     """softmax(Q Kᵀ / √d) V for queries (…, M, d), keys (…, N, d), values (…, N, e): (…, M, e).
 
-    `mask`: an array of True and False that broadcasts to (…, M, N): where it is False the query does
-    not look, its weight is 0. Each query needs at least one place to look at.
-    With weights=True the result is a pair: with the softmax (…, M, N), how much each query looks where.
+    `mask`: an array of True and False that broadcasts to (…, M, N): where it is False the weight is 0. Each
+    query needs at least one True.
+    With weights=True the result is a pair, with the weights softmax(…) (…, M, N).
 
     Vaswani et al., Attention Is All You Need, 2017. Raises ValueError for a mask of other kind or shape.
     """

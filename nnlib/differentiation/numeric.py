@@ -14,7 +14,7 @@ import numpy as np
 
 EPSILON = float(np.finfo(float).eps)
 STEPS = {"forward difference": EPSILON**0.5, "central difference": EPSILON ** (1 / 3), "complex step": 1e-30}
-"""Scheme -> step size h that is used unless another is given, times max(1, |x|) of the numbers that move."""
+"""Scheme -> step size h that is used by default, times max(1, |x|) over the numbers that change."""
 
 
 def along(f, x, direction, scheme="central difference", h=None):
@@ -25,8 +25,8 @@ def along(f, x, direction, scheme="central difference", h=None):
     if scheme not in STEPS:
         raise ValueError(f"There is no scheme {scheme!r}; there are {', '.join(STEPS)}.")
     if h is None:
-        moving = np.abs(np.asarray(x))[np.asarray(direction) != 0]
-        h = STEPS[scheme] * (np.max(moving, initial=1.0) if scheme != "complex step" else 1.0)
+        changed = np.abs(np.asarray(x))[np.asarray(direction) != 0]
+        h = STEPS[scheme] * (np.max(changed, initial=1.0) if scheme != "complex step" else 1.0)
     if not h > 0:
         raise ValueError(f"The step h must be positive, got {h!r}.")
     if scheme == "complex step":
@@ -51,5 +51,5 @@ def jacobian(f, x, scheme="central difference", h=None):
 
 
 def error_against_step(f, x, truth, steps, scheme="central difference"):
-    """|derivative - truth| at the number x for each step h: the picture of a choice of h."""
+    """|derivative - truth| at the number x for each step h, for a picture of how h is chosen."""
     return np.array([abs(along(f, x, 1.0, scheme, h) - truth) for h in steps])

@@ -109,7 +109,7 @@ def _chained(derivative):
 
 
 def _chained_with_poles(derivative):
-    """d f'(x), and 0 where d is 0 even if f' is infinite: what stands still does not move f."""
+    """d f'(x), and 0 where d is 0 even if f' is infinite there: where x does not change, y does not."""
 
     def chained(d, *inputs):
         slope = derivative(*inputs)
@@ -121,8 +121,9 @@ def _chained_with_poles(derivative):
     return chained
 
 
-# Derivative 0 wherever they have one; the others may have infinite ones at a finite x.
-STEPS = {np.sign, np.floor, np.ceil, np.trunc, np.rint, np.floor_divide, np.heaviside}
+# Step functions have the derivative 0 wherever they have one. Functions with poles have derivatives that may
+# be infinite at a finite x.
+STEP_FUNCTIONS = {np.sign, np.floor, np.ceil, np.trunc, np.rint, np.floor_divide, np.heaviside}
 POLES = {
     np.log, np.log2, np.log10, np.log1p, np.sqrt, np.cbrt, np.reciprocal, np.divide, np.power, np.arcsin,
     np.arccos, np.arccosh, np.arctanh, np.arctan2, np.hypot,
@@ -130,7 +131,7 @@ POLES = {
 
 
 def _of(ufunc, derivative):
-    if ufunc in STEPS:
+    if ufunc in STEP_FUNCTIONS:
         return lambda d, *inputs: np.zeros_like(d)
     return (_chained_with_poles if ufunc in POLES else _chained)(derivative)
 
@@ -138,8 +139,8 @@ def _of(ufunc, derivative):
 CHAINED = {ufunc: _of(ufunc, derivative) for ufunc, derivative in UNARY.items()}
 CHAINED |= {ufunc: tuple(_of(ufunc, rule) for rule in both) for ufunc, both in BINARY.items()}
 
-# Written out, so that NumPy is called less often and never has to convert a number. A half and half a
-# sign are np.heaviside(…, 0.5) in a fifth of the time.
+# Written out, so that NumPy is called less often and never has to convert a number. (sign + 1) / 2 is
+# np.heaviside(…, 0.5) in a fifth of the time.
 CHAINED |= {
     np.negative: lambda d, x, y: -d,
     np.square: lambda d, x, y: d * (x + x),

@@ -40,7 +40,7 @@ class Expression(Operators):
     shape, dtype = (), np.dtype(object)
 
     def __init__(self, ufunc, *inputs):
-        self.ufunc, self.inputs = ufunc, inputs  # of a symbol: its name, nothing
+        self.ufunc, self.inputs = ufunc, inputs  # a symbol has its name as ufunc, and no inputs
 
     @staticmethod
     def apply(ufunc, x1, x2=None):
@@ -72,7 +72,7 @@ class Expression(Operators):
         return slopes[self]
 
     def nodes(self):
-        """All different nodes, inputs before what is made of them."""
+        """All different nodes, each after its inputs."""
         order, waiting = {}, [self]
         while waiting:
             node = waiting[-1]
@@ -101,7 +101,7 @@ class Expression(Operators):
     to_sympy = to_sympy
     __str__ = __repr__ = formula
 
-    # An expression stands for a number that is not there yet.
+    # An expression has no number until it is evaluated.
     @property
     def value(self):
         raise ValueError(f"{self} has no value yet: evaluate it with numbers for its symbols.")
@@ -116,7 +116,7 @@ class Expression(Operators):
 
 
 class Condition:
-    """What a comparison of expressions gives: it is neither true nor false."""
+    """The result of a comparison of expressions: neither true nor false, bool() of it raises ValueError."""
 
     def __init__(self, words):
         self.words = words

@@ -19,9 +19,9 @@ from nnlib.differentiation.numpy_protocol.variable import (
     VariableProtocol,
     as_value,
     is_recorded,
+    record_with_constant,
     summed,
     upstream_for,
-    with_constant,
 )
 from nnlib.differentiation.rules import CHAINED
 
@@ -61,7 +61,7 @@ class Variable(VariableProtocol):
         if x2 is None:
             return record(ufunc(x1._value), (x1,), (adjoints,), ufunc, x1.level)
         if type(x1) is not Variable or type(x2) is not Variable or x1.level != x2.level:
-            return with_constant(ufunc, adjoints, x1, x2)
+            return record_with_constant(ufunc, adjoints, x1, x2)
         v1, v2 = x1._value, x2._value
         if v1.shape == v2.shape:
             return record(ufunc(v1, v2), (x1, x2), adjoints, ufunc, x1.level)
@@ -72,7 +72,8 @@ class Variable(VariableProtocol):
     def backward(self, upstream=None):
         """Fill `gradient` of every node that this one depends on: ∂(Σ upstream · self)/∂node.
 
-        Raises ValueError if this node is no single number and upstream is missing, or shaped otherwise.
+        Raises ValueError if upstream has another shape than this node, or is missing and this node is not
+        a single number.
         """
         upstream = upstream_for(self._value, upstream)
         with LOCK:
@@ -83,9 +84,9 @@ class Variable(VariableProtocol):
                 node.gradient = node.gradient + adjoint if adds_up else adjoint
 
     def history(self, since=0):
-        """This node and all that it depends on, the last recorded first; not what is older than a number."""
+        """This node and all that it depends on from the number `since` on, the last recorded first."""
         order, seen = [self], {self}
-        for node in order:  # no recursion: a loop of the reader may make a chain of many thousands
+        for node in order:  # no recursion: a loop in f may make a chain of many thousands of nodes
             for x in node.inputs:
                 if x.number > node.number:
                     raise sentence(OUTDATED, x)
@@ -96,7 +97,7 @@ class Variable(VariableProtocol):
 
 
 def record(value, inputs, adjoints, operation, level):
-    """The node `value`. Its share for input n is adjoints[n](g, *inputs, node), with their values."""
+    """A new node. Of its adjoint g input n gets the share adjoints[n](g, *inputs, node), for values."""
     node = NEW(Variable)
     if type(value) is ARRAY:
         value.setflags(False)  # write=False, by position because it is faster
@@ -109,10 +110,10 @@ def record(value, inputs, adjoints, operation, level):
 
 
 def sweep(y, upstream, since=0, of=VALUE):
-    """Node -> adjoint ∂(Σ upstream · y)/∂node, for y and what it depends on that was recorded since a number.
+    """Node -> adjoint ∂(Σ upstream · y)/∂node, for y and all that it depends on from the number `since` on.
 
-    Computed with `of` each node: its value. With the nodes themselves the sweep is recorded as well, and
-    the adjoints can be differentiated again.
+    `of(node)` is what the adjoints are computed with: the value of the node, or the node itself. With nodes
+    the sweep is recorded as well, and the adjoints can be differentiated again.
     """
     adjoints = {y: upstream}
     for node in y.history(since):

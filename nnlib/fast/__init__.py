@@ -4,7 +4,7 @@
     programs        the calls of one training step, made once and run for every batch
     methods         gradient descent, momentum and Adam in place
     flat_weights    all weights of a network in one vector
-    blas            operations of BLAS that add to what is there
+    blas            operations of BLAS that add to an array
     measures        error and accuracy after each epoch
 
 Read `nnlib.training` first. Tests hold both ways equal.

@@ -1,4 +1,4 @@
-"""Calls of BLAS, from SciPy: operations that add to what is there already.
+"""Calls of BLAS, from SciPy: operations that add their result to an array.
 
     C ← scale · A B + keep · C        A (N, I), B (I, J), C (N, J)
     Y ← Y + scale · X                 X and Y of one shape

@@ -4,7 +4,7 @@ A product that makes a gradient adds it to a vector on the way, so a method says
 
     gradient descent    w ← w - α ∂E/∂w         to the weights themselves, and the step is done
     momentum            v ← μ v + α ∂E/∂w       to the velocity, then w ← w - v
-    adam                                        to a vector of its own, then all else
+    adam                                        to a vector for the gradient, then all other steps
 """
 
 from dataclasses import dataclass, field

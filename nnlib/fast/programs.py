@@ -6,8 +6,9 @@ calling NumPy, not into arithmetic. So this module calls it less, and does all e
 - The four steps are written down once for each batch, as a program: a list of calls, each a function
   with its arguments. To run it is one short loop.
 - Weights and biases lie as `FlatWeights` has them.
-- The products that make the gradients also add them to where the method wants them: see `nnlib.fast.blas`
-  and `nnlib.fast.methods`. For gradient descent these are the weights, and no update is left to do.
+- The products that make the gradients also add them to the vector that the method names: see
+  `nnlib.fast.blas` and `nnlib.fast.methods`. For gradient descent these are the weights, and no update is
+  left to do.
 - Softmax does not search for the largest a. If that overflows, NumPy raises FloatingPointError,
   and the batch is done again with care. The price: nothing raises where every a of a sample is
   close to where exp ends, -104 to -90 in float32, -745 to -715 in float64, and there y has fewer
@@ -27,10 +28,10 @@ from nnlib.fast import blas
 class Buffers:
     """Backpropagation for batches with a fixed number of rows.
 
-    `program(X, T)` is a list of calls that put ∂E/∂M where `step` wants it, for X (rows, I + 1)
+    `program(X, T)` is a list of calls that add ∂E/∂M to `step.vector`, for X (rows, I + 1)
     `with_constant` and T (rows, F) prepared by `targets`. Inside of `overflow_raises()` it may raise
     a FloatingPointError, and then it has changed no weight yet: `program(X, T, careful=True)`, run
-    where nothing raises, does the same. What is left to do then is `step.update`.
+    where nothing raises, does the same. Run `step.update` after it.
     """
 
     def __init__(self, weights, rows, error, step):

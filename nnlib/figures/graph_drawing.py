@@ -113,10 +113,10 @@ def edge(start, end, bow):
 
 
 def _described(weights, order, cycle, signals):
-    told = ", ".join(
+    listed = ", ".join(
         f"{i} to {j}" + ("" if w is None else f" with weight {w:g}") for (i, j), w in weights.items()
     )
-    description = f"A network with the connections {told}."
+    description = f"A network with the connections {listed}."
     if signals:
         description += f" Signals come in at {', '.join(signals[0])} and go out at {', '.join(signals[1])}."
     if order:

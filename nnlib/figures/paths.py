@@ -1,4 +1,4 @@
-"""What comes back: through one neuron, along two paths, to a hidden neuron. Unit 4.
+"""Derivatives that come back: through one neuron, along two paths, to a hidden neuron. Unit 4.
 
 Numbers that go forward stand above a line in ink, derivatives that come back below it in orange.
 """
@@ -15,10 +15,10 @@ def one_neuron(w, x, b, t):
     to_a = to_y if a > 0 else 0
     values = [("w", w, to_a * x), ("x", x, to_a * w), ("w x", product, to_a), ("b", b, to_a)]
     values += [("a", a, to_a), ("y", y, to_y)]
-    told = ", ".join(
+    listed = ", ".join(
         f"{name} = {_number(value)} with derivative {_number(back)}" for name, value, back in values
     )
-    description = f"One neuron with one weight, part by part: {told}, t = {_number(t)}, E = {_number(E)}."
+    description = f"One neuron with one weight, part by part: {listed}, t = {_number(t)}, E = {_number(E)}."
     parts = [
         _part(190, 100, "·"), _part(320, 100, "+"), _part(450, 100, "max(0, a)", 88), _part(620, 100, "E"),
         _name(60, 45, "w"), _name(60, 155, "x"), _name(320, 205, "b"), _name(620, 205, "t"),
@@ -72,7 +72,7 @@ def comes_back(name, weights, deltas):
         raise ValueError(f"One delta for each weight, at most five; got {len(weights)} and {len(deltas)}.")
     height, E = 75 * len(weights) + 30, 470
     middle = height / 2
-    parts, told = [], []
+    parts, shares = [], []
     for j, (w, delta) in enumerate(zip(weights, deltas, strict=True), 1):
         y = middle + 75 * (j - (len(weights) + 1) / 2)
         parts += [
@@ -87,10 +87,10 @@ def comes_back(name, weights, deltas):
             _pill(70 + 0.62 * 260, middle + 0.62 * (y - middle), f"w = {_number(w)}"),
             text(195, above, back, fill=ORANGE, font_size=13),
         ]
-        told.append(f"along w = {_number(w)} comes {back}")
+        shares.append(f"along w = {_number(w)} comes {back}")
     parts += [circle(70, middle, 24), text(70, middle + 5, name), _part(E, middle, "E", 48)]
     description = (
-        f"The hidden neuron {name} acts on E through every neuron that it sends to: {', '.join(told)}."
+        f"The hidden neuron {name} acts on E through every neuron that it sends to: {', '.join(shares)}."
     )
     return Picture(svg(520, height, description, *parts), description)
 

@@ -26,11 +26,11 @@ ROUND = re.compile(r"M 0 (\S+)\s+C ")
 def describe(figure, description):
     """Show a matplotlib figure with its description as alt text, and close it.
 
-    The description says what is to be seen, not that there is a picture. Raises ValueError for an
+    The description says what the figure shows. Raises ValueError for an
     empty one.
     """
     if not description.strip():
-        raise ValueError("A figure needs a description: say in a sentence what is to be seen.")
+        raise ValueError("A figure needs a description: say in a sentence what it shows.")
     import matplotlib.pyplot as plt
 
     file = io.StringIO()
@@ -92,12 +92,12 @@ def _used(node, defined):
 def _colours(style):
     """The declarations of a style that are attributes too."""
     pairs = (part.split(":", 1) for part in style.split(";") if ":" in part)
-    found = {name.strip(): value.strip() for name, value in pairs}
-    if font := re.match(r"(?:(italic|oblique) )?(?:(bold|\d+) )?(\S+) ", found.pop("font", "")):
+    styles = {name.strip(): value.strip() for name, value in pairs}
+    if font := re.match(r"(?:(italic|oblique) )?(?:(bold|\d+) )?(\S+) ", styles.pop("font", "")):
         parts = zip(("font-style", "font-weight", "font-size"), font.groups(), strict=True)
-        found |= {name: value for name, value in parts if value}
+        styles |= {name: value for name, value in parts if value}
     ink = ("#000000", PEN)
-    return {n: INK if v in ink else v for n, v in found.items() if n in KEPT and v != "start"}
+    return {n: INK if v in ink else v for n, v in styles.items() if n in KEPT and v != "start"}
 
 
 def _write(tag, named, inside=""):

@@ -1,4 +1,4 @@
-"""Grading a unit: every submission gets a verdict, the sandbox runs it, one process writes the results.
+"""Grading a unit: the sandbox runs every submission, one process writes the results, each gets a verdict.
 
 Behind `nbgrader autograde`, formgrader's button, `NbGraderAPI.autograde` and `nnlib-grade`.
 """
@@ -46,12 +46,12 @@ def submitted(coursedir, unit, student="*"):
     """The students who have a folder or file for this unit, sorted."""
     pattern = Path(coursedir.format_path(coursedir.submitted_directory, "*", unit))
     excluded = set(filter(None, coursedir.student_id_exclude.split(",")))
-    found = []
+    students = []
     for path in Path(coursedir.root).glob(str(pattern.relative_to(coursedir.root))):
         name = path.relative_to(coursedir.format_path(coursedir.submitted_directory, "", "")).parts[0]
         if fnmatch.fnmatchcase(name, student) and name not in excluded and not name.startswith("."):
-            found.append(name)
-    return sorted(found)
+            students.append(name)
+    return sorted(students)
 
 
 def grade(coursedir, unit, run):
@@ -103,14 +103,14 @@ def _cells_of(released, question):
     """The names of the cells of one question; None for all."""
     if question in (None, "*"):
         return None
-    found = {
+    names = {
         c["name"]
         for c in released["cells"]
         if c["name"].partition("-")[0] == question and c["nbgrader"]["grade"]
     }
-    if not found:
+    if not names:
         raise NoSubmissions(f"{released['unit']} has no question {question!r} with points.")
-    return found
+    return names
 
 
 def _tasks(coursedir, unit, students, released, campaign, writer, run, verdicts):
@@ -132,7 +132,7 @@ def _tasks(coursedir, unit, students, released, campaign, writer, run, verdicts)
                 verdicts[student] = old | {"kept": True}
                 continue
         except Exception as error:
-            # Whatever one student's files do, the others are graded.
+            # An error in the files of one student does not stop the others.
             reason = f"{type(error).__name__}: {error}" if not isinstance(error, ValueError) else str(error)
             verdicts[student] = _failed(workers.failure(task, reason), run)
             continue
@@ -157,7 +157,7 @@ def _keep(task, result, campaign, writer, only, run):
         try:
             writer.write(result, only)
         except Exception as error:
-            # One submission that cannot be written is that student's matter alone.
+            # A submission that cannot be written does not stop the others.
             result = workers.failure(task, f"It could not be written: {type(error).__name__}: {error}")
     if result["verdict"] == "failed":
         return _failed(result, run)

@@ -102,9 +102,9 @@ def _do(asked):
     ) as reason:
         return _say(str(reason))
     except OperationalError as reason:
-        told = str(reason.orig).strip().splitlines()[0]
+        error = str(reason.orig).strip().splitlines()[0]
         place = repr(make_url(app.coursedir.db_url))  # without the password
-        return _say(f"The gradebook at {place} cannot be used: {told}. Does its server run?")
+        return _say(f"The gradebook at {place} cannot be used: {error}. Does its server run?")
     return 0
 
 

@@ -1,6 +1,6 @@
 """The examiner: runs a student's cells in the sandbox and the instructor's checks here.
 
-One submission in, one result out, as plain data; no gradebook and no other submission in sight.
+One submission in, one result out, as plain data. It knows no gradebook and no other submission.
 """
 
 import base64
@@ -26,10 +26,10 @@ from nnlib.grading.sandbox import bubblewrap, library, sandbox
 from nnlib.grading.sandbox.inside.values import NotTransferable
 from nnlib.grading.sandbox.remote import RemoteNames
 
-MOST_TOLD = 100
-"""Events of one submission that are kept, and reasons, and hints."""
+MOST_ENTRIES = 100
+"""At most so many events of one submission are kept, so many reasons and so many hints."""
 MOST_QUESTIONS = 20_000
-"""Messages to the student's process in one check: more are asked by no check that we wrote."""
+"""Messages to the student's process in one check. No check of the course needs as many."""
 LONGEST_HINT = 5000
 """Characters of what one check says."""
 OUT_OF_TIME = "OutOfTime"
@@ -72,18 +72,18 @@ def examine(task):
         result["reasons"] = examination.reasons + result["reasons"]
         result["student_seconds"] = examination.student_seconds
     for key in ("reasons", "hints", "events"):
-        result[key] = told(result[key])
+        result[key] = shortened(result[key])
     notebook = as_notebook(cells, outputs, task["release"], result)
     result["notebook"] = nbformat.writes(notebook)
     result["seconds"] = time.monotonic() - begun
     return result
 
 
-def told(entries):
-    """What is recorded of a list of texts: what can be stored and printed, and not too much of it."""
-    kept = storable_all(entries[:MOST_TOLD])
-    if len(entries) > MOST_TOLD:
-        more = f"{len(entries) - MOST_TOLD} more of these"
+def shortened(entries):
+    """The first entries of a list of texts, in a form that can be stored; and how many more there were."""
+    kept = storable_all(entries[:MOST_ENTRIES])
+    if len(entries) > MOST_ENTRIES:
+        more = f"{len(entries) - MOST_ENTRIES} more of these"
         kept.append(more if isinstance(entries[0], str) else ["more", more, ""][: len(entries[0])])
     return kept
 
@@ -109,7 +109,7 @@ class Examination:
 
     def run(self):
         """Number of a cell -> its outputs."""
-        found = {}
+        outputs = {}
         self.deadline = time.monotonic() + self.limits.wall_seconds
         try:
             try:
@@ -117,10 +117,10 @@ class Examination:
             except sandbox.ExamineeEnded as ended:
                 self._lose(str(ended))
             for number in self._order():
-                found[number] = self._cell(number)
+                outputs[number] = self._cell(number)
         finally:
             self._stop()
-        return found
+        return outputs
 
     def _order(self):
         """Code cells in order; pictures come last if modules are withheld, when these are back."""
@@ -145,13 +145,13 @@ class Examination:
     def _stop(self):
         if self.sandbox:
             self.sandbox.__exit__()
-            known = {kind for kind, _ in self.events}
-            self.events += [[kind, text] for kind, text in self.sandbox.seen.items() if kind not in known]
+            kinds = {kind for kind, _ in self.events}
+            self.events += [[kind, text] for kind, text in self.sandbox.seen.items() if kind not in kinds]
             self.peak = max(self.peak, self.sandbox.peak)
             self.sandbox = None
 
     def _lose(self, reason):
-        """Go on without a student's process."""
+        """End the student's process, and go on without one."""
         self.last_reason = reason
         self.reasons.append(f"Nothing of yours was run: {reason}.")
         self._stop()
@@ -170,7 +170,7 @@ class Examination:
         outputs, self.left = clean(reply.get("outputs"), self.left)
         self.shown += outputs
         for kind, detail in reply.get("events", []):
-            if len(self.events) <= MOST_TOLD:
+            if len(self.events) <= MOST_ENTRIES:
                 self.events.append([storable(kind, 40), storable(detail, 200)])
         if reply.get("error", {}).get("kind") == OUT_OF_TIME and self.left_to_ask is not None:
             raise Exceeded("time_limit", f"This took longer than {self.limits.cell_seconds:g} seconds.")
@@ -264,7 +264,7 @@ class Examination:
         except NameError as error:
             self._failed(cell, "missing", str(error))
         except Exception as error:
-            # The check did not foresee what it met: the instructor should know.
+            # The check itself failed on this answer: the event tells the instructor.
             self.events.append(["check", f"{cell['name']}: {type(error).__name__}: {str(error)[:150]}"])
             self._failed(cell, "unforeseen", f"The check could not use what came back: {str(error)[:300]}")
         finally:
@@ -279,7 +279,7 @@ class Examination:
 
 
 class Exceeded(BaseException):
-    """A bound of one check is reached. No Exception: no check takes it for what the function has raised."""
+    """A limit of one check is reached. Not an Exception: a check would take that for the function's."""
 
     def __init__(self, slip, text):
         self.slip = slip

@@ -1,4 +1,4 @@
-"""Who grades: processes on this machine, or the workers of a Dask scheduler. The work is the same."""
+"""The processes that grade: on this machine, or as workers of a Dask scheduler. Both call `work`."""
 
 import contextlib
 import faulthandler
@@ -27,7 +27,7 @@ ALONE = threading.Lock()
 def work(task):
     """Grade one submission; an error of the grading itself is a result too, not an end.
 
-    Raises SandboxUnavailable: then nobody can be graded here.
+    Raises SandboxUnavailable if this machine has no sandbox.
     """
     # Takes a second to load: the process that hands out the work does without it.
     from nnlib.grading.examiner import examine
@@ -97,7 +97,7 @@ def _begin():
 
 
 def _end_with_parent():
-    """Where the parent is killed nobody tells a worker, which would wait for work for ever."""
+    """A worker does not notice that its parent was killed, and would wait for work for ever: end it here."""
     parent_process().join()
     os._exit(1)
 
@@ -115,7 +115,7 @@ def on_this_machine(tasks, workers):
         if not lost:
             break
         alone += lost
-        # The pool is gone with all that it was doing: go on with a new one, and one at a time.
+        # A pool ends with its worker, and its tasks are lost: run each again in a pool of one worker.
         for task in lost:
             again = yield from _pool(iter([task]), 1)
             for task in again:
@@ -128,7 +128,7 @@ def on_this_machine(tasks, workers):
 
 
 def _pool(tasks, workers):
-    """Yield results; return the tasks that were lost when a worker died."""
+    """Yield (task, result); return the tasks whose results were lost when a worker was killed."""
     waiting = {}
     executor = ProcessPoolExecutor(workers, mp_context=CONTEXT, initializer=_begin)
     try:

@@ -12,7 +12,7 @@ from nnlib.widgets.notation import number
 from nnlib.widgets.picture import BLUE, GREEN, LINE, ORANGE, SOFT, picture
 
 OBJECTS = [[0.55, 0.6], [-0.35, 0.7], [0.7, -0.35]]
-"""What is to be grasped, in metres."""
+"""Places of the objects to grasp, in metres."""
 
 
 def hand(q):

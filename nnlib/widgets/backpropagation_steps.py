@@ -1,9 +1,9 @@
-"""Backpropagation node by node as data: what each step says, shows, asks and computes.
+"""Backpropagation node by node as data: the words, formulas, questions and code of each step.
 
 A step names one number. Its `equation` is that of the lecture; `numbers` is the same with a place
 for each value, such as {W.1.0.1} (see backpropagation_values.py), so that the page can fill in
-others when something is edited; `code` is the line of NumPy; `node` and `edges` are what it speaks of in
-the picture. `asks` are the parts of the formula that a reader who predicts is asked for before the
+others when the reader edits; `code` is the line of NumPy; `node` and `edges` are its parts of the
+picture. `asks` are the parts of the formula that a reader who predicts is asked for before the
 number itself, `slips` what a wrong prediction may be; both as sums of products of places.
 """
 
@@ -35,11 +35,11 @@ class Step:
 def steps(network, samples, error):
     """All steps in order: forward, error, deltas from the outputs back, gradients."""
     up = range(1, len(network.layers) + 1)
-    found = [step for layer in up for step in _forward(network, layer)]
-    found.append(_error(network, samples, error))
-    found += [step for layer in reversed(up) for step in _deltas(network, layer, error)]
-    found += [step for layer in reversed(up) for step in _gradients(network, layer, samples)]
-    return found
+    in_order = [step for layer in up for step in _forward(network, layer)]
+    in_order.append(_error(network, samples, error))
+    in_order += [step for layer in reversed(up) for step in _deltas(network, layer, error)]
+    in_order += [step for layer in reversed(up) for step in _gradients(network, layer, samples)]
+    return in_order
 
 
 class Code:
@@ -218,8 +218,8 @@ def _gradients(network, layer, samples):
     sizes, code = network.sizes, Code(network.sizes)
     names = node_names(sizes)
     x, delta = code.y(layer - 1), code.delta(layer)
-    one = samples == 1
-    at = [""] if one else [f"@{n}" for n in range(samples)]
+    single = samples == 1
+    at = [""] if single else [f"@{n}" for n in range(samples)]
     for j, name in enumerate(names[layer]):
         d = f"delta.{layer}.{j}"
         for i, sender in enumerate(names[layer - 1]):
@@ -237,20 +237,20 @@ def _gradients(network, layer, samples):
                 slips.append(_slip("a for y", *((d + n, f"a.{layer - 1}.{i}{n}") for n in at)))
             yield Step(
                 "Gradient", f"Weight from {plain(sender)} to {plain(name)}", f"∂E/∂w_{{{name} {sender}}}",
-                "∂E/∂w_ji = δ_j x_i" if one else "∂E/∂w_ji = Σ_n δ_j^n x_i^n",
+                "∂E/∂w_ji = δ_j x_i" if single else "∂E/∂w_ji = Σ_n δ_j^n x_i^n",
                 f"∂E/∂w_{{{name} {sender}}} = {products}",
-                left + (f"{delta}[{j}] * {x}[{i}]" if one else whole),
+                left + (f"{delta}[{j}] * {x}[{i}]" if single else whole),
                 f"dW.{layer}.{j}.{i}", f"{layer}.{j}", [f"{layer}.{j}.{i}"],
                 [_ask("the delta of the receiver: δ_j =", (d,)),
-                 _ask("the signal of the sender: x_i =", (signal,))] if one else [],
+                 _ask("the signal of the sender: x_i =", (signal,))] if single else [],
                 slips,
             )  # fmt: skip
         whole, bias = f"np.sum(Delta_{delta[6:]}[:, {j}])", sizes[layer - 1]
         yield Step(
             "Gradient", f"Bias of {plain(name)}", f"∂E/∂b_{{{name}}}",
-            "∂E/∂b_j = δ_j" if one else "∂E/∂b_j = Σ_n δ_j^n",
+            "∂E/∂b_j = δ_j" if single else "∂E/∂b_j = Σ_n δ_j^n",
             f"∂E/∂b_{{{name}}} = " + _sum(f"{{{d}{n}}}" for n in at),
-            f"dE_db{layer}[{j}] = " + (f"{delta}[{j}]" if one else whole),
+            f"dE_db{layer}[{j}] = " + (f"{delta}[{j}]" if single else whole),
             f"dW.{layer}.{j}.{bias}", f"{layer}.{j}", [f"{layer}.{j}.{bias}"],
             slips=[_slip("zero", (0,))],
         )  # fmt: skip

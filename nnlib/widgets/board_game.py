@@ -29,7 +29,7 @@ class BoardGame(LiveFigure):
     human = traitlets.Int(0).tag(sync=True)
 
     def position(self):
-        """The state after all actions, seen by the player to move, and the outcome for who moved last."""
+        """The state seen by the player to move, and the outcome for the player who moved last."""
         rules, outcome = GAMES[self.game], None
         state = rules.start
         for action in self.actions:
@@ -99,7 +99,7 @@ def board_game(name="connect_four", W=None, simulations=50):
     wanted = {key: np.shape(w) for key, w in self_play.weights(np.random.default_rng(0), rules).items()}
     if not isinstance(W, dict) or {key: np.shape(w) for key, w in W.items()} != wanted:
         raise ValueError(
-            f"W are no weights of {rules.title}: expected what self_play.train({name!r}) returns."
+            f"W are not weights of {rules.title}: expected what self_play.train({name!r}) returns."
         )
     figure = BoardGame(
         game=name,

@@ -9,7 +9,7 @@ from nnlib.widgets.live_figure import LiveFigure
 from nnlib.widgets.picture import BLUE, LINE, ORANGE, picture
 
 START = (0.5, 2.0)
-"""Weight and bias from which Reset begins: alive, and too high."""
+"""Weight and bias after Reset: the neuron is alive, and its line lies too high."""
 
 
 def points():

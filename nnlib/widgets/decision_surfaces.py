@@ -4,9 +4,9 @@ import numpy as np
 import traitlets
 
 from nnlib import datasets
-from nnlib.backpropagation import backpropagate
 from nnlib.figures.svg import circle, element, text
 from nnlib.network import Network
+from nnlib.widgets.in_order import train_in_order
 from nnlib.widgets.live_figure import LiveFigure
 from nnlib.widgets.picture import BLUE, ORANGE, picture
 
@@ -19,12 +19,12 @@ SHOWN = 100
 def point_sets():
     """Points within -1.25 .. 1.25 by name, each [x_1, x_2, class]."""
     moons, classes = datasets.two_moons(100, rng=3)
-    found = {
+    sets = {
         "moons": ((moons - (0.5, 0.25)) / 1.5, classes),
         "spirals": datasets.spirals(100, rng=1, turns=1.0),
         "XOR": (2 * datasets.xor()[0] - 1, datasets.xor()[1]),
     }
-    return {name: np.column_stack(pair).round(4).tolist() for name, pair in found.items()}
+    return {name: np.column_stack(pair).round(4).tolist() for name, pair in sets.items()}
 
 
 def start():
@@ -54,14 +54,7 @@ class DecisionSurfaces(LiveFigure):
         """The network with this activation after some epochs; batches in the order of the points."""
         X, T = self.samples()
         network = Network.of(start(), [activation] * (len(SIZES) - 2) + ["sigmoid"])
-        for _ in range(epochs):
-            for first in range(0, len(X), self.batch_size):
-                some = slice(first, first + self.batch_size)
-                gradients = backpropagate(network, X[some], T[some], "cross_entropy")[1]
-                for layer, (dE_dW, dE_db) in zip(network.layers, gradients, strict=True):
-                    layer.W = layer.W - self.alpha * dE_dW
-                    layer.b = layer.b - self.alpha * dE_db
-        return network
+        return train_in_order(network, X, T, self.alpha, self.batch_size, epochs)
 
     def right(self, activation, epochs):
         """How many points are on the right side of the boundary after some epochs."""
@@ -69,10 +62,10 @@ class DecisionSurfaces(LiveFigure):
         return int(np.sum((self.trained(activation, epochs).forward(X) > 0.5) == (T == 1)))
 
     def text(self):
-        found = ", ".join(f"{g} {self.right(g, SHOWN)}" for g in self.functions)
+        counts = ", ".join(f"{g} {self.right(g, SHOWN)}" for g in self.functions)
         return (
             f"{self.points}, {len(self.samples()[0])} points, networks 2-8-8-1. "
-            f"On the right side after {SHOWN} epochs: {found}"
+            f"On the right side after {SHOWN} epochs: {counts}"
         )
 
     def svg(self):

@@ -90,8 +90,8 @@ class DeriveHiddenDelta(LiveFigure):
     position = traitlets.Int(0).tag(sync=True)
 
     def text(self):
-        told = [f"{plain(one['line'])}\n    {plain(one['says'])}" for one in self.lines]
-        return "\n".join(told) + f"\n    {number(self.value)}"
+        lines = [f"{plain(line['line'])}\n    {plain(line['says'])}" for line in self.lines]
+        return "\n".join(lines) + f"\n    {number(self.value)}"
 
     def svg(self):
         return self.markup
@@ -102,7 +102,7 @@ def derive_hidden_delta():
     ask = "Now the numbers of the picture. What is δ_i? Type it, or press Reveal."
     last = (NUMBERS, ask, ["i", *SENT, "1", "2", "3"])
     return DeriveHiddenDelta(
-        lines=[{"line": one, "says": says, "lit": lit} for one, says, lit in [*LINES, last]],
+        lines=[{"line": line, "says": says, "lit": lit} for line, says, lit in [*LINES, last]],
         value=SLOPE * sum(d * w for d, w in zip(DELTAS, WEIGHTS, strict=True)),
         markup=drawing(),
     )
@@ -123,10 +123,10 @@ def drawing():
     return markup.replace("<svg", '<svg class="nnlib-network"', 1)
 
 
-def _edge(one, other, negative=False):
-    (x1, y1), (x2, y2) = PLACES[one], PLACES[other]
+def _edge(sender, receiver, negative=False):
+    (x1, y1), (x2, y2) = PLACES[sender], PLACES[receiver]
     line = element("line", x1=x1, y1=y1, x2=x2, y2=y2, class_="nnlib-wire", stroke=SOFT)
-    return element("g", line, data_part=f"{one}-{other}",
+    return element("g", line, data_part=f"{sender}-{receiver}",
                    class_="nnlib-edge" + (" nnlib-negative" if negative else ""))  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Shapes to be dragged: one network draws boxes around them, another says what is to be seen. Unit 6."""
+"""Shapes to be dragged: one network draws boxes around them, another describes them. Unit 6."""
 
 import numpy as np
 import traitlets
@@ -10,7 +10,7 @@ from nnlib.widgets.packed import packed
 from nnlib.widgets.picture import ORANGE, picture
 
 GREY = 0.425
-"""How bright the ground is."""
+"""Brightness of the background."""
 SURE = 0.3
 """The score from which a box is drawn."""
 
@@ -35,24 +35,24 @@ class DragShapes(LiveFigure):
         X = GREY + np.array(self.noise, np.float32).reshape(shapes.SIZE, shapes.SIZE, 3)
         if self.cluttered:
             X = np.where(np.array(self.strokes)[..., :1] < 0, X, self.strokes)
-        for one in self.shapes:
-            kind, place = self.kinds.index(one["kind"]), [np.array([one[key]]) for key in ("x", "y", "r")]
-            mask = shapes.masks(np.array([kind]), *place, np.array([one["angle"]]))[0]
-            X = np.where(mask[..., None], self.colours[one["colour"]], X)
+        for shape in self.shapes:
+            kind, place = self.kinds.index(shape["kind"]), [np.array([shape[key]]) for key in ("x", "y", "r")]
+            mask = shapes.masks(np.array([kind]), *place, np.array([shape["angle"]]))[0]
+            X = np.where(mask[..., None], self.colours[shape["colour"]], X)
         return X.astype(np.float32)
 
     def boxes(self):
-        """What the detector finds, as (score, class, box)."""
+        """The detector's boxes, as (score, class, box)."""
         return detection.found(shipped.load("detection_several"), self.scene(), SURE)[0]
 
     def sentence(self):
-        """What the captioning network says."""
+        """The captioning network's sentence."""
         return captioning.captions(shipped.load("captioning"), self.scene())[0][0]
 
     def text(self):
-        there = ", ".join(f"{one['colour']} {one['kind']}" for one in self.shapes)
-        found = ", ".join(f"{self.kinds[kind]} {score:.2f}" for score, kind, _ in self.boxes())
-        return f"in the scene: {there}\nfound: {found or 'nothing'}\nsaid: {self.sentence()}"
+        there = ", ".join(f"{shape['colour']} {shape['kind']}" for shape in self.shapes)
+        boxed = ", ".join(f"{self.kinds[kind]} {score:.2f}" for score, kind, _ in self.boxes())
+        return f"in the scene: {there}\nfound: {boxed or 'nothing'}\nsaid: {self.sentence()}"
 
     def svg(self):
         parts, scale = [pictures.image_at(0, 0, 320, self.scene())], 320 / shapes.SIZE

@@ -1,4 +1,4 @@
-"""Where a student's deltas or gradients leave the right ones first, and which slip explains it.
+"""The first of a student's deltas or gradients that is wrong, and the slip that explains it.
 
 The order is that of backpropagation: deltas from the output down, then gradients from the output
 down. Numbers agree if they agree in the four decimals that are shown.
@@ -11,7 +11,7 @@ from nnlib.backpropagation import backpropagate
 from nnlib.widgets.slips import SLIPS
 
 SHOWN = 6e-5
-"""Half a unit of the fourth decimal, and some air for numbers that were typed in."""
+"""Half a unit of the fourth decimal, and a little more for numbers that were typed in."""
 
 
 def first_disagreement(network, X, T, error, deltas=None, gradients=None):
@@ -23,31 +23,31 @@ def first_disagreement(network, X, T, error, deltas=None, gradients=None):
     gradients: one array ∂E/∂W (J, I) per layer, or one pair (∂E/∂W, ∂E/∂b).
 
     Returns None if all agree. Where a whole array has another shape, `given` is that shape.
-    Raises ValueError for another number of arrays than layers, or what is no finite array.
+    Raises ValueError for another number of arrays than layers, or an array that is not finite.
     """
     trace = backpropagate(network, X, T, error, trace=True)[2]
-    known = _slips_of_deltas(network, trace, np.atleast_2d(T), error)
+    slips_by_layer = _slips_of_deltas(network, trace, np.atleast_2d(T), error)
     for layer, given in reversed(_by_layer(network, deltas, "deltas")):
         given = finite(given, f"deltas of layer {layer}")
         right = trace[layer - 1].delta
         given = given[np.newaxis] if given.ndim == 1 and len(right) == 1 else given
-        slips = known[layer - 1] + _updated(given, right, _change(network, trace, layer))
+        slips = slips_by_layer[layer - 1] + _updated(given, right, _change(network, trace, layer))
         if wrong := _first_wrong(given, right, slips):
             n, j = wrong.pop("at")
             return wrong | {"place": f"delta.{layer}.{j}", "sample": n}
     for layer, given in reversed(_by_layer(network, gradients, "gradients")):
-        one = trace[layer - 1]
-        pair = given if _is_pair(given) else (given, one.dE_db)
+        traced = trace[layer - 1]
+        pair = given if _is_pair(given) else (given, traced.dE_db)
         dE_dW, dE_db = (finite(array, f"gradients of layer {layer}") for array in pair)
         below = trace[layer - 2] if layer > 1 else None
-        slips = _slips_of_weights(one, below, known[layer - 1])
-        slips += _updated(dE_dW, one.dE_dW, _change(network, trace, layer).T @ one.x)
-        if wrong := _first_wrong(dE_dW, one.dE_dW, slips):
+        slips = _slips_of_weights(traced, below, slips_by_layer[layer - 1])
+        slips += _updated(dE_dW, traced.dE_dW, _change(network, trace, layer).T @ traced.x)
+        if wrong := _first_wrong(dE_dW, traced.dE_dW, slips):
             j, i = wrong.pop("at")
             return wrong | {"place": f"dW.{layer}.{j}.{i}", "sample": 0}
-        if wrong := _first_wrong(dE_db, one.dE_db, _slips_of_biases(one, known[layer - 1])):
+        if wrong := _first_wrong(dE_db, traced.dE_db, _slips_of_biases(traced, slips_by_layer[layer - 1])):
             (j,) = wrong.pop("at")
-            return wrong | {"place": f"dW.{layer}.{j}.{one.x.shape[1]}", "sample": 0}
+            return wrong | {"place": f"dW.{layer}.{j}.{traced.x.shape[1]}", "sample": 0}
     return None
 
 
@@ -94,9 +94,9 @@ def _first_wrong(given, right, slips):
     if given.shape != right.shape:
         turned = given.shape == right.shape[::-1] and np.allclose(given.T, right, 0, SHOWN)
         slip = SLIPS["transposed"] if turned else SLIPS["shape"]
-        for known, array in slips:
+        for says, array in slips:
             if given.shape == array.shape and np.allclose(given, array, 0, SHOWN):
-                slip = known
+                slip = says
         words = f"shape {given.shape} where {right.shape} is right"
         return {"at": (0,) * right.ndim, "given": words, "slip": slip}
     wrong = np.argwhere(~np.isclose(given, right, 0, SHOWN))
@@ -132,63 +132,63 @@ def _slips_of_any(right):
 
 def _slips_of_deltas(network, trace, T, error):
     """For each layer pairs of a slip and the deltas (N, J) that it gives."""
-    found = []
-    for number, (layer, one) in enumerate(zip(network.layers, trace, strict=True)):
+    by_layer = []
+    for number, (layer, traced) in enumerate(zip(network.layers, trace, strict=True)):
         g = layer.activation
         slips = []
         if number == len(trace) - 1:
-            back = one.y - T
-            slips += [(SLIPS["no t"], one.y)]
+            back = traced.y - T
+            slips += [(SLIPS["no t"], traced.y)]
             if error == "cross_entropy":
                 spurious = SLIPS["spurious slope"]
-                slips.append((spurious, back * one.y * (1 - one.y)))
+                slips.append((spurious, back * traced.y * (1 - traced.y)))
             elif g.name == "identity" and number > 0:
                 spurious = SLIPS["hidden slope"]
-                slips.append((spurious, back * network.layers[0].activation.derivative(one.a)))
+                slips.append((spurious, back * network.layers[0].activation.derivative(traced.a)))
         else:
             W, above = network.layers[number + 1].W, trace[number + 1].delta
             back, ignored = above @ W, np.ones_like(above) @ W
             if W.shape[0] == W.shape[1]:
-                turned = above @ W.T * g.derivative(one.a)
+                turned = above @ W.T * g.derivative(traced.a)
                 slips.append((SLIPS["transposed W"], turned))
-            slips.append((SLIPS["deltas ignored"], ignored * g.derivative(one.a)))
-            slips.append((SLIPS["neurons averaged"], one.delta / len(W)))
+            slips.append((SLIPS["deltas ignored"], ignored * g.derivative(traced.a)))
+            slips.append((SLIPS["neurons averaged"], traced.delta / len(W)))
         if g.name not in ("identity", "softmax") and error != "cross_entropy" or number < len(trace) - 1:
             slips = [
                 (SLIPS["no slope"], back),
-                (SLIPS["slope of y"], back * g.derivative(one.y)),
-                (SLIPS["g for slope"], back * one.y),
+                (SLIPS["slope of y"], back * g.derivative(traced.y)),
+                (SLIPS["g for slope"], back * traced.y),
                 *slips,
-                (SLIPS["only slope"], g.derivative(one.a)),
+                (SLIPS["only slope"], g.derivative(traced.a)),
             ]
-        found.append(slips + _slips_of_any(one.delta))
-    return found
+        by_layer.append(slips + _slips_of_any(traced.delta))
+    return by_layer
 
 
-def _slips_of_weights(one, below, slips):
-    right, N = one.dE_dW, len(one.x)
-    found = [(SLIPS["averaged"], right / N)] if N > 1 else []
+def _slips_of_weights(traced, below, slips):
+    right, N = traced.dE_dW, len(traced.x)
+    explanations = [(SLIPS["averaged"], right / N)] if N > 1 else []
     if right.shape[0] == right.shape[1]:
-        found.append((SLIPS["transposed"], right.T))
+        explanations.append((SLIPS["transposed"], right.T))
     if below is not None:
-        found.append((SLIPS["a for y"], one.delta.T @ below.a))
-    found += [
-        (SLIPS["no delta"], np.ones_like(one.delta).T @ one.x),
-        (SLIPS["no input"], one.delta.T @ np.ones_like(one.x)),
-        (SLIPS["last sample"], one.delta[-1:].T @ one.x[-1:]),
-        (SLIPS["first sample"], one.delta[:1].T @ one.x[:1]),
+        explanations.append((SLIPS["a for y"], traced.delta.T @ below.a))
+    explanations += [
+        (SLIPS["no delta"], np.ones_like(traced.delta).T @ traced.x),
+        (SLIPS["no input"], traced.delta.T @ np.ones_like(traced.x)),
+        (SLIPS["last sample"], traced.delta[-1:].T @ traced.x[-1:]),
+        (SLIPS["first sample"], traced.delta[:1].T @ traced.x[:1]),
     ]
-    return found + [
-        (f"in the delta, {slip}", np.broadcast_to(d, one.delta.shape).T @ one.x) for slip, d in slips
+    return explanations + [
+        (f"in the delta, {slip}", np.broadcast_to(d, traced.delta.shape).T @ traced.x) for slip, d in slips
     ]
 
 
-def _slips_of_biases(one, slips):
-    N = len(one.x)
+def _slips_of_biases(traced, slips):
+    N = len(traced.x)
     return [
-        (SLIPS["bias over neurons"], one.delta.sum(axis=1)),
-        *([(SLIPS["averaged"], one.dE_db / N)] if N > 1 else []),
-        (SLIPS["no bias gradient"], np.zeros_like(one.dE_db)),
-        (SLIPS["last sample"], one.delta[-1]),
-        *((f"in the delta, {slip}", np.broadcast_to(d, one.delta.shape).sum(axis=0)) for slip, d in slips),
+        (SLIPS["bias over neurons"], traced.delta.sum(axis=1)),
+        *([(SLIPS["averaged"], traced.dE_db / N)] if N > 1 else []),
+        (SLIPS["no bias gradient"], np.zeros_like(traced.dE_db)),
+        (SLIPS["last sample"], traced.delta[-1]),
+        *((f"in the delta, {slip}", np.broadcast_to(d, traced.delta.shape).sum(axis=0)) for slip, d in slips),
     ]

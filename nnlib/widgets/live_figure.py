@@ -1,4 +1,4 @@
-"""What every live figure has: its files, a still picture and a text for where nothing moves."""
+"""The base of every live figure: its files, and a still picture and a text for pages without scripts."""
 
 import html
 from pathlib import Path
@@ -38,12 +38,12 @@ class LiveFigure(anywidget.AnyWidget):
         return f"<figure>{self.svg()}{self.table()}</figure>"
 
     def table(self):
-        """What `text` says, as HTML."""
+        """`text` as HTML."""
         return f'<pre style="white-space: pre-wrap; word-break: normal">{html.escape(self.text())}</pre>'
 
     def _ipython_display_(self):
-        """The bundle below as two outputs: of one whose widget is gone JupyterLab shows no other
-        format. Where the figure lives, kit/figure.css hides the still one."""
+        """Two outputs, live and still: when the widget of an output is gone, JupyterLab does not fall
+        back to its other formats. While the figure is live, kit/figure.css hides the still one."""
         data, metadata = self._repr_mimebundle_()
         live = {kind: data.pop(kind) for kind in list(data) if "widget-view" in kind}
         display(live, metadata=metadata, raw=True)
@@ -60,7 +60,7 @@ class LiveFigure(anywidget.AnyWidget):
         Path(path).write_text(PAGE.format(title=title, figure=self.part_of_page()), encoding="utf-8")
 
     def part_of_page(self):
-        """The same as a part of a page with other things on it."""
+        """The figure as a part of a larger HTML page."""
         return figure_html({name: getattr(self, name) for name in self.keys}, self.still())
 
 
@@ -72,5 +72,5 @@ STILL = f"""<style>
 @keyframes nnlib-wait {{ from, 99% {{ max-height: 0; visibility: hidden }} }}
 .jp-OutputArea > :has(+ .jp-OutputArea-child .nnlib-still):not(:has(.nnlib-figure)) {{ display: none }}
 </style>"""
-"""The still figure, not seen for a second: until then a live one has come and hides it. Without a
-kernel JupyterLab shows an error in the place of the live one, the output just before; it is hidden."""
+"""The still figure, hidden for the first second: within it a live figure has loaded and hides it for good.
+Without a kernel JupyterLab shows an error in the live one's output, which is hidden here."""

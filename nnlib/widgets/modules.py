@@ -34,10 +34,10 @@ def _order(file, on_the_way):
     if file in on_the_way:
         circle = " imports ".join(path.name for path in [*on_the_way[on_the_way.index(file) :], file])
         raise ValueError(f"Modules cannot import each other in a circle: {circle}.")
-    found = []
+    needed = []
     for _, address in IMPORT.findall(file.read_text(encoding="utf-8")):
-        found += _order((file.parent / address).resolve(), (*on_the_way, file))
-    return list(dict.fromkeys([*found, file]))
+        needed += _order((file.parent / address).resolve(), (*on_the_way, file))
+    return list(dict.fromkeys([*needed, file]))
 
 
 def _function(file, order):

@@ -81,12 +81,12 @@ export default widget((figure) => {
   }
   // The place that is farthest from all nodes.
   function free() {
-    const room = ([x, line]) =>
+    const space = ([x, line]) =>
       Math.min(...figure.get("nodes").map(([, nx, ny]) => Math.hypot(nx - x, ny - line)));
     const places = [];
     for (let x = 80; x < WIDTH; x += 60)
       for (let line = 60; line < HEIGHT - 40; line += 50) places.push([x, line]);
-    return places.reduce((best, place) => (room(place) > room(best) ? place : best));
+    return places.reduce((best, place) => (space(place) > space(best) ? place : best));
   }
   function remove() {
     const [i, j] = chosen.split(">");

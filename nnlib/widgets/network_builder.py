@@ -30,12 +30,12 @@ class NetworkBuilder(LiveFigure):
         if graph is None:
             return f"{len(self.nodes)} nodes without a connection."
         count = len(graph.weights) + len(graph.activations)
-        told = f"{graph.kind}, {count} parameters"
+        kind = f"{graph.kind}, {count} parameters"
         if graph.cycle:
-            return f"{told}. A cycle: {' → '.join(graph.cycle)}."
+            return f"{kind}. A cycle: {' → '.join(graph.cycle)}."
         values = graph.forward({i: self.inputs.get(i, 0.0) for i in graph.input_nodes})
         listed = ", ".join(f"{j} = {number(values[j])}" for j in graph.order())
-        return f"{told}. In topological order: {listed}."
+        return f"{kind}. In topological order: {listed}."
 
     def svg(self):
         graph = self.graph()

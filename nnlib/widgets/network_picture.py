@@ -9,7 +9,7 @@ from nnlib.widgets.notation import node_names, plain
 from nnlib.widgets.picture import GREEN, GROUND, INK, SOFT
 
 RADIUS, BESIDE = 27, 116
-"""Of a node, and from the last layer to E."""
+"""Radius of a node, and distance from the last layer to E."""
 
 
 def network_picture(sizes, words, above=None, captions=(), error=True, description="A network"):
@@ -18,9 +18,9 @@ def network_picture(sizes, words, above=None, captions=(), error=True, descripti
     Parameters
     ----------
     sizes: numbers of nodes by layer.
-    words: what stands in a node, on a weight, in E, by its name; "t" stands below E. A weight that
+    words: text in a node, on a weight and in E, by its name; "t" is the text below E. A weight that
         begins with a minus sign is drawn negative. A bias without words is not drawn.
-    above: what stands above a node, such as its delta, by its name.
+    above: text above a node, such as its delta, by its name.
     captions: words below the layers, and below E.
     error: whether E is drawn.
     """
@@ -71,8 +71,8 @@ class Layout:
         self.width = 100 + self.across * (len(sizes) - 1) + (BESIDE - 12 if error else 0)
         self.middle = 62 + self.down * (tall - 1) / 2
         self.height = round(2 * self.middle + 30)
-        edges = sum(one * other for one, other in zip(sizes, sizes[1:], strict=False))
-        self.crowded = edges > 12  # more numbers cannot be told apart: only those that are lit are seen
+        edges = sum(size * next_size for size, next_size in zip(sizes, sizes[1:], strict=False))
+        self.crowded = edges > 12  # then only the numbers of the highlighted edges are shown
 
     def node(self, layer, j):
         return 50 + self.across * layer, self.middle + self.down * (j - (self.sizes[layer] - 1) / 2)

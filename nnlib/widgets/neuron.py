@@ -63,9 +63,9 @@ class Neuron(LiveFigure):
 def _ends(w, b, place):
     """Where the line w₁ x₁ + w₂ x₂ + b = 0 leaves the square from -0.6 to 1.6, in pixels."""
     low, high, (w1, w2) = -0.6, 1.6, w
-    found = [(x, -(w1 * x + b) / w2) for x in (low, high) if w2]
-    found += [(-(w2 * y + b) / w1, y) for y in (low, high) if w1]
-    inside = [p for p in found if low - 1e-9 <= min(p) and max(p) <= high + 1e-9]
+    crossings = [(x, -(w1 * x + b) / w2) for x in (low, high) if w2]
+    crossings += [(-(w2 * y + b) / w1, y) for y in (low, high) if w1]
+    inside = [p for p in crossings if low - 1e-9 <= min(p) and max(p) <= high + 1e-9]
     if len(inside) < 2:
         return *place(low, low), *place(low, low)
     return *place(*min(inside)), *place(*max(inside))

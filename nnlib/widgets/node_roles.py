@@ -45,7 +45,7 @@ def role(drawing, node):
 
 
 class NodeRoles(LiveFigure):
-    """Networks whose nodes want to be named: input, hidden, output, or both."""
+    """Networks whose nodes the reader names: input, hidden, output, or both."""
 
     name = "node_roles"
     drawings = traitlets.List().tag(sync=True)

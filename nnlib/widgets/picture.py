@@ -12,7 +12,7 @@ BLUE, ORANGE, GREEN = "var(--blue, #0072b2)", "var(--orange, #d55e00)", "var(--g
 
 
 def picture(width, height, description, *children):
-    """An SVG without ground of its own, so that it is no white slab on a dark page."""
+    """An SVG without a background, so that it is not a white box on a dark page."""
     return element(
         "svg", *children,
         xmlns="http://www.w3.org/2000/svg", viewBox=f"0 0 {width} {height}", width=width, height=height,

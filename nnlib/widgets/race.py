@@ -31,7 +31,7 @@ class Race(LiveFigure):
     def paths(self, epochs=SHOWN):
         """For each racer the places (w, b) after each of its steps, the start first."""
         X, T = np.column_stack((self.x, np.ones(len(self.x)))), np.array(self.t)[:, np.newaxis]
-        found = []
+        paths = []
         for size in (len(X), self.batch_size, 1):
             path = [np.array([self.start])]
             for epoch in range(epochs):
@@ -40,8 +40,8 @@ class Race(LiveFigure):
                     some = order[first : first + size]
                     W = path[-1]
                     path.append(W - self.alpha * linear.gradient(W, X[some], T[some]))
-            found.append([W[0] for W in path])
-        return found
+            paths.append([W[0] for W in path])
+        return paths
 
     def errors(self, epochs=SHOWN):
         """E of each racer after some epochs."""
@@ -79,7 +79,7 @@ def race(x=None, t=None, alpha=0.11, batch_size=4, start=(-2.0, -2.0)):
     Raises
     ------
     ValueError: x and t of different lengths or fewer than two, α not in 0 < α <= 1, a batch size
-    that is no whole number from 1 to the number of samples, or a start outside of -3 .. 3.
+    that is not a whole number from 1 to the number of samples, or a start outside of -3 .. 3.
     """
     rng = np.random.default_rng(7)
     if x is None and t is None:

@@ -32,12 +32,12 @@ class RecurrentPair(LiveFigure):
 
     def text(self):
         kind, period, exponent = recurrent.behaviour(self.W, self.biases, "sigmoid", self.start)
-        told = recurrent.BEHAVIOURS[int(kind)]
-        if told == "oscillates":
-            told += f" with period {int(period)}"
+        behaviour = recurrent.BEHAVIOURS[int(kind)]
+        if behaviour == "oscillates":
+            behaviour += f" with period {int(period)}"
         (w11, w12), (w21, w22) = self.W
         weights = f"w₁₁ = {w11:g}, w₁₂ = {w12:g}, w₂₁ = {w21:g}, w₂₂ = {w22:g}"
-        return f"{weights}: {told}; Lyapunov exponent {float(exponent):.2f}".replace("-", "−")
+        return f"{weights}: {behaviour}; Lyapunov exponent {float(exponent):.2f}".replace("-", "−")
 
     def svg(self):
         states = self.states()

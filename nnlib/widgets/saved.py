@@ -17,7 +17,7 @@ const model = {{
 const {{ default: widget }} = await import("data:text/javascript;base64,{module}");
 widget.render({{ model, el: document.getElementById("{place}") }});
 </script>"""
-"""What anywidget does, without a kernel to tell: the figure computes in the page anyway."""
+"""The part of anywidget that a page without a kernel needs: the figure computes in the page anyway."""
 
 PAGE = """<!DOCTYPE html>
 <html lang="en">

@@ -17,7 +17,7 @@ from nnlib.widgets.notation import node_names, number
 from nnlib.widgets.step_through_still import lines, picture, table
 
 MOST_NEURONS, MOST_SAMPLES = 6, 12
-"""In one layer, and in a batch: more cannot be read."""
+"""Most neurons of a layer and samples of a batch that can be read in the figure."""
 
 
 class StepThrough(LiveFigure):
@@ -46,11 +46,11 @@ class StepThrough(LiveFigure):
         super().__init__(**state)
 
     def open(self):
-        """Called by ipywidgets once the data stand: what follows from them goes to the page with them."""
+        """Called by ipywidgets when the traits are set: computes the others, then opens the page."""
         self.markup = self.svg()
         self._start = self._state()
         if self._own:
-            self.disagreement = self._found()
+            self.disagreement = self._disagreement()
             if "step" in self.disagreement:
                 self.position = self.disagreement["step"]
                 self.sample = self.disagreement["sample"]
@@ -67,8 +67,8 @@ class StepThrough(LiveFigure):
         return values(self.network(), np.array(self.inputs), np.array(self.targets), self.error)
 
     def text(self):
-        told = [": ".join(one) for one in lines(self.steps, self.values(), self.sample)]
-        return "\n".join([*told, *filter(None, [self.disagreement.get("says")])])
+        rows = [": ".join(pair) for pair in lines(self.steps, self.values(), self.sample)]
+        return "\n".join([*rows, *filter(None, [self.disagreement.get("says")])])
 
     def table(self):
         return table(lines(self.steps, self.values(), self.sample), self.disagreement.get("says"))
@@ -86,17 +86,17 @@ class StepThrough(LiveFigure):
         return self.weights, self.inputs, self.targets
 
     def _compare(self, _):
-        """After an edit: what the student's functions raise now is told in the page, not lost."""
+        """After an edit: compare again. An error of the student's function is shown in the page."""
         if self._state() != self._start and not all(map(callable, self._own.values())):
-            return  # lists belong to the start; the page says so
+            return  # lists belong to the first state; the page says so
         try:
-            found = self._found()
+            result = self._disagreement()
         except Exception as wrong:
-            found = {"says": f"With these values: {type(wrong).__name__}: {wrong}"}
-        self._compared += 1  # so that the page hears of it also if all agree as before
-        self.disagreement = found | {"compared": self._compared}
+            result = {"says": f"With these values: {type(wrong).__name__}: {wrong}"}
+        self._compared += 1  # so that the page is told even if the sentence is the same as before
+        self.disagreement = result | {"compared": self._compared}
 
-    def _found(self):
+    def _disagreement(self):
         """The first disagreement of the student's numbers with those of the present state."""
         network, X, T = self.network(), np.array(self.inputs), np.array(self.targets)
         own = {
@@ -123,10 +123,10 @@ def _plain_name(g):
 
 
 def _returned(name, function, network, X, T):
-    found = function(network, X, T)
-    if found is None:
+    arrays = function(network, X, T)
+    if arrays is None:
         raise ValueError(f"Your function for the {name} returned None: does it end with return?")
-    return found
+    return arrays
 
 
 def step_through(network, x, t, error="sum_of_squares", deltas=None, gradients=None):
@@ -198,6 +198,6 @@ def _as_network(network):
     for layer in network.layers:
         name = layer.activation.name
         if name not in ACTIVATIONS and name != "softmax" and not name.startswith("leaky_relu("):
-            known = ", ".join([*ACTIVATIONS, "softmax"])
-            raise ValueError(f"{layer.name} has the activation {name}; the page computes {known}.")
+            names = ", ".join([*ACTIVATIONS, "softmax"])
+            raise ValueError(f"{layer.name} has the activation {name}; the page computes {names}.")
     return network

@@ -1,4 +1,4 @@
-"""The stepper where nothing moves: its network as a picture, its steps as lines and as a table."""
+"""The stepper as a still figure: its network as a picture, its steps as lines and as a table."""
 
 import html
 
@@ -7,46 +7,47 @@ from nnlib.widgets.network_picture import network_picture
 from nnlib.widgets.notation import brief, number, plain, short
 
 
-def picture(sizes, found, n, captions):
+def picture(sizes, by_place, n, captions):
     """The network with every output, delta and weight of sample n, as SVG.
 
-    sizes: numbers of nodes by layer; found: see `backpropagation_values.values`.
+    sizes: numbers of nodes by layer; by_place: see `backpropagation_values.values`.
     """
     words, above = {}, {}
     for layer, size in enumerate(sizes):
         for j in range(size):
             key = f"{layer}.{j}"
-            words[key] = short(look_up(found, f"y.{key}" if layer else f"x.1.{j}", n))
+            words[key] = short(look_up(by_place, f"y.{key}" if layer else f"x.1.{j}", n))
             if layer:
-                above[key] = f"δ {short(look_up(found, f'delta.{key}', n))}"
-                words |= {f"{key}.{i}": brief(w, 2) for i, w in enumerate(found["W"][layer][j])}
-    words["E"] = short(look_up(found, "En", n))
-    words["t"] = target(found["samples"][n]["t"])
-    told = f"A {'-'.join(map(str, sizes))} network with outputs, deltas and weights; E = {number(found['E'])}"
-    return network_picture(sizes, words, above, captions, description=told)
+                above[key] = f"δ {short(look_up(by_place, f'delta.{key}', n))}"
+                words |= {f"{key}.{i}": brief(w, 2) for i, w in enumerate(by_place["W"][layer][j])}
+    words["E"] = short(look_up(by_place, "En", n))
+    words["t"] = target(by_place["samples"][n]["t"])
+    shown = f"A {'-'.join(map(str, sizes))} network with outputs, deltas and weights"
+    description = f"{shown}; E = {number(by_place['E'])}"
+    return network_picture(sizes, words, above, captions, description=description)
 
 
 def target(t):
-    """What stands below E: "t = 1, 0.5"."""
+    """The words below E: "t = 1, 0.5"; none for more than three outputs."""
     return f"t = {', '.join(brief(value, 2) for value in t)}" if len(t) < 4 else ""
 
 
-def lines(steps, found, n):
+def lines(steps, by_place, n):
     """Pairs (heading, equation with numbers and result): E, then every step, for sample n."""
-    batch = len(found["samples"])
+    batch = len(by_place["samples"])
     several = f", of {batch} samples; this is sample {n + 1}" if batch > 1 else ""
-    told = [("Error", f"E = {number(found['E'])}{several}")]
+    rows = [("Error", f"E = {number(by_place['E'])}{several}")]
     for step in steps:
-        result = number(look_up(found, step["place"], n))
-        told.append((step["heading"], plain(f"{fill(step['numbers'], found, n)} = {result}")))
-    return told
+        result = number(look_up(by_place, step["place"], n))
+        rows.append((step["heading"], plain(f"{fill(step['numbers'], by_place, n)} = {result}")))
+    return rows
 
 
-def table(told, says=None):
-    """The same as an HTML table with a row for each line, and what `says` below it."""
+def table(lines, says=None):
+    """Lines as an HTML table, a row for each, and the sentence `says` below it."""
     rows = "".join(
         f'<tr><th scope="row" style="text-align: left">{html.escape(heading)}</th>'
         f'<td style="text-align: left">{html.escape(words)}</td></tr>'
-        for heading, words in told
+        for heading, words in lines
     )
     return f"<table>{rows}</table>" + (f"<p>{html.escape(says)}</p>" if says else "")

@@ -8,6 +8,7 @@ from nnlib.arguments import learning_rate
 from nnlib.backpropagation import backpropagate
 from nnlib.figures.svg import circle, element, text
 from nnlib.network import Network
+from nnlib.widgets.in_order import train_in_order
 from nnlib.widgets.live_figure import LiveFigure
 from nnlib.widgets.picture import BLUE, GROUND, ORANGE, picture
 
@@ -31,7 +32,7 @@ def point_sets(seed):
     a share of it.
     """
     moons, classes = datasets.two_moons(100, rng=3 + seed)
-    found = {
+    sets = {
         "spirals": datasets.spirals(100, rng=1 + seed, turns=1.0),
         "moons": ((moons - (0.5, 0.25)) / 1.5, classes),
         "XOR": (2 * datasets.xor()[0] - 1, datasets.xor()[1]),
@@ -40,7 +41,7 @@ def point_sets(seed):
     rng = np.random.default_rng(seed)
     return {
         name: np.column_stack((X, T, rng.normal(size=X.shape))).round(4).tolist()
-        for name, (X, T) in found.items()
+        for name, (X, T) in sets.items()
     }
 
 
@@ -81,14 +82,7 @@ class TrainLive(LiveFigure):
         names = [self.activation] * (len(rows) - 1) + ["sigmoid"]
         network = Network.of([(W[:, :-1], W[:, -1]) for W in rows], names)
         X, T = self.samples()
-        for _ in range(epochs):
-            for first in range(0, len(X), self.batch_size):
-                some = slice(first, first + self.batch_size)
-                gradients = backpropagate(network, X[some], T[some], "cross_entropy")[1]
-                for layer, (dE_dW, dE_db) in zip(network.layers, gradients, strict=True):
-                    layer.W = layer.W - self.alpha * dE_dW
-                    layer.b = layer.b - self.alpha * dE_db
-        return network
+        return train_in_order(network, X, T, self.alpha, self.batch_size, epochs)
 
     def error(self, epochs):
         """E over all points after some epochs."""
@@ -143,13 +137,13 @@ def train_live(points="spirals", network="2-8-8-1", activation="tanh", alpha=0.1
     ValueError: another name, or α not in 0 < α <= 1.
     """
     data = point_sets(0)
-    for value, known, what in (
+    for value, names, what in (
         (points, data, "points"),
         (network, NETWORKS, "network"),
         (activation, ACTIVATIONS, "activation"),
     ):
-        if value not in list(known):
-            raise ValueError(f"{what} must be one of {', '.join(known)}; got {value!r}.")
+        if value not in list(names):
+            raise ValueError(f"{what} must be one of {', '.join(names)}; got {value!r}.")
     starts = {}
     for name, sizes in NETWORKS.items():
         layers = Network(sizes, "tanh", "sigmoid", rng=2).layers

@@ -24,15 +24,15 @@ class TypedFunction:
 
     def values(self, point):
         """The value of each node. Raises ValueError where a function is not defined."""
-        found = []
+        values = []
         for node in self.nodes:
             if node.operation == "input":
-                found.append(float(point[node.name]))
+                values.append(float(point[node.name]))
             elif node.operation == "number":
-                found.append(node.number)
+                values.append(node.number)
             else:
-                found.append(self._value(node, [found[i] for i in node.inputs]))
-        return found
+                values.append(self._value(node, [values[i] for i in node.inputs]))
+        return values
 
     def _value(self, node, inputs):
         try:
@@ -49,11 +49,11 @@ class TypedFunction:
 
         Raises ValueError where there is none, as for sqrt at 0.
         """
-        found = []
+        slopes = []
         for node, y in zip(self.nodes, values, strict=True):
             inputs = [values[i] for i in node.inputs]
-            found.append(self._slopes(node, inputs, y) if inputs else ())
-        return found
+            slopes.append(self._slopes(node, inputs, y) if inputs else ())
+        return slopes
 
     def _slopes(self, node, inputs, y):
         try:
@@ -65,21 +65,21 @@ class TypedFunction:
 
     def dots(self, values, seed):
         """Forward mode: v̇ of each node for `seed`, a dict variable -> ẋ; 0 for those not named."""
-        found = []
+        dots = []
         for node, slopes in zip(self.nodes, self.slopes(values), strict=True):
             if node.operation == "input":
-                found.append(float(seed.get(node.name, 0.0)))
+                dots.append(float(seed.get(node.name, 0.0)))
             else:
-                found.append(sum(s * found[i] for s, i in zip(slopes, node.inputs, strict=True)))
-        return found
+                dots.append(sum(s * dots[i] for s, i in zip(slopes, node.inputs, strict=True)))
+        return dots
 
     def adjoints(self, values):
         """Reverse mode: ∂y/∂v of each node, from the last to the first."""
-        found = [0.0] * len(values)
-        found[-1] = 1.0
+        adjoints = [0.0] * len(values)
+        adjoints[-1] = 1.0
         for node, slopes, place in reversed(
             list(zip(self.nodes, self.slopes(values), range(len(values)), strict=True))
         ):
             for slope, i in zip(slopes, node.inputs, strict=True):
-                found[i] += found[place] * slope
-        return found
+                adjoints[i] += adjoints[place] * slope
+        return adjoints

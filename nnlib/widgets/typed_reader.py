@@ -14,7 +14,7 @@ MOST_NODES = 20
 
 
 class NotAFunction(ValueError):
-    """What was typed cannot be read; `place` counts characters from 0."""
+    """The typed text cannot be read; `place` is the number of the character, from 0."""
 
     def __init__(self, message, place):
         super().__init__(message)
@@ -102,9 +102,9 @@ class _Reader:
 
     def step(self, operation, inputs=(), extra=0.0):
         if operation in ("input", "number"):  # one node for all uses of an input
-            known = (operation, (), extra)
-            if operation == "input" and known in self.steps:
-                return self.steps.index(known)
+            node = (operation, (), extra)
+            if operation == "input" and node in self.steps:
+                return self.steps.index(node)
         self.steps.append((operation, tuple(inputs), extra))
         return len(self.steps) - 1
 

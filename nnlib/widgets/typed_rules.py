@@ -1,4 +1,4 @@
-"""What a typed function may be made of: the value and the slopes of each operation. Unit 5."""
+"""The operations of a typed function, each with its value and its slopes. Unit 5."""
 
 import math
 
@@ -27,7 +27,7 @@ OPERATORS = {
 
 
 def value(operation, number, inputs):
-    """What a node computes; `number` is the exponent of a power."""
+    """The value of a node; `number` is the exponent of a power."""
     if operation in OPERATORS:
         return OPERATORS[operation][0](*inputs)
     if operation == "power":

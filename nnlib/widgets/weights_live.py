@@ -14,7 +14,7 @@ from nnlib.widgets.live_figure import LiveFigure
 from nnlib.widgets.picture import BLUE, GROUND, INK, LINE, ORANGE, picture
 
 EPOCHS = [0, 1, 2, 3, 5, 8, 12, 20, 30]
-"""After how many passes over the training images the network is kept."""
+"""Epochs after which a copy of the network is kept."""
 HIDDEN = 16
 
 
@@ -23,7 +23,7 @@ def course():
     """The network at each of `EPOCHS`: a list of (W1, b1, W2, b2), and its accuracies on test images."""
     X, T, X_test, T_test = datasets.split(*datasets.digits())
     network = Network([64, HIDDEN, 10], activation="tanh", output="softmax", rng=0)
-    # Small weights to start from: what is seen later was learnt, and is not what was drawn at first.
+    # Small weights at the start, so that the images show what was learnt and not the first random weights.
     network.layers[0].W = 0.1 * network.layers[0].W
     kept, accuracies = [], []
     for epoch in range(EPOCHS[-1] + 1):
@@ -63,10 +63,10 @@ class WeightsLive(LiveFigure):
     def text(self):
         _, y = outputs(course()[0][self.shown], np.array(self.drawn))
         best = y.argsort()[::-1][:3]
-        told = ", ".join(f"{digit} ({y[digit]:.1%})" for digit in best)
+        digits = ", ".join(f"{digit} ({y[digit]:.1%})" for digit in best)
         return (
             f"Epoch {EPOCHS[self.shown]}: {self.accuracies[self.shown]:.1%} of the test images are read "
-            f"correctly. The drawing is read as {told}."
+            f"correctly. The drawing is read as {digits}."
         )
 
     def svg(self):

@@ -26,7 +26,7 @@ def name(place):
 
 
 STARTS = {"a solution": (-2.0, 3.0), "small random weights": (-2.0, -2.0), "all weights zero": (0.0, 0.0)}
-"""Where the two chosen weights begin: where a step does something, but for the zeros, where none does."""
+"""First values of the two chosen weights. Only from all weights zero a step changes nothing."""
 
 
 def surroundings():
@@ -59,13 +59,13 @@ class XorSurface(LiveFigure):
     def measure(self, first=None, second=None):
         """E and its derivatives with respect to the two chosen weights, at present or at other values."""
         rows = [np.array(W, dtype=float) for W in self.weights[1:]]
-        (one, j, i), (other, k, h) = (self.places[index] for index in self.chosen)
+        (layer, j, i), (other_layer, k, h) = (self.places[index] for index in self.chosen)
         if first is not None:
-            rows[one - 1][j, i], rows[other - 1][k, h] = first, second
+            rows[layer - 1][j, i], rows[other_layer - 1][k, h] = first, second
         network = Network.of([(W[:, :-1], W[:, -1]) for W in rows], ["tanh", "identity"])
         E, gradients = backpropagate(network, np.array(self.inputs), np.array(self.targets))
         gradients = [np.column_stack(pair) for pair in gradients]
-        return float(E), float(gradients[one - 1][j, i]), float(gradients[other - 1][k, h])
+        return float(E), float(gradients[layer - 1][j, i]), float(gradients[other_layer - 1][k, h])
 
     def values(self):
         """The present values of the two chosen weights."""
@@ -73,11 +73,11 @@ class XorSurface(LiveFigure):
 
     def text(self):
         E, *derivatives = self.measure()
-        told = [
+        weights = [
             f"{plain(self.names[c])} = {value:.2f} (∂E/∂{plain(self.names[c])} = {derivative:.4f})"
             for c, value, derivative in zip(self.chosen, self.values(), derivatives, strict=True)
         ]
-        return f"XOR: {', '.join(told)}: E = {E:.4f}"
+        return f"XOR: {', '.join(weights)}: E = {E:.4f}"
 
     def svg(self):
         count, side = 25, 11
@@ -110,16 +110,16 @@ def xor_surface(first=0, second=3, around="a solution"):
     """
     if first not in range(9) or second not in range(9) or first == second:
         raise ValueError(f"Choose two different weights from 0 to 8, got {first!r} and {second!r}.")
-    known = surroundings()
-    if around not in list(known):
-        raise ValueError(f"around must be one of {', '.join(known)}; got {around!r}.")
+    cut_around = surroundings()
+    if around not in list(cut_around):
+        raise ValueError(f"around must be one of {', '.join(cut_around)}; got {around!r}.")
     X, T = xor()
-    weights = [[list(row) for row in W] for W in known[around]]
+    weights = [[list(row) for row in W] for W in cut_around[around]]
     for at, value in zip((first, second), STARTS[around], strict=True):
         layer, j, i = PLACES[at]
         weights[layer][j][i] = value
     return XorSurface(
-        surroundings=known,
+        surroundings=cut_around,
         starts={kind: list(start) for kind, start in STARTS.items()},
         names=[name(place) for place in PLACES],
         places=[list(place) for place in PLACES],

@@ -24,12 +24,12 @@ def test_pictures_of_other_seeds_are_others():
 
 
 def test_a_child_without_change_has_whole_neurons_of_its_parents():
-    one, other = (painted_functions.weights(RNG(seed)) for seed in (0, 1))
-    born = painted_functions.child(one, other, RNG(2), change=0)
+    parent, other = (painted_functions.weights(RNG(seed)) for seed in (0, 1))
+    born = painted_functions.child(parent, other, RNG(2), change=0)
     for name, w in born.items():
-        of_one, of_other = (w == one[name]).all(1), (w == other[name]).all(1)
+        of_one, of_other = (w == parent[name]).all(1), (w == other[name]).all(1)
         assert (of_one | of_other).all()
-    every = np.concatenate([(born[name] == one[name]).all(1) for name in born])
+    every = np.concatenate([(born[name] == parent[name]).all(1) for name in born])
     assert 0.3 < every.mean() < 0.7
 
 
@@ -93,7 +93,7 @@ def test_pictures_are_shown_with_the_original():
     assert painted_functions.show(range(3), 8).markup.count("<image") == 3
 
 
-def test_the_shipped_sheet_holds_what_is_painted():
+def test_the_shipped_sheet_holds_the_painted_pictures():
     sheet = style_sheet.load()
     photographs = list(style_transfer.photographs().values())
     for n, image in enumerate(photographs):

@@ -14,22 +14,24 @@ def test_segmentation_learns_in_100_steps():
 
 def test_detection_learns_in_300_steps():
     W = detection.train(seed=1, steps=300, n=800)
-    found = detection.measure(W, n=200)
-    assert found["class"] > 0.5 and found["mean IoU"] > 0.6  # chance is 0.2, and 0.2 for a box in the middle
+    measured = detection.measure(W, n=200)
+    assert (
+        measured["class"] > 0.5 and measured["mean IoU"] > 0.6
+    )  # chance is 0.2, and 0.2 for a box in the middle
 
 
 @pytest.mark.parametrize("pair", image_pairs.PAIRS)
 def test_every_pair_learns_in_60_steps(pair):
     W = image_pairs.train(pair, seed=1, steps=60, n=150)
-    found = image_pairs.measure(pair, W, n=30)
-    assert found["network"] > found["mean image"] + 1.5
+    measured = image_pairs.measure(pair, W, n=30)
+    assert measured["network"] > measured["mean image"] + 1.5
 
 
 def test_captioning_learns_in_250_steps():
     W = captioning.train(seed=1, steps=250)
     X, T = captioning.data(200, HELD_OUT)
-    found, _ = captioning.captions(W, X)
-    first = [a.split()[1:3] == described.said(t).split()[1:3] for a, t in zip(found, T, strict=True)]
+    captions, _ = captioning.captions(W, X)
+    first = [a.split()[1:3] == described.said(t).split()[1:3] for a, t in zip(captions, T, strict=True)]
     assert np.mean(first) > 0.12  # colour and kind of the first shape: chance is 1 in 24
 
 
@@ -43,7 +45,7 @@ DATA = {
 
 
 @pytest.mark.parametrize("name", DATA)
-def test_held_out_data_is_none_of_the_training_data(name):
+def test_held_out_data_is_not_in_the_training_data(name):
     inputs = [DATA[name](60, seed)[0] for seed in (0, 1, 2, HELD_OUT, HELD_OUT + 1)]
     seen = {x.tobytes() for x in np.concatenate(inputs)}
     assert len(seen) == 300

@@ -105,8 +105,8 @@ def test_boxes_are_written_and_read_back():
     T = np.zeros((1, 64, 10), "f")
     box = [3.0, 5, 15, 20]
     boxes.write(T, np.array([0]), np.array([2]), np.array([box]))
-    ((kind, found),) = boxes.true_objects(T)[0]
-    assert kind == 2 and np.allclose(found, box, atol=1e-4)
+    ((kind, read),) = boxes.true_objects(T)[0]
+    assert kind == 2 and np.allclose(read, box, atol=1e-4)
 
 
 def test_iou_by_hand():
@@ -139,7 +139,7 @@ def test_since_counts_pixels_that_follow_one_another():
     assert streets.since(mask, 0, backwards=True).tolist() == [[2, 0], [1, 3], [0, 2], [1, 1]]
 
 
-def test_sentences_say_what_is_left_and_what_is_above():
+def test_sentences_say_which_shape_is_left_or_above():
     say = described.said
     X, T = captioning.data(200, 3)
     sentences = [say(t) for t in T]

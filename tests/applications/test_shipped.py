@@ -1,35 +1,12 @@
-"""The weights that come with the course: small, readable, and as good as what is trained anew."""
+"""The weights that come with the course are small and readable, and can be made again.
+
+How good they are is measured where it is told: by the tests of the numbers of lecture 6.
+"""
 
 import numpy as np
 import pytest
 
-from nnlib.applications import captioning, detection, image_pairs, segmentation, shipped, translation
-from nnlib.applications.board_games import self_play
-
-QUALITY = {
-    "segmentation": (lambda W: segmentation.measure_network(W, 60)["mean IoU"], 0.92),
-    "detection": (lambda W: detection.measure(W, n=300)["class and place"], 0.93),
-    "detection_several": (lambda W: detection.measure(W, most=3, n=200)["mAP"], 0.85),
-    "captioning": (lambda W: captioning.measure(W, 300)["exact"], 0.93),
-    **{
-        pair: (
-            lambda W, pair=pair: image_pairs.measure(pair, W, 40)["gain"],
-            4 if pair in ("map", "colour") else 5,
-        )
-        for pair in image_pairs.PAIRS
-    },
-    "translation": (lambda W: translation.measure(W, n=300), 0.99),
-    "pawn_chess": (lambda W: self_play.measure("pawn_chess", W, 60)["score"], 0.8),
-    "shogi": (lambda W: self_play.measure("shogi", W, 60)["score"], 0.75),
-    "capture_go": (lambda W: self_play.measure("capture_go", W, 60)["score"], 0.75),
-    "connect_four": (lambda W: self_play.measure("connect_four", W, 100, pieces=9)["all"], 0.88),
-}
-
-
-@pytest.mark.parametrize("name", shipped.TRAIN)
-def test_shipped_weights_are_as_good_as_promised(name):
-    quality, at_least = QUALITY[name]
-    assert quality(shipped.load(name)) > at_least
+from nnlib.applications import image_pairs, shipped
 
 
 def test_all_weights_together_are_below_2_mb():

@@ -78,8 +78,11 @@ def test_a_sentence_of_another_length_is_refused(sentence):
 
 
 def test_capitals_and_a_full_stop_do_not_count():
-    one, other = translation.numbers("The girl sees the boy."), translation.numbers("the girl sees the boy")
-    assert np.array_equal(one, other)
+    capital, other = (
+        translation.numbers("The girl sees the boy."),
+        translation.numbers("the girl sees the boy"),
+    )
+    assert np.array_equal(capital, other)
 
 
 def test_words_that_fill_up_change_nothing():

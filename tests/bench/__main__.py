@@ -20,22 +20,22 @@ from tests import bench  # noqa: E402
 
 def main():
     names = sorted(m.name for m in pkgutil.iter_modules(bench.__path__) if m.name.startswith("bench_"))
-    rooms = [name.removeprefix("bench_") for name in names]
+    tables = [name.removeprefix("bench_") for name in names]
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
-    parser.add_argument("rooms", nargs="*", help=f"which to run (default: all): {', '.join(rooms)}")
+    parser.add_argument("tables", nargs="*", help=f"which to run (default: all): {', '.join(tables)}")
     parser.add_argument("--json", type=Path, default=Path("bench.json"), help="where to write")
     arguments = parser.parse_args()
-    unknown = sorted(set(arguments.rooms) - set(rooms))
+    unknown = sorted(set(arguments.tables) - set(tables))
     if unknown:
-        parser.error(f"no benchmark named {', '.join(unknown)}; there are {', '.join(rooms)}")
+        parser.error(f"no benchmark named {', '.join(unknown)}; there are {', '.join(tables)}")
 
     results = json.loads(arguments.json.read_text()) if arguments.json.exists() else {}
     print(f"{'measured':<64}{'value':>9}       {'bound':>9}{'goal':>8}")
-    for room in arguments.rooms or rooms:
-        results[room] = []
-        for row in importlib.import_module(f"tests.bench.bench_{room}").rows():
+    for table in arguments.tables or tables:
+        results[table] = []
+        for row in importlib.import_module(f"tests.bench.bench_{table}").rows():
             print(line(row), flush=True)
-            results[room].append(dataclasses.asdict(row) | {"met": row.met})
+            results[table].append(dataclasses.asdict(row) | {"met": row.met})
             arguments.json.write_text(json.dumps(results, indent=1))  # Ctrl-C keeps what was measured
 
 

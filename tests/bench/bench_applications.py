@@ -111,14 +111,14 @@ def convolutions():
 def application(name, seeds):
     """Quality and CPU seconds of training, data included: the median of the seeds."""
     measure, key, at_least, at_most = TARGETS[name]
-    found, seconds = [], []
+    runs, seconds = [], []
     for seed in seeds:
         begun = time.process_time()
         with contextlib.redirect_stdout(io.StringIO()):
             W = (shipped.TRAIN | LIVE)[name](seed=seed)
             seconds.append(time.process_time() - begun)
-            found.append(measure(W))
-    for other in found[0]:
-        value = statistics.median(one[other] for one in found)
+            runs.append(measure(W))
+    for other in runs[0]:
+        value = statistics.median(run[other] for run in runs)
         yield Row(f"{name}: {other}", value, "", at_least=at_least if other == key else None)
     yield Row(f"{name}: training on one core, CPU", statistics.median(seconds), "s", at_most=at_most)

@@ -45,7 +45,7 @@ def rows():
 
 def held_out(folder):
     """Print what each answer of the folder is told."""
-    told = 0
+    explained = 0
     for path in sorted(Path(folder).glob("*/*.toml")):
         for name, entry in tomllib.loads(path.read_text(encoding="utf-8")).get("wrong", {}).items():
             answer = Answer(path.parent.name, path.stem, name, entry["code"], entry["slip"])
@@ -60,8 +60,8 @@ def held_out(folder):
             print(f"  slip: {entry['slip']}")
             for hint in dict.fromkeys(hints):
                 print(f"  hint: {hint}")
-            told += 1
-    print(f"{told} answers.")
+            explained += 1
+    print(f"{explained} answers.")
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ pytestmark = pytest.mark.browser
 FAMILY = {
     "derive_hidden_delta": widgets.derive_hidden_delta,
     "fit_a_line": widgets.fit_a_line,
+    "mix_styles": widgets.mix_styles,
     "race": widgets.race,
     "softmax_scores": widgets.softmax_scores,
     "step_through": lambda: widgets.step_through(Network([2, 2, 2], rng=0), [0.5, 1], [1, 0]),
@@ -46,6 +47,19 @@ def test_picture_and_controls_fit_one_view_and_nothing_is_cut(opened, make):
 
 
 @every_figure
+def test_no_formula_is_cut_in_a_narrow_window(opened, make):
+    page = opened(make())
+    page.set_viewport_size({"width": 860, "height": 900})
+    cut = page.evaluate(
+        """() => [...document.querySelectorAll('.nnlib-card math')].filter((formula) => {
+            const ends = [...formula.querySelectorAll('*')].map((n) => n.getBoundingClientRect().right);
+            return Math.max(...ends) > formula.closest('.nnlib-card').getBoundingClientRect().right;
+        }).map((formula) => formula.textContent)"""
+    )
+    assert cut == []
+
+
+@every_figure
 def test_reset_brings_back_what_was_seen_at_the_start(opened, make):
     page = opened(make())
     before = page.evaluate(SEEN)
@@ -75,7 +89,7 @@ def test_where_a_colour_is_a_number_a_scale_says_which(opened):
         assert ends[0] == "E" and float(ends[1]) < float(ends[3])
 
 
-def test_at_the_minimum_of_a_line_no_arrow_is_left_and_a_task_is_ticked(opened):
+def test_at_the_minimum_no_arrow_is_left_and_a_task_is_ticked(opened):
     page = opened(widgets.fit_a_line())
     press(page, "Step", 60)
     assert status(page).startswith("Done:")
@@ -96,7 +110,7 @@ def test_after_a_line_has_diverged_a_step_does_nothing(opened):
     assert page.get_by_role("button", name="Step").get_attribute("aria-disabled") == "false"
 
 
-def test_all_plus_one_says_where_it_stops_and_handles_know_home_and_page_up(opened):
+def test_all_plus_one_stops_with_a_reason_and_handles_take_keys(opened):
     page = opened(widgets.softmax_scores([1.0, 9.5, -2.0]))
     press(page, "All + 1")
     assert "All + 1 stops there" in status(page)
@@ -156,7 +170,7 @@ def test_who_asks_for_calm_sees_no_number_travel(chromium, tmp_path):
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_outside_of_jupyterlab_the_page_follows_the_system_s_theme(chromium, tmp_path, theme):
+def test_outside_jupyterlab_the_page_follows_the_system_theme(chromium, tmp_path, theme):
     page = chromium.new_page(color_scheme=theme)
     FAMILY["softmax_scores"]().save_html(tmp_path / "figure.html")
     page.goto(f"file://{tmp_path}/figure.html")

@@ -11,7 +11,7 @@ from tests.browser.page import as_mathml, numbers, press, status
 pytestmark = pytest.mark.browser
 
 
-def test_the_derivation_reveals_a_line_and_its_edges_with_each_press(opened):
+def test_each_press_reveals_a_line_and_its_edges(opened):
     figure = widgets.derive_hidden_delta()
     page = opened(figure)
     page.locator("[data-steps]").focus()
@@ -25,7 +25,7 @@ def test_the_derivation_reveals_a_line_and_its_edges_with_each_press(opened):
         page.keyboard.press("ArrowRight")
 
 
-def test_the_last_line_is_reached_by_a_button_that_keeps_the_focus(opened):
+def test_the_button_to_the_last_line_keeps_the_focus(opened):
     page = opened(widgets.derive_hidden_delta())
     press(page, "Next line", 12)
     assert page.locator(".nnlib-lines li:visible").count() == 10
@@ -88,7 +88,7 @@ def test_other_weights_give_another_surface(opened):
     assert "E = 1.0000" in status(page)
 
 
-def test_training_in_the_page_is_that_of_python_and_resets_to_the_same_start(opened):
+def test_the_page_trains_as_python_does_and_resets(opened):
     figure = widgets.train_live("moons", "2-4-1")
     page = opened(figure)
     start = status(page)

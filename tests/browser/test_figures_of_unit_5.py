@@ -83,7 +83,7 @@ def test_a_typed_function_replaces_the_graph_with_its_own_inputs(opened):
         ("sqrt(x1 - 2)", "sqrt of 0 has no derivative"),
     ],
 )
-def test_a_bad_function_is_told_with_its_place_and_the_picture_stays(opened, text, words):
+def test_a_bad_function_gives_its_place_and_the_picture_stays(opened, text, words):
     page = opened(widgets.differentiate(BAYDIN, x1=2.0, x2=5.0))
     steps(page, "ArrowRight", 4)
     before = page.locator("svg.nnlib-network").inner_html()

@@ -9,7 +9,7 @@ from nnlib import notebook
 pytestmark = pytest.mark.browser
 
 
-def test_what_jupyterlab_lacks_is_said_in_one_sentence(chromium, monkeypatch):
+def test_the_first_cell_names_what_jupyterlab_lacks(chromium, monkeypatch):
     shown = []
     monkeypatch.setattr(notebook, "display", shown.append)
     notebook.say_what_is_missing()

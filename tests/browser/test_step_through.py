@@ -31,7 +31,7 @@ def heading(page):
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_arrow_keys_go_through_every_step_with_the_numbers_of_python(opened, name):
+def test_arrow_keys_show_every_step_with_pythons_numbers(opened, name):
     network, X, T, error = case(name)
     figure = step_through(network, X, T, error)
     page = opened(figure)
@@ -49,7 +49,7 @@ def test_arrow_keys_go_through_every_step_with_the_numbers_of_python(opened, nam
     assert heading(page) == figure.steps[-2]["heading"]
 
 
-def test_an_edge_and_a_node_tell_their_numbers_by_pointer_and_by_keyboard(opened):
+def test_edges_and_nodes_show_numbers_by_pointer_and_keyboard(opened):
     network, x, t = small()
     page = opened(step_through(network, x, t))
     trace = backpropagate(network, x, t, trace=True)[2][0]
@@ -77,7 +77,7 @@ def answer(page, number):
     return page.locator(".nnlib-hint").text_content()
 
 
-def test_who_predicts_is_asked_for_the_part_first_and_then_for_the_number(opened):
+def test_predict_asks_for_the_part_first_then_for_the_number(opened):
     network, x, t = small()
     page = opened(step_through(network, x, t))
     page.get_by_label("predict first").check()
@@ -99,7 +99,7 @@ def test_who_predicts_is_asked_for_the_part_first_and_then_for_the_number(opened
     assert value(page) == "−0.1489"
 
 
-def test_a_hidden_delta_is_asked_as_sum_slope_and_product_with_the_reason(opened):
+def test_a_hidden_delta_is_asked_as_sum_slope_and_product(opened):
     network, x, t = small()
     figure = step_through(network, x, t)
     place = next(n for n, step in enumerate(figure.steps) if step["heading"] == "Delta of h₁")
@@ -128,7 +128,7 @@ def test_a_hidden_delta_is_asked_as_sum_slope_and_product_with_the_reason(opened
     assert 0 < hint["y"] - field["y"] < 60, "the reason stands right below the field"
 
 
-def test_leaving_predict_shows_delta_and_pointing_shows_what_comes_later_only_then(opened):
+def test_delta_and_later_numbers_show_after_leaving_predict(opened):
     page = opened(step_through(*small()))
     page.get_by_label("predict first").check()
     page.locator("[data-part='1.0']").hover()
@@ -176,7 +176,7 @@ def test_everything_follows_an_edit_and_an_update(opened):
     assert number(right) == value(page)
 
 
-def test_a_batch_shows_the_share_of_each_sample_and_learns_online(opened):
+def test_a_batch_shows_each_sample_s_share_and_learns_online(opened):
     network, X, T, error = case("2-3-2 sigmoid, batch")
     page = opened(step_through(network, X, T, error))
     page.locator("[data-steps]").focus()
@@ -199,7 +199,7 @@ def test_a_batch_shows_the_share_of_each_sample_and_learns_online(opened):
 
 
 @pytest.mark.parametrize("width", [870, 390])
-def test_nothing_jumps_from_step_to_step_or_part_to_part_and_nothing_sticks_out(opened, width):
+def test_nothing_jumps_or_sticks_out_from_step_to_step(opened, width):
     network, X, T, error = case("3-2-2-3 leaky relu, softmax")
     figure = step_through(network, np.tile(X, (4, 1)), np.tile(T, (4, 1)), error)
     page = opened(figure)
@@ -231,7 +231,7 @@ def test_numbers_of_any_size_stay_inside_their_circle(opened):
     assert len(widths) == 6 and max(widths) < 54
 
 
-def test_what_is_no_number_is_refused_and_gives_way(opened):
+def test_text_that_is_not_a_number_is_refused_and_gives_way(opened):
     page = opened(step_through(*small()))
     field, status = page.get_by_label("its number"), page.locator(".nnlib-status").last
     before = formula(page)

@@ -5,7 +5,7 @@ import pytest
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
-def test_in_jupyterlab_the_still_picture_is_seen_where_no_kernel_runs_and_only_there(lab):
+def test_the_still_picture_is_shown_only_without_a_kernel(lab):
     lab.write(
         "still.ipynb", "Live or still.",
         ["from nnlib import Network, widgets\n"
@@ -26,7 +26,7 @@ def test_in_jupyterlab_the_still_picture_is_seen_where_no_kernel_runs_and_only_t
     assert lab.page.get_by_text("Error displaying widget").locator("visible=true").count() == 0
 
 
-def test_in_jupyterlab_an_edit_reaches_the_kernel_and_the_own_function(lab):
+def test_an_edit_reaches_the_kernel_and_ones_own_function(lab):
     lab.write(
         "stepper.ipynb",
         "The stepper.",

@@ -18,7 +18,7 @@ BRIGHTNESS = """() => [...document.querySelectorAll('.nnlib-heatmap canvas')].ma
 
 
 @pytest.mark.parametrize("theme", ["light", "dark", "light"])
-def test_a_surface_has_the_colours_of_the_theme_from_its_first_paint(lab, theme):
+def test_a_surface_has_the_themes_colours_from_the_start(lab, theme):
     lab.write(f"surfaces-{theme}.ipynb", "# Surfaces", [
         "from nnlib import widgets\nwidgets.race()", "widgets.xor_surface()", "widgets.train_live()",
     ])  # fmt: skip

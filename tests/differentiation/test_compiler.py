@@ -113,7 +113,7 @@ def test_layers_of_a_float_type_that_blas_does_not_have():
         (lambda v: softmax_cross_entropy(v, np.ones(4)), r"is compiled for A \(N, F\), got shape \(4,\)"),
     ],
 )
-def test_what_cannot_be_compiled_is_said(f, words):
+def test_operations_that_cannot_be_compiled_raise(f, words):
     with pytest.raises(ValueError, match=words):
         compile_gradient(f, v)
 

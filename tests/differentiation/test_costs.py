@@ -11,8 +11,8 @@ W = np.ones((3, 5))
 
 def test_operations_by_hand():
     """W x has 15 products and 12 sums; sin 3 calls; the sum 2 more."""
-    found = cost(lambda x: np.sum(np.sin(W @ x)), np.ones(5))
-    assert (found.multiplications, found.additions, found.function_calls) == (15, 14, 3)
+    counted = cost(lambda x: np.sum(np.sin(W @ x)), np.ones(5))
+    assert (counted.multiplications, counted.additions, counted.function_calls) == (15, 14, 3)
 
 
 @pytest.mark.parametrize(
@@ -27,14 +27,14 @@ def test_operations_by_hand():
     ],
 )
 def test_nothing_is_lost_by_elements_joins_and_choices(f, counts):
-    found = cost(f, np.full(5, 0.7))
-    assert (found.multiplications, found.additions, found.function_calls) == counts
+    counted = cost(f, np.full(5, 0.7))
+    assert (counted.multiplications, counted.additions, counted.function_calls) == counts
 
 
 def test_a_convolution_and_arithmetic_in_place_are_counted():
     """Forward 4 windows of 2 x 2: 4 · 4 products and 4 · 3 sums; backward the 4 x 4 spread, and added back."""
-    found = cost(lambda x: conv2d(x, np.ones((1, 1, 2, 2))), np.ones((1, 1, 3, 3)))
-    assert (found.multiplications, found.additions) == (16, 12)
+    counted = cost(lambda x: conv2d(x, np.ones((1, 1, 2, 2))), np.ones((1, 1, 3, 3)))
+    assert (counted.multiplications, counted.additions) == (16, 12)
     total = cost(lambda x: np.sum(conv2d(x, np.ones((1, 1, 2, 2)))), np.ones((1, 1, 3, 3)), "reverse")
     assert (total.multiplications, total.additions) == (16 + 16, 12 + 3 + 16)
 
@@ -42,15 +42,15 @@ def test_a_convolution_and_arithmetic_in_place_are_counted():
         x *= 2
         return np.sum(x)
 
-    found = cost(doubles, np.ones(5))
-    assert (found.multiplications, found.additions) == (5, 4)
+    counted = cost(doubles, np.ones(5))
+    assert (counted.multiplications, counted.additions) == (5, 4)
 
 
 def test_forward_costs_as_much_as_inputs_and_reverse_as_outputs():
     def table(outputs, inputs):
         A = np.ones((outputs, inputs))
-        found = costs(lambda x: np.tanh(A @ np.sin(x)), np.ones(inputs))
-        return {method: c.operations / found["f alone"].operations for method, c in found.items()}
+        by_method = costs(lambda x: np.tanh(A @ np.sin(x)), np.ones(inputs))
+        return {method: c.operations / by_method["f alone"].operations for method, c in by_method.items()}
 
     wide, tall = table(1, 64), table(64, 1)
     assert wide["forward"] > 20 * wide["reverse"]
@@ -58,10 +58,10 @@ def test_forward_costs_as_much_as_inputs_and_reverse_as_outputs():
     assert wide["numeric"] > 100
 
 
-def test_what_is_taken_by_index_is_added_back_in_reverse():
+def test_elements_taken_by_index_add_up_in_reverse():
     """The sum takes 2 additions, and the sweep adds three adjoints back at their places."""
-    found = cost(lambda x: np.sum(x[np.array([0, 1, 1])]), np.ones(5), "reverse")
-    assert found.additions == 2 + 3
+    counted = cost(lambda x: np.sum(x[np.array([0, 1, 1])]), np.ones(5), "reverse")
+    assert counted.additions == 2 + 3
 
 
 def test_reverse_holds_what_it_recorded():

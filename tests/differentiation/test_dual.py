@@ -20,10 +20,10 @@ def test_operators_from_both_sides(operation, other):
     """The other operand may be a number or an array of NumPy, on the left as well."""
     x, h, plain = 1.7, 1e-6, np.asarray(other, float)
     for f in (lambda x, c: operation(x, c), lambda x, c: operation(c, x)):
-        found = f(Dual(x, 2.0), other)
-        tangent = found.derivative if isinstance(found, Dual) else found.partials[0]
+        y = f(Dual(x, 2.0), other)
+        tangent = y.derivative if isinstance(y, Dual) else y.partials[0]
         tolerance = 1e-6 if type(other) is np.float32 else 1e-12
-        np.testing.assert_allclose(found.value, f(x, plain), rtol=tolerance)
+        np.testing.assert_allclose(y.value, f(x, plain), rtol=tolerance)
         np.testing.assert_allclose(tangent, (f(x + h, plain) - f(x - h, plain)) / h, rtol=1e-6, atol=1e-8)
 
 
@@ -72,7 +72,7 @@ def test_printing():
         (lambda x: np.zeros(1).__iadd__(x), ValueError, "A Dual cannot be written into an array in place"),
     ],
 )
-def test_what_has_no_derivative_is_said(f, error, words):
+def test_a_missing_derivative_raises_with_a_reason(f, error, words):
     with pytest.raises(error, match=words):
         f(Dual(0.0, 1.0))
 

@@ -34,8 +34,8 @@ def test_a_slope_of_0_drops_an_infinite_one_behind_it(f, method):
 @every_mode
 def test_an_infinite_slope_stays_in_its_own_entry(method):
     assert np.array_equal(gradient(lambda x: np.sum(x**-1), np.array([0.0, 1.0]), method), [-np.inf, -1.0])
-    found = jacobian(lambda x: np.sqrt(x) + np.log(1 + x), np.array([0.0, 1.0]), method)
-    assert np.array_equal(found, [[np.inf, 0.0], [0.0, 1.0]])
+    J = jacobian(lambda x: np.sqrt(x) + np.log(1 + x), np.array([0.0, 1.0]), method)
+    assert np.array_equal(J, [[np.inf, 0.0], [0.0, 1.0]])
 
 
 def test_an_infinite_slope_stays_in_its_own_entry_of_a_hessian():
@@ -69,15 +69,15 @@ def test_nothing_to_sum(f, method):
 @pytest.mark.parametrize("f", [np.exp, np.sin, np.sqrt, np.log, np.tanh, np.std, np.var, lambda a: a * a - 1])
 def test_an_array_of_dual_numbers_takes_functions(f):
     """np.array([x, x²]) is an array of objects, whose elements NumPy asks one by one."""
-    found = derivative(lambda x: np.sum(f(np.array([x, x**2])) * x), 1.5)
+    slope = derivative(lambda x: np.sum(f(np.array([x, x**2])) * x), 1.5)
     truth = derivative(lambda x: np.sum(f(np.stack([x, x**2])) * x), 1.5)
-    assert found == pytest.approx(truth, rel=1e-12)
+    assert slope == pytest.approx(truth, rel=1e-12)
 
 
 def test_plain_numbers_beside_dual_numbers():
     for f in (np.var, np.std, lambda a: a * a):
-        found = derivative(lambda x, f=f: np.sum(f(np.array([x, 1.0]))), 1.5)
-        assert found == pytest.approx(derivative(lambda x, f=f: np.sum(f(np.stack([x, 1.0]))), 1.5))
+        slope = derivative(lambda x, f=f: np.sum(f(np.array([x, 1.0]))), 1.5)
+        assert slope == pytest.approx(derivative(lambda x, f=f: np.sum(f(np.stack([x, 1.0]))), 1.5))
     with pytest.raises(ValueError, match=r"join them with np.stack, as in np.stack\(\[x, 1.0\]\)"):
         derivative(lambda x: np.sum(np.exp(np.array([x, 1.0]))), 1.5)
 

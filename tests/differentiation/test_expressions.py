@@ -156,8 +156,8 @@ def test_every_mode_agrees_on_the_error_of_a_network():
     compiled = compile_gradient(error, W1, b1, W2, b2)
     value, gradients = compiled(W1, b1, W2, b2)
     assert abs(value - E) <= 1e-12 * E
-    for found, truth in zip(gradients, (dW1, db1, dW2, db2), strict=True):
-        assert np.abs(found - truth).max() <= 1e-12 * np.abs(truth).max()
+    for computed, truth in zip(gradients, (dW1, db1, dW2, db2), strict=True):
+        assert np.abs(computed - truth).max() <= 1e-12 * np.abs(truth).max()
     assert np.abs(gradient(lambda W: error(W, b1, W2, b2), W1) - dW1).max() <= 1e-12 * np.abs(dW1).max()
     for piece in ("def gradient(W1, b1, W2, b2):", "tanh(", "# backward", ".dot(", "d_W1", "d_b2"):
         assert piece in compiled.program

@@ -23,10 +23,10 @@ def network(x):
 
 
 def test_slide_dual_numbers():
-    one, two = Dual(1, 2), Dual(3, 4)
-    assert repr(one + two) == "4 + 6ε"
-    assert repr(one - two) == "-2 - 2ε"
-    assert repr(one * two) == "3 + 10ε"
+    u, w = Dual(1, 2), Dual(3, 4)
+    assert repr(u + w) == "4 + 6ε"
+    assert repr(u - w) == "-2 - 2ε"
+    assert repr(u * w) == "3 + 10ε"
 
 
 def test_slide_differentiation_with_dual_numbers():
@@ -45,8 +45,8 @@ def test_the_slide_s_polynomial_in_every_mode(method):
 @every_method
 def test_a_jacobian_is_outputs_by_inputs(method):
     A = np.arange(6.0).reshape(2, 3) / 10
-    found = jacobian(lambda x: A @ x, np.ones(3), method)
-    assert found.shape == (2, 3) and np.allclose(found, A, atol=1e-7)
+    J = jacobian(lambda x: A @ x, np.ones(3), method)
+    assert J.shape == (2, 3) and np.allclose(J, A, atol=1e-7)
     truth = W2 @ np.diag(1 - np.tanh(W1 @ POINT) ** 2) @ W1 + np.diag(np.sin(POINT) + POINT * np.cos(POINT))
     assert np.abs(jacobian(network, POINT, method) - truth).max() <= TOLERANCE[method] * 10
 
@@ -54,8 +54,8 @@ def test_a_jacobian_is_outputs_by_inputs(method):
 @every_method
 def test_a_gradient_is_shaped_like_x(method):
     X = np.arange(6.0).reshape(2, 3) / 3
-    found = gradient(lambda X: np.sum(X * X * np.array([1.0, 2.0, 3.0])), X, method)
-    assert found.shape == X.shape and np.allclose(found, 2 * X * [1, 2, 3], atol=1e-7)
+    dE_dX = gradient(lambda X: np.sum(X * X * np.array([1.0, 2.0, 3.0])), X, method)
+    assert dE_dX.shape == X.shape and np.allclose(dE_dX, 2 * X * [1, 2, 3], atol=1e-7)
 
 
 @every_method
@@ -66,8 +66,8 @@ def test_outputs_that_do_not_depend_on_x_have_derivative_zero(method):
 
 @every_method
 def test_a_list_of_outputs_counts_as_an_array(method):
-    found = jacobian(lambda x: [x[0] * x[1], x[1] ** 2], np.array([2.0, 3.0]), method)
-    assert np.allclose(found, [[3, 2], [0, 6]], atol=1e-7)
+    J = jacobian(lambda x: [x[0] * x[1], x[1] ** 2], np.array([2.0, 3.0]), method)
+    assert np.allclose(J, [[3, 2], [0, 6]], atol=1e-7)
 
 
 def test_the_default_mode_follows_the_number_of_outputs(monkeypatch):
@@ -183,7 +183,7 @@ MESSAGES = [
 
 
 @pytest.mark.parametrize(("call", "words"), MESSAGES)
-def test_what_cannot_be_done_is_said_in_a_sentence(call, words):
+def test_operations_without_a_rule_raise_with_a_sentence(call, words):
     with pytest.raises(ValueError, match=words):
         call()
 
@@ -235,5 +235,5 @@ def test_a_jacobian_belongs_to_who_asked_for_it(method):
 def test_a_jacobian_within_a_derivative():
     """J of x³ t has 3 x² t on its diagonal: by t that is 3 x²."""
     x = np.array([1.0, 2.0])
-    found = derivative(lambda t: jacobian(lambda z: z**3 * t, x, "forward"), 2.0)
-    assert np.allclose(found, np.diag(3 * x**2))
+    slope = derivative(lambda t: jacobian(lambda z: z**3 * t, x, "forward"), 2.0)
+    assert np.allclose(slope, np.diag(3 * x**2))

@@ -187,8 +187,8 @@ def test_forward_like_pytorch(name):
             return own(*arrays[:number], x, *arrays[number + 1 :])
 
         J = jacobian(of_one, arrays[number], "forward")
-        found = np.tensordot(upstream, J, upstream.ndim)
-        np.testing.assert_allclose(found, gradient, rtol=1e-11, atol=1e-13)
+        adjoint = np.tensordot(upstream, J, upstream.ndim)
+        np.testing.assert_allclose(adjoint, gradient, rtol=1e-11, atol=1e-13)
 
 
 @every_operation
@@ -297,7 +297,7 @@ def test_float32_is_kept_forward_and_backward(name):
     assert dtypes == {np.dtype("f")}
 
 
-def test_convolution_of_a_constant_image_computes_no_gradient_of_it():
+def test_a_constant_image_gets_no_gradient_of_a_convolution():
     X, K, b = np.ones((2, 5, 5, 1)), Variable(np.ones((3, 3, 1, 2))), Variable(np.zeros(2))
     y = convolve(X, K, b)
     assert y.inputs == (K, b)

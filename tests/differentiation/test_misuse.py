@@ -92,8 +92,8 @@ def test_a_missing_return_raises(function, method):
 
 @every_method
 def test_lists_within_lists_are_joined(method):
-    found = jacobian(lambda x: [[x[0], 2.0], [x[1] * x[0], x[2]]], X[0], method)
-    assert np.allclose(found, [[[1, 0, 0], [0, 0, 0]], [[1.2, 0.3, 0], [0, 0, 1]]])
+    J = jacobian(lambda x: [[x[0], 2.0], [x[1] * x[0], x[2]]], X[0], method)
+    assert np.allclose(J, [[[1, 0, 0], [0, 0, 0]], [[1.2, 0.3, 0], [0, 0, 1]]])
 
 
 @every_method
@@ -165,8 +165,8 @@ def test_a_list_of_numbers_is_a_point():
 
 @every_method
 def test_an_array_made_of_one_number(method):
-    found = derivative(lambda x: np.array([1.0, 2.0]) * x**2 + [3.0, 4.0], 1.5, method)
-    np.testing.assert_allclose(found, [3.0, 6.0], rtol=1e-9)
+    slopes = derivative(lambda x: np.array([1.0, 2.0]) * x**2 + [3.0, 4.0], 1.5, method)
+    np.testing.assert_allclose(slopes, [3.0, 6.0], rtol=1e-9)
 
 
 @pytest.mark.parametrize("inner", ["numeric", "symbolic"])
@@ -225,8 +225,8 @@ def test_complex_numbers_meet_a_dual_number_and_a_traced_array():
 
 
 def test_differences_take_complex_numbers_on_the_way():
-    found = gradient(lambda x: np.abs(x[0] + 1j * x[1]), np.array([3.0, 4.0]), "numeric")
-    np.testing.assert_allclose(found, [0.6, 0.8], rtol=1e-8)
+    slopes = gradient(lambda x: np.abs(x[0] + 1j * x[1]), np.array([3.0, 4.0]), "numeric")
+    np.testing.assert_allclose(slopes, [0.6, 0.8], rtol=1e-8)
 
 
 def test_a_branch_by_mask_condition_or_truth_is_refused():
@@ -258,8 +258,8 @@ def test_layers_say_which_shapes_they_expect(call, words):
 
 
 def test_the_step_of_a_small_number_is_small_beside_a_large_one():
-    found = gradient(lambda x: x[0] + np.sin(x[1]), np.array([1e6, 0.5]), "numeric")
-    np.testing.assert_allclose(found[1], np.cos(0.5), rtol=1e-4)
+    slopes = gradient(lambda x: x[0] + np.sin(x[1]), np.array([1e6, 0.5]), "numeric")
+    np.testing.assert_allclose(slopes[1], np.cos(0.5), rtol=1e-4)
 
 
 @pytest.mark.parametrize("method", [None, *METHODS])

@@ -32,15 +32,15 @@ A, X = rng.normal(size=(3, 3)), np.array([0.3, -0.7, 1.2])
 @pairs
 def test_through_a_closure(outer, inner):
     """d/dx of ∂/∂y x y² = 2 x y at y = 2 is 4."""
-    found = gradient(lambda x: gradient(lambda y: x * y * y, np.array(2.0), inner), np.array(3.0), outer)
-    assert found == 4.0
+    slope = gradient(lambda x: gradient(lambda y: x * y * y, np.array(2.0), inner), np.array(3.0), outer)
+    assert slope == 4.0
 
 
 @pairs
 def test_at_a_point_that_depends_on_x(outer, inner):
     """∂/∂y x y³ at y = x is 3 x³: by x that is 9 x²."""
-    found = derivative(lambda x: derivative(lambda y: x * y**3, x, inner), 2.0, outer)
-    assert found == pytest.approx(36.0, rel=1e-14)
+    slope = derivative(lambda x: derivative(lambda y: x * y**3, x, inner), 2.0, outer)
+    assert slope == pytest.approx(36.0, rel=1e-14)
 
 
 @pairs
@@ -77,10 +77,10 @@ def test_hessians(outer, inner):
 
 @pairs
 def test_a_jacobian_of_a_jacobian(outer, inner):
-    found = jacobian(lambda x: jacobian(lambda y: np.sin(A @ y) * y[0], x, inner), X, outer)
+    second = jacobian(lambda x: jacobian(lambda y: np.sin(A @ y) * y[0], x, inner), X, outer)
     truth = by_differences(lambda x: jacobian(lambda y: np.sin(A @ y) * y[0], x), X)
-    assert found.shape == (3, 3, 3)
-    np.testing.assert_allclose(found, truth, rtol=1e-6, atol=1e-8)
+    assert second.shape == (3, 3, 3)
+    np.testing.assert_allclose(second, truth, rtol=1e-6, atol=1e-8)
 
 
 IMAGES, KERNELS = rng.normal(size=(2, 1, 4, 4)), rng.normal(size=(2, 1, 3, 3))

@@ -34,18 +34,18 @@ def error(W, b):
     ids=["list", "tuple", "dict", "named", "nested"],
 )
 def test_a_gradient_has_the_structure_of_its_point(parameters, f, method):
-    found = gradient(f, parameters, method)
+    slopes = gradient(f, parameters, method)
 
-    def same(found, parameters):
+    def same(slopes, parameters):
         if isinstance(parameters, np.ndarray):
             truth = np.outer(D, x) if parameters is W else D
-            assert isinstance(found, np.ndarray)
-            return np.testing.assert_allclose(found, truth, rtol=1e-6)
-        assert type(found) is type(parameters) and len(found) == len(parameters)
+            assert isinstance(slopes, np.ndarray)
+            return np.testing.assert_allclose(slopes, truth, rtol=1e-6)
+        assert type(slopes) is type(parameters) and len(slopes) == len(parameters)
         for key in parameters if isinstance(parameters, dict) else range(len(parameters)):
-            same(found[key], parameters[key])
+            same(slopes[key], parameters[key])
 
-    same(found, parameters)
+    same(slopes, parameters)
 
 
 @every_method
@@ -65,15 +65,15 @@ def test_hessians_of_each_pair():
 @pytest.mark.parametrize("inner", ["forward", "reverse"])
 def test_structures_nest(outer, inner):
     point = [np.array(3.0), np.array(5.0)]
-    found = gradient(lambda p: gradient(lambda q: q[0] ** 2 * q[1], p, inner)[0], point, outer)
-    assert found == [10.0, 6.0]
+    second = gradient(lambda p: gradient(lambda q: q[0] ** 2 * q[1], p, inner)[0], point, outer)
+    assert second == [10.0, 6.0]
 
 
 @every_method
 def test_a_list_of_numbers_is_one_array(method):
-    found = gradient(lambda x: x[0] * x[1], [2.0, 3.0], method)
-    assert isinstance(found, np.ndarray)
-    np.testing.assert_allclose(found, [3.0, 2.0], rtol=1e-8)
+    slopes = gradient(lambda x: x[0] * x[1], [2.0, 3.0], method)
+    assert isinstance(slopes, np.ndarray)
+    np.testing.assert_allclose(slopes, [3.0, 2.0], rtol=1e-8)
 
 
 @every_method
@@ -83,14 +83,14 @@ def test_what_f_writes_into_one_part_does_not_change_the_point(method):
         return np.sum(p[0] * p[1])
 
     a, c = np.ones(2), np.array([1.0, 2.0])
-    found = gradient(f, [a, c], method)
-    np.testing.assert_allclose(found[0], [2, 4], rtol=1e-6)
+    slopes = gradient(f, [a, c], method)
+    np.testing.assert_allclose(slopes[0], [2, 4], rtol=1e-6)
     assert np.array_equal(a, [1, 1]) and np.array_equal(c, [1, 2])
 
 
 def test_parts_keep_their_float_type_and_integers_raise():
-    found = gradient(lambda p: np.sum(p[0]) * p[1], [np.ones(2, np.float32), np.array(2.0)])
-    assert found[0].dtype == np.float32 and found[1].dtype == np.float64
+    slopes = gradient(lambda p: np.sum(p[0]) * p[1], [np.ones(2, np.float32), np.array(2.0)])
+    assert slopes[0].dtype == np.float32 and slopes[1].dtype == np.float64
     with pytest.raises(ValueError, match="integer dtype"):
         gradient(lambda p: np.sum(p[0]), [np.ones(2, int)])
     assert gradient(lambda p: 1.0, {}) == {}

@@ -30,8 +30,8 @@ def test_baydin_table_3():
     for v, shares in handed.items():
         adjoints = np.atleast_1d(CHAINED[v.operation])
         inputs = [x.value for x in v.inputs]
-        found = [adjoint(v.gradient, *inputs, v.value) for adjoint in adjoints]
-        assert np.allclose(found, shares, atol=5e-4)
+        computed = [adjoint(v.gradient, *inputs, v.value) for adjoint in adjoints]
+        assert np.allclose(computed, shares, atol=5e-4)
 
 
 def test_baydin_table_2():
@@ -111,8 +111,8 @@ def test_a_wrong_rule_is_caught(monkeypatch):
     def differ():
         x = np.array([0.3, -0.8])
         by_differences = gradient(lambda x: np.sum(np.tanh(x)), x, "numeric")
-        found = [gradient(lambda x: np.sum(np.tanh(x)), x, m) for m in ("forward", "reverse", "symbolic")]
-        return [np.abs(g - by_differences).max() > 1e-8 for g in found]
+        gradients = [gradient(lambda x: np.sum(np.tanh(x)), x, m) for m in ("forward", "reverse", "symbolic")]
+        return [np.abs(g - by_differences).max() > 1e-8 for g in gradients]
 
     assert differ() == [False] * 3
     from nnlib.differentiation import symbolic

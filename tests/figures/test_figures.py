@@ -127,9 +127,9 @@ def test_a_plot_keeps_its_words_points_and_limits():
 
 
 def test_numbers_of_one_neuron_are_those_of_the_chain_rule():
-    told = figures.one_neuron(3, 2, -1, 3).description
+    description = figures.one_neuron(3, 2, -1, 3).description
     for words in ("w = 3 with derivative 4", "x = 2 with derivative 6", "a = 5 with derivative 2", "E = 2"):
-        assert words in told
+        assert words in description
     assert "w = 3 with derivative 0" in figures.one_neuron(3, 2, -7, 3).description
 
 
@@ -160,7 +160,7 @@ def test_the_description_is_the_alt_text():
     ("W", "shape", "words"),
     [(np.ones((2, 6)), (2, 2), "6 columns"), (np.ones((101, 4)), (2, 2), "at most 100 neurons")],
 )
-def test_weights_that_are_no_images_are_told(W, shape, words):
+def test_weights_that_are_not_images_raise(W, shape, words):
     with pytest.raises(ValueError, match=words):
         figures.weight_images(W, shape)
 

@@ -35,8 +35,8 @@ def all_questions():
         if ".unit_" in module.name:
             for value in vars(importlib.import_module(module.name)).values():
                 if isinstance(value, Question) and value.__module__ == module.name:
-                    for one in (value, *value.parts.values()):
-                        yield f"{module.name.split('checks.')[1]}.{one.name} {one.part}".strip(), one
+                    for check in (value, *value.parts.values()):
+                        yield f"{module.name.split('checks.')[1]}.{check.name} {check.part}".strip(), check
 
 
 QUESTIONS = dict(all_questions())
@@ -71,8 +71,8 @@ SLIPS = {
 
 @pytest.mark.parametrize("slip", SLIPS)
 def test_a_new_question_gets_its_hints_from_the_search(slip):
-    wrong, told = SLIPS[slip]
-    with pytest.raises(CheckFailed, match=told):
+    wrong, hint = SLIPS[slip]
+    with pytest.raises(CheckFailed, match=hint):
         new(wrong)
 
 
@@ -84,12 +84,12 @@ def test_a_right_answer_is_not_searched_for(monkeypatch, capsys):
 
 @pytest.mark.parametrize("label", QUESTIONS)
 def test_the_line_of_a_right_answer_is_a_phrase(label, monkeypatch, capsys):
-    one = QUESTIONS[label]
-    if one.quality is None:  # what is judged by its quality says how good it is
-        monkeypatch.setattr(one, "_all_right", lambda given, answers: True)
-        one(lambda *arguments: None)
+    check = QUESTIONS[label]
+    if check.quality is None:  # what is judged by its quality says how good it is
+        monkeypatch.setattr(check, "_all_right", lambda given, answers: True)
+        check(lambda *arguments: None)
         line = capsys.readouterr().out.replace("\x1b[1;32m", "").replace("\x1b[0m", "").removesuffix(".\n")
-        assert line.startswith("Right: ") and one.reference.__name__ not in line.split(": ")[1:]
+        assert line.startswith("Right: ") and check.reference.__name__ not in line.split(": ")[1:]
         assert len(line.split()) > 2 and not re.search(r"[_(]|\.$", line), line
 
 
@@ -102,31 +102,31 @@ def test_a_harder_part_sends_back_to_the_first_check():
 
 
 def test_parts_of_a_question_have_lines_of_their_own():
-    lines = {label: one._what() for label, one in QUESTIONS.items() if not label.endswith(" 1")}
+    lines = {label: check._what() for label, check in QUESTIONS.items() if not label.endswith(" 1")}
     assert len(set(lines.values())) == len(lines)
 
 
 @pytest.mark.parametrize("label", QUESTIONS)
 def test_reference_and_torch_agree(label):
-    one = QUESTIONS[label]
-    for case in (*one.cases(), *one.cases(hidden=True)):
-        right = one.right(case)
-        for reference in (one.reference, *one.also):
+    check = QUESTIONS[label]
+    for case in (*check.cases(), *check.cases(hidden=True)):
+        right = check.right(case)
+        for reference in (check.reference, *check.also):
             with np.errstate(all="ignore"):
-                found = results.plain(reference(*copy_of(case.arguments)), one.returns)
-            assert all(close(f, r, 1e-10) for f, r in zip(found, right, strict=True)), case.sizes
+                computed = results.plain(reference(*copy_of(case.arguments)), check.returns)
+            assert all(close(f, r, 1e-10) for f, r in zip(computed, right, strict=True)), case.sizes
 
 
 @pytest.mark.parametrize("label", QUESTIONS)
 def test_sites_do_not_change_what_a_reference_computes(label):
-    one = QUESTIONS[label]
-    for reference in (one.reference, *one.also):
+    check = QUESTIONS[label]
+    for reference in (check.reference, *check.also):
         program = Program(reference)
-        for case in one.cases():
+        for case in check.cases():
             with np.errstate(all="ignore"):  # other ways to write a reference may overflow
-                expected = results.plain(reference(*copy_of(case.arguments)), one.returns)
-                found = results.plain(program.run(case.arguments, {}, case.sizes), one.returns)
-            assert all(np.array_equal(f, e, equal_nan=True) for f, e in zip(found, expected, strict=True))
+                expected = results.plain(reference(*copy_of(case.arguments)), check.returns)
+                computed = results.plain(program.run(case.arguments, {}, case.sizes), check.returns)
+            assert all(np.array_equal(f, e, equal_nan=True) for f, e in zip(computed, expected, strict=True))
 
 
 @pytest.mark.parametrize("label", QUESTIONS)
@@ -189,16 +189,16 @@ REPAIRED = {
 
 @pytest.mark.parametrize("slip", REPAIRED)
 def test_a_line_that_makes_an_answer_wrong_is_named(slip):
-    code, told = REPAIRED[slip]
+    code, hint = REPAIRED[slip]
     names = {"np": np}
     run_cell(f"def new(D, V, Y):\n    # first\n    return {code}\n", "new", names)
-    with pytest.raises(CheckFailed, match=told) as failure:
+    with pytest.raises(CheckFailed, match=hint) as failure:
         new(names["new"])
     assert f"in line 3 of its cell, `return {code}`" in failure.value.hint
     assert "cos(Y) * (D @ V)." not in failure.value.hint
 
 
-def test_changed_code_that_does_not_end_or_eats_memory_is_given_up():
+def test_changed_code_that_runs_on_or_eats_memory_is_given_up():
     names = {"np": np}
     run_cell("def f(n):\n    return n + 1\n", "f", names)
     endless = "def f(n):\n    while True:\n        n = n + 1\n"
@@ -260,7 +260,7 @@ def test_tuples_of_any_class_and_dictionaries_count_as_pairs():
     pair(lambda A: [A, (2 * A).tolist()])
 
 
-def test_where_nan_begins_is_told():
+def test_the_hint_names_the_line_where_nan_begins():
     names = {"np": np}
     run_cell(
         "def single(A):\n    B = np.log(0 * A)\n    return np.sum(B) + np.arctan(A[0, 0])\n", "single", names
@@ -288,16 +288,18 @@ def test_stepper_and_checks_say_the_same_sentence(slip):
     network, X, T = Network((2, 3, 2), "tanh", rng=rng), rng.normal(size=(3, 2)), rng.normal(size=(3, 2))
     hidden, output = backpropagate(network, X, T, trace=True)[2]
     deltas = [wrong(network.layers[1].W, output.delta, hidden.a), output.delta]
-    told = first_disagreement(network, X, T, "sum_of_squares", deltas=deltas)["slip"].split(":")[0]
+    sentence = first_disagreement(network, X, T, "sum_of_squares", deltas=deltas)["slip"].split(":")[0]
     with pytest.raises(CheckFailed) as failure:
         hidden_deltas(lambda Delta, W, A: wrong(W, Delta, A))
-    assert told.lower() in failure.value.hint.lower()
+    assert sentence.lower() in failure.value.hint.lower()
 
 
 @pytest.mark.parametrize("label", QUESTIONS)
 def test_the_section_of_a_question_is_in_its_lecture(label):
-    one = QUESTIONS[label]
-    (path,) = (ROOT / "lectures").glob(f"{one.lecture}_*.ipynb")
+    check = QUESTIONS[label]
+    (path,) = (ROOT / "lectures").glob(f"{check.lecture}_*.ipynb")
     cells = nbformat.read(path, as_version=4).cells
     lines = [line for cell in cells if cell.cell_type == "markdown" for line in cell.source.splitlines()]
-    assert any(line.lstrip("#").strip() == one.section for line in lines if line.startswith("#")), one.section
+    assert any(line.lstrip("#").strip() == check.section for line in lines if line.startswith("#")), (
+        check.section
+    )

@@ -19,15 +19,15 @@ def test_validate_gives_the_hints_of_grading(graded):
     wrong = {a.question for a in answers() if a.unit == course.unit and a.slip}
     paths = {student: course.submitted(student) for student in ("wrong", "reference")}
     verdict = graded.verdicts["wrong"]
-    told = {name: f"Not yet: {hint}" for name, _, hint in verdict["hints"]}
+    hints = {name: f"Not yet: {hint}" for name, _, hint in verdict["hints"]}
     cells = {cell.source.strip(): cell.id for cell in nbformat.read(paths["wrong"], as_version=4).cells}
     at_home = {
         cells[failed["source"].strip()]: html.unescape(failed["error"])
         for failed in validated(paths["wrong"])["failed"]
     }
     # A check that only hidden inputs fail passes at home.
-    assert set(at_home) <= set(told) and len(at_home) >= len(wrong) // 2
-    assert at_home == {name: told[name] for name in at_home}
+    assert set(at_home) <= set(hints) and len(at_home) >= len(wrong) // 2
+    assert at_home == {name: hints[name] for name in at_home}
     assert "failed" not in validated(paths["reference"])
 
 

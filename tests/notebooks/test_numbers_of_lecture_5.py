@@ -32,7 +32,7 @@ def names():
     return found
 
 
-def test_the_formula_swells_as_told(names):
+def test_the_formula_swells_as_the_lecture_says(names):
     x = symbolic.Expression("x")
     sizes = [names["f"](x, n).derivative(x).size() for n in range(1, 7)]
     assert told(r"From (\d+) nodes to (\d+), (\d+) times", CELLS["swell-answer"]) == [
@@ -207,5 +207,5 @@ def test_torch_agrees_on_the_network_of_the_lecture(names):
         assert np.allclose(leaf.grad.numpy(), names[ours].gradient, rtol=1e-12)
 
 
-def test_a_network_for_the_digits_has_as_many_weights_as_told():
+def test_the_digits_network_has_the_weights_of_the_lecture():
     assert told(r"has (\d+) weights", CELLS["crossover-answer"]) == [64 * 32 + 32 + 32 * 10 + 10]

@@ -1,4 +1,7 @@
-"""Every number in the text of lecture 6 is what its code and the shipped weights give."""
+"""Every number in the text of lecture 6 is what its code and the shipped weights give.
+
+So here, too, stands how good the shipped weights must be: what is told is measured, and is good enough.
+"""
 
 import contextlib
 import io
@@ -100,11 +103,12 @@ def test_a_bad_box_hardly_pulls_harder():
 
 
 @pytest.mark.slow
-def test_detection_is_as_good_as_told():
+def test_detection_is_as_good_as_the_lecture_says():
     (share,) = percent(r"both right in (\d+) %", "detection-fails")
     assert detection.measure(shipped.load("detection"))["class and place"] == pytest.approx(share, abs=5e-3)
     (mAP,) = told(r"mAP, is ([\d.]+)", CELLS["detection-fails"])
     assert detection.measure(shipped.load("detection_several"), most=3)["mAP"] == pytest.approx(mAP, abs=5e-3)
+    assert share >= 0.95 and mAP >= 0.85
 
 
 def scene(kind, radius, others=(), x=9.0, y=12.0):
@@ -142,7 +146,7 @@ def test_the_error_of_pixels_is_that_of_the_tape(names):
 
 
 @pytest.mark.slow
-def test_segmentation_and_its_baselines_are_as_told():
+def test_segmentation_and_baselines_are_as_the_lecture_says():
     found = segmentation.measure(shipped.load("segmentation"))
     numbers = told(
         r"IoU is ([\d.]+); by colour alone it is ([\d.]+), with squares (\d\.\d+)\..*car, (\d\.\d+)\.",
@@ -151,6 +155,7 @@ def test_segmentation_and_its_baselines_are_as_told():
     keys = ("mean IoU", "colour, linear", "colour with squares", "car")
     assert [found[key] for key in keys] == pytest.approx(numbers, abs=5e-3)
     assert found["car"] == min(found[name] for name in segmentation.CLASSES)
+    assert found["mean IoU"] > 0.92
 
 
 @pytest.mark.slow
@@ -161,6 +166,7 @@ def test_the_table_of_image_pairs_is_measured(pair):
     network, baseline = told(row, CELLS["enhancement-measure"])
     assert found["network"] == pytest.approx(network, abs=0.051)
     assert found["network"] - found["gain"] == pytest.approx(baseline, abs=0.051)
+    assert found["gain"] > (4 if pair in ("map", "colour") else 5)
 
 
 def test_attention_is_that_of_the_tape(names):
@@ -180,14 +186,15 @@ def test_attention_is_that_of_the_tape(names):
 
 
 @pytest.mark.slow
-def test_captions_are_as_right_as_told():
+def test_captions_are_as_right_as_the_lecture_says():
     found = captioning.measure(shipped.load("captioning"))
     numbers = percent(r"scenes ([\d.]+) %.*: ([\d.]+) % with one shape, ([\d.]+) %", "captioning-fails")
     assert list(found.values()) == pytest.approx(numbers, abs=6e-4)
+    assert found["exact"] > 0.96
 
 
 @pytest.mark.slow
-def test_translation_is_as_right_and_as_wrong_as_told():
+def test_translation_is_as_right_as_the_lecture_says():
     W = shipped.load("translation")
     assert "all 1000 are exactly right" in CELLS["translation-fails"]
     assert translation.measure(W) == 1
@@ -249,7 +256,7 @@ def test_the_error_of_alphazero_by_hand():
 
 
 @pytest.mark.slow
-def test_the_games_are_played_as_well_as_told():
+def test_games_are_played_as_well_as_the_lecture_says():
     found = self_play.measure("connect_four", shipped.load("connect_four"), 200, pieces=9)
     numbers = percent(r"one in (\d+) %, and in (\d+) %", "games-measure")
     assert [found["all"], found["where actions differ"]] == pytest.approx(numbers, abs=6e-3)
@@ -259,6 +266,7 @@ def test_the_games_are_played_as_well_as_told():
         for name in ("pawn_chess", "shogi", "capture_go")
     ]
     assert scores == pytest.approx(told, abs=6e-3)
+    assert found["all"] > 0.88 and scores[0] > 0.8 and min(scores[1:]) > 0.75
 
 
 def test_the_cart_learns_to_balance(names):
@@ -287,7 +295,7 @@ def test_the_gradient_that_is_stopped():
 
 
 @pytest.mark.slow
-def test_the_photograph_is_learnt_as_told():
+def test_the_photograph_is_learnt_as_the_lecture_says():
     plain, learnt, held_out = told(
         r"only a blur, ([\d.]+) dB.*reaches ([\d.]+) dB.*get ([\d.]+) dB", CELLS["art-photograph-answer"]
     )

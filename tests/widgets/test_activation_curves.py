@@ -18,9 +18,9 @@ def test_values_and_slopes_by_hand():
 
 def test_where_the_tasks_of_the_figure_are_reached():
     every = list(LOOKS)
-    found = {a: dict(zip(every, np.array([row[1:] for row in activation_curves(every, a=a).measure()]),
+    measured = {a: dict(zip(every, np.array([row[1:] for row in activation_curves(every, a=a).measure()]),
                          strict=True)) for a in (0.0, 1.6, 1.75, -1.25, -1.35, -0.7, -0.85)}  # fmt: skip
-    slope = {a: {name: pair[1] for name, pair in of.items()} for a, of in found.items()}
+    slope = {a: {name: pair[1] for name, pair in of.items()} for a, of in measured.items()}
     assert slope[0.0]["sigmoid"] == 0.25 and slope[0.0]["tanh"] == 1
     assert slope[1.6]["tanh"] > slope[1.6]["sigmoid"] and slope[1.75]["tanh"] < slope[1.75]["sigmoid"]
     assert slope[-1.25]["SiLU"] > 0 > slope[-1.35]["SiLU"]

@@ -35,8 +35,8 @@ def test_saturation_by_hand():
     ],
 )  # fmt: skip
 def test_which_scale_keeps_layer_1_alive(activation, depth, c, alive):
-    found, words = deep_signals(activation, depth, c).verdict()
-    assert found is alive and ("alive" in words) is alive
+    is_alive, words = deep_signals(activation, depth, c).verdict()
+    assert is_alive is alive and ("alive" in words) is alive
 
 
 def test_no_step_of_the_slider_keeps_ten_sigmoids_alive():

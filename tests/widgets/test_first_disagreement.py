@@ -36,22 +36,22 @@ def test_first_disagreement_names_the_slip_in_a_hidden_delta(slip):
 
 
 GRADIENT_SLIPS = {
-    "divided by N, the number of samples": lambda one, below: one.dE_dW / 3,
-    "the sign is turned": lambda one, below: -one.dE_dW,
-    "that is the transpose": lambda one, below: one.dE_dW.T,
-    "a where y belongs": lambda one, below: one.delta.T @ below.a,
-    "only the last term of the sum is there": lambda one, below: one.delta[-1:].T @ one.x[-1:],
-    "δ counts as 1": lambda one, below: np.ones_like(one.delta).T @ one.x,
-    "x counts as 1": lambda one, below: one.delta.T @ np.ones_like(one.x),
-    "only the first term": lambda one, below: one.delta[:1].T @ one.x[:1],
+    "divided by N, the number of samples": lambda traced, below: traced.dE_dW / 3,
+    "the sign is turned": lambda traced, below: -traced.dE_dW,
+    "that is the transpose": lambda traced, below: traced.dE_dW.T,
+    "a where y belongs": lambda traced, below: traced.delta.T @ below.a,
+    "only the last term of the sum is there": lambda traced, below: traced.delta[-1:].T @ traced.x[-1:],
+    "δ counts as 1": lambda traced, below: np.ones_like(traced.delta).T @ traced.x,
+    "x counts as 1": lambda traced, below: traced.delta.T @ np.ones_like(traced.x),
+    "only the first term": lambda traced, below: traced.delta[:1].T @ traced.x[:1],
 }
 
 
 @pytest.mark.parametrize("slip", GRADIENT_SLIPS)
 def test_first_disagreement_names_the_slip_in_a_gradient(slip):
     network, X, T = squares_batch()
-    below, one = backpropagate(network, X, T, trace=True)[2]
-    figure = step_through(network, X, T, gradients=[below.dE_dW, GRADIENT_SLIPS[slip](one, below)])
+    below, traced = backpropagate(network, X, T, trace=True)[2]
+    figure = step_through(network, X, T, gradients=[below.dE_dW, GRADIENT_SLIPS[slip](traced, below)])
     assert figure.steps[figure.position]["heading"].endswith("to y₁")
     assert slip in figure.disagreement["says"]
 
@@ -59,12 +59,12 @@ def test_first_disagreement_names_the_slip_in_a_gradient(slip):
 def test_a_forgotten_bias_and_a_spurious_derivative_are_named():
     network, X, T = squares_batch()
     sigmoid = activations.sigmoid
-    below, one = backpropagate(network, X, T, trace=True)[2]
+    below, traced = backpropagate(network, X, T, trace=True)[2]
     (W1, b1), (W2, b2) = backpropagate(network, X, T)[1]
     figure = step_through(network, X, T, gradients=[(W1, b1 * 0), (W2, b2)])
     assert "Bias of h₁" in figure.disagreement["says"]
     assert "the bias is forgotten" in figure.disagreement["says"]
-    figure = step_through(network, X, T, deltas=[below.delta, one.delta * sigmoid.derivative(one.a)])
+    figure = step_through(network, X, T, deltas=[below.delta, traced.delta * sigmoid.derivative(traced.a)])
     assert "the output is linear, g' = 1" in figure.disagreement["says"]
     network, x, t, error = case("2-2-1 relu, two classes")
     hidden, output = backpropagate(network, x, t, error, trace=True)[2]
@@ -84,23 +84,23 @@ def test_a_spurious_derivative_after_softmax_is_named():
 @pytest.mark.parametrize("alpha", [0.05, 0.5])
 def test_weights_that_were_changed_too_early_are_named(alpha):
     network, X, T = squares_batch()
-    below, one = backpropagate(network, X, T, trace=True)[2]
-    W = network.layers[1].W - alpha * one.dE_dW
-    wrong = one.delta @ W * activations.sigmoid.derivative(below.a)
-    for own in ({"deltas": [wrong, one.delta]}, {"gradients": [wrong.T @ X, one.dE_dW]}):
+    below, traced = backpropagate(network, X, T, trace=True)[2]
+    W = network.layers[1].W - alpha * traced.dE_dW
+    wrong = traced.delta @ W * activations.sigmoid.derivative(below.a)
+    for own in ({"deltas": [wrong, traced.delta]}, {"gradients": [wrong.T @ X, traced.dE_dW]}):
         says = step_through(network, X, T, **own).disagreement["says"]
         assert f"were already changed, with α = {alpha:g}" in says and "h₁" in says
 
 
 def test_a_bias_summed_over_the_neurons_is_named():
     network, X, T = squares_batch()
-    below, one = backpropagate(network, X, T, trace=True)[2]
-    own = [below.dE_dW, [one.dE_dW, one.delta.sum(axis=1)]]
+    below, traced = backpropagate(network, X, T, trace=True)[2]
+    own = [below.dE_dW, [traced.dE_dW, traced.delta.sum(axis=1)]]
     says = step_through(network, X, T, gradients=own).disagreement["says"]
     assert "shape (3,) where (2,) is right" in says and "not over the samples" in says
 
 
-def test_another_shape_is_said_before_any_number():
+def test_another_shape_is_named_before_any_number():
     network, X, T, _ = case("2-3-2 sigmoid, batch")
     (W1, _), (W2, _) = backpropagate(network, X, T)[1]
     figure = step_through(network, X, T, gradients=[W1, W2.T])
@@ -109,7 +109,7 @@ def test_another_shape_is_said_before_any_number():
     )
 
 
-def test_right_deltas_and_gradients_agree_also_when_typed_in_with_four_decimals():
+def test_right_numbers_typed_with_four_decimals_agree():
     network, X, T = squares_batch()
     _, gradients, trace = backpropagate(network, X, T, trace=True)
     deltas = [layer.delta.round(4) for layer in trace]
@@ -118,7 +118,7 @@ def test_right_deltas_and_gradients_agree_also_when_typed_in_with_four_decimals(
     assert figure.position == 0
 
 
-def test_a_function_is_asked_again_after_an_edit_and_a_list_is_not():
+def test_a_function_is_called_again_after_an_edit_a_list_is_not():
     network, X, T = squares_batch()
 
     def deltas(network, X, T):
@@ -131,7 +131,7 @@ def test_a_function_is_asked_again_after_an_edit_and_a_list_is_not():
         assert (figure.disagreement["says"] != before) == (figure is function)
 
 
-def test_what_an_own_function_raises_is_an_error_at_first_and_told_in_the_page_after_an_edit():
+def test_an_error_of_ones_own_function_shows_in_the_page_later():
     network, X, T = squares_batch()
 
     def deltas(network, X, T):

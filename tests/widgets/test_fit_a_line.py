@@ -22,6 +22,6 @@ def test_error_and_gradient_by_hand():
         ([1, np.nan], [1, 2], "x must be finite"),
     ],
 )
-def test_points_that_fit_no_line_are_told(x, t, words):
+def test_points_that_fit_no_line_raise(x, t, words):
     with pytest.raises(ValueError, match=words):
         fit_a_line(x, t)

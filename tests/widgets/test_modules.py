@@ -76,7 +76,7 @@ def test_the_style_of_a_module_comes_with_it(folder, tmp_path):
         ("export const both = 1;\nexport { both as x };\n", "both.js: only functions"),
     ],
 )
-def test_what_cannot_be_resolved_is_said(folder, both, words):
+def test_an_import_that_cannot_be_resolved_raises(folder, both, words):
     with pytest.raises(ValueError, match=words):
         folder(figure=A_WIDGET, both=both, one="export const one = 1;\n")
 

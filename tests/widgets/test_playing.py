@@ -35,7 +35,7 @@ def test_a_board_says_who_moves_and_who_has_won(name):
 
 def test_a_board_refuses_weights_of_another_game():
     W = arrays(self_play.weights(np.random.default_rng(0), GAMES["shogi"]))
-    with pytest.raises(ValueError, match="W are no weights of tic-tac-toe: expected what"):
+    with pytest.raises(ValueError, match="W are not weights of tic-tac-toe: expected what"):
         widgets.board_game("tic_tac_toe", W)
 
 

@@ -7,7 +7,7 @@ from nnlib.regression import linear
 from nnlib.widgets import race
 
 
-def test_each_racer_steps_along_the_summed_gradient_of_its_samples():
+def test_each_racer_steps_along_the_sum_of_its_gradients():
     figure = race([0.0, 1.0], [1.0, 3.0], alpha=0.1, batch_size=2, start=(1, 0))
     batch, mini, online = figure.paths(epochs=1)
     assert np.allclose(batch[-1], (1 + 0.1 * 2, 0 + 0.1 * 3))  # ∂E/∂w = -2, ∂E/∂b = -3 by hand
@@ -15,14 +15,14 @@ def test_each_racer_steps_along_the_summed_gradient_of_its_samples():
     assert [len(path) - 1 for path in (batch, mini, online)] == [1, 1, 2]
 
 
-def test_with_a_small_learning_rate_an_epoch_moves_all_three_alike():
+def test_with_a_small_alpha_an_epoch_moves_all_three_alike():
     figure = race(alpha=1e-5)
     ends = [path[-1] for path in figure.paths(epochs=1)]
     move = ends[0] - figure.start
     assert np.abs(np.diff(ends, axis=0)).max() < 1e-3 * np.abs(move).max()
 
 
-def test_too_large_a_learning_rate_makes_the_batch_diverge_and_online_learning_not():
+def test_with_a_large_alpha_the_batch_diverges_and_online_not():
     batch, _, online = race(alpha=0.2).errors(epochs=10)
     assert batch > 1e3 and online < 10
 
@@ -51,6 +51,6 @@ def test_all_come_near_the_best_line():
         ({"start": (4, 0)}, "within -3 .. 3"),
     ],
 )
-def test_what_does_not_fit_is_told(options, words):
+def test_bad_arguments_raise_with_a_reason(options, words):
     with pytest.raises(ValueError, match=words):
         race(**options)

@@ -22,6 +22,6 @@ def test_numbers_by_hand():
         (([1.0, 2.0, 3.0], 3), "true_class must be 0, 1 or 2"),
     ],
 )
-def test_bad_scores_are_told(arguments, words):
+def test_bad_scores_raise(arguments, words):
     with pytest.raises(ValueError, match=words):
         softmax_scores(*arguments)

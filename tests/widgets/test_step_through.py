@@ -45,8 +45,8 @@ def test_every_number_is_that_of_autograd(name):
     network, X, T, error = case(name)
     figure = step_through(network, X, T, error)
     E, layers = torch_gradients(network, X, T, error)
-    found = figure.values()
-    assert found["E"] == pytest.approx(E.item(), rel=1e-9)
+    numbers = figure.values()
+    assert numbers["E"] == pytest.approx(E.item(), rel=1e-9)
     for step in figure.steps[:-1]:
         kind, *indices = step["place"].split(".")
         if kind == "En":
@@ -54,27 +54,27 @@ def test_every_number_is_that_of_autograd(name):
         layer, *at = map(int, indices)
         a, y, W = layers[layer - 1]
         if kind == "dW":
-            assert look_up(found, step["place"]) == pytest.approx(W.grad[tuple(at)].item(), abs=1e-9)
-        for n in range(len(found["samples"])) if kind != "dW" else ():
+            assert look_up(numbers, step["place"]) == pytest.approx(W.grad[tuple(at)].item(), abs=1e-9)
+        for n in range(len(numbers["samples"])) if kind != "dW" else ():
             right = {"a": a, "y": y, "delta": a.grad}[kind][n, at[0]].item()
-            assert look_up(found, step["place"], n) == pytest.approx(right, abs=1e-9)
+            assert look_up(numbers, step["place"], n) == pytest.approx(right, abs=1e-9)
 
 
 @every_case
 def test_the_numbers_of_each_equation_give_its_value(name):
     network, X, T, error = case(name)
     figure = step_through(network, X, T, error)
-    found = figure.values()
+    numbers = figure.values()
     signs = {"·": "*", "−": "-", "½": "0.5", "²": "**2", "ln": "log"}
     for step in figure.steps:
         right_side = step["numbers"].split(" = ", 1)[1]
-        formula = re.sub(r"\{([^}]+)\}", lambda m: f"({look_up(found, m[1])!r})", right_side)
+        formula = re.sub(r"\{([^}]+)\}", lambda m: f"({look_up(numbers, m[1])!r})", right_side)
         for shown, python in signs.items():
             formula = formula.replace(shown, python)
         layer = int(step["place"].split(".")[1]) if "." in step["place"] else 1
         names = {"exp": np.exp, "log": np.log, "g": network.layers[layer - 1].activation}
         value = eval(formula, {"__builtins__": {}}, names)
-        assert value == pytest.approx(look_up(found, step["place"]), abs=1e-9), step["heading"]
+        assert value == pytest.approx(look_up(numbers, step["place"]), abs=1e-9), step["heading"]
 
 
 @every_case
@@ -136,7 +136,7 @@ def test_numbers_have_four_decimals_or_three_digits():
     ]  # fmt: skip
 
 
-def test_own_layers_are_taken_and_what_does_not_fit_is_said():
+def test_own_layers_are_taken_and_bad_ones_raise():
     network, X, T = squares_batch()
     own = [(layer.W, layer.b, layer.activation.name) for layer in network.layers]
     assert step_through(own, X, T).text() == step_through(network, X, T).text()
@@ -164,17 +164,17 @@ def test_own_layers_are_taken_and_what_does_not_fit_is_said():
 def test_each_step_asks_for_parts_and_knows_slips_that_differ(name):
     network, X, T, error = case(name)
     figure = step_through(network, X, T, error)
-    found = figure.values()
+    numbers = figure.values()
     for step in figure.steps:
-        right = look_up(found, step["place"])
+        right = look_up(numbers, step["place"])
         for slip in step["slips"]:
-            assert isinstance(total(slip["terms"], found), float | int) and slip["says"]
+            assert isinstance(total(slip["terms"], numbers), float | int) and slip["says"]
         if step["place"].startswith("delta.1") and len(network.layers) == 2:
-            back, slope = (total(ask["terms"], found) for ask in step["asks"])
+            back, slope = (total(ask["terms"], numbers) for ask in step["asks"])
             assert back * slope == pytest.approx(right)
-            assert total(step["slips"][0]["terms"], found) == back  # g'(a) is missing
+            assert total(step["slips"][0]["terms"], numbers) == back  # g'(a) is missing
         if step["part"] == "Gradient" and step["asks"]:
-            delta, signal = (total(ask["terms"], found) for ask in step["asks"])
+            delta, signal = (total(ask["terms"], numbers) for ask in step["asks"])
             assert delta * signal == pytest.approx(right)
 
 

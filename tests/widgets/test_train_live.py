@@ -7,7 +7,7 @@ from nnlib.widgets import derive_hidden_delta, train_live
 from nnlib.widgets.derive_hidden_delta import DELTAS, SLOPE, WEIGHTS
 
 
-def test_it_learns_every_set_of_points_and_the_start_is_always_the_same():
+def test_every_set_of_points_is_learnt_from_the_same_start():
     for points in ("spirals", "moons", "XOR"):
         figure = train_live(points)
         assert figure.error(150) < 0.05 * figure.error(0)
@@ -21,7 +21,7 @@ def test_without_a_hidden_layer_xor_is_not_learned():
     assert figure.error(200) > 2.5 and right.sum() < 4
 
 
-def test_points_lie_within_the_picture_and_added_ones_are_learned_too():
+def test_points_lie_in_the_picture_and_added_ones_are_learnt():
     figure = train_live("only your points")
     assert figure.error(0) == 0 and "0 points" in figure.text()
     figure.added = [[0.5, 0.5, 1], [-0.5, 0.5, 0]]
@@ -30,7 +30,7 @@ def test_points_lie_within_the_picture_and_added_ones_are_learned_too():
         assert np.abs(train_live(name).samples()[0]).max() < 1.25
 
 
-def test_what_does_not_fit_is_told():
+def test_bad_arguments_raise_with_a_reason():
     with pytest.raises(ValueError, match="points must be one of spirals"):
         train_live("rings")
     with pytest.raises(ValueError, match=r"network must be one of .*; got \[2, 2, 1\]"):

@@ -35,7 +35,7 @@ WRONG = {
 
 
 @pytest.mark.parametrize(("text", "message", "place"), [(t, *wrong) for t, wrong in WRONG.items()])
-def test_a_bad_text_says_what_is_wrong_and_where(text, message, place):
+def test_a_bad_text_raises_with_the_place(text, message, place):
     with pytest.raises(NotAFunction) as failure:
         TypedFunction(text)
     assert message in str(failure.value) and failure.value.place == place

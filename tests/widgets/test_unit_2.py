@@ -12,7 +12,7 @@ from nnlib.widgets.node_roles import DRAWINGS, role
 from nnlib.widgets.weights_live import EPOCHS, best_liked, course, outputs
 
 
-def test_a_neuron_counts_what_is_wrong():
+def test_a_neuron_counts_its_wrong_points():
     right = {"AND": ((2, 2), -3), "OR": ((2, 2), -1)}
     for task, (w, b) in right.items():
         assert widgets.neuron(w, b, task).wrong() == 0
@@ -59,8 +59,8 @@ def test_the_network_to_build_says_its_kind_and_its_values():
 )
 def test_two_neurons_behave_as_the_buttons_say(w11, w12, kind, period):
     figure = widgets.recurrent_pair(w11, w12)
-    found, steps, _ = recurrent.behaviour(figure.W, figure.biases, "sigmoid", figure.start)
-    assert (recurrent.BEHAVIOURS[int(found)], int(steps)) == (kind, period)
+    number, steps, _ = recurrent.behaviour(figure.W, figure.biases, "sigmoid", figure.start)
+    assert (recurrent.BEHAVIOURS[int(number)], int(steps)) == (kind, period)
     assert kind in figure.text()
 
 
@@ -99,6 +99,6 @@ def test_no_image_of_pixels_is_liked_better_than_the_best():
         (lambda: widgets.recurrent_pair(w22=np.inf), "finite"),
     ],
 )
-def test_what_does_not_fit_is_told(make, words):
+def test_bad_arguments_raise_with_a_reason(make, words):
     with pytest.raises(ValueError, match=words):
         make()

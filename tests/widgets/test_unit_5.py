@@ -21,7 +21,7 @@ def test_a_tangent_can_be_drawn_on_a_small_domain():
 
 
 @pytest.mark.parametrize(("function", "pieces"), [("x**2 + 2*x + 3", 1), ("1/x", 2)])
-def test_what_is_too_high_is_left_out_of_the_still_curve(function, pieces):
+def test_too_high_values_are_left_out_of_the_still_curve(function, pieces):
     drawn = re.findall(r'<polyline points="([^"]+)"', widgets.dual_tangent(function, at=1.0).svg())
     assert len(drawn) == pieces
     for piece in drawn:
@@ -56,6 +56,6 @@ def test_the_arm_s_determinant_is_the_product_of_its_links():
         (lambda: widgets.arm(goal=(1.0, np.inf)), "goal"),
     ],
 )
-def test_arguments_that_cannot_be_used_are_told(make, words):
+def test_bad_arguments_raise_with_a_reason(make, words):
     with pytest.raises(ValueError, match=words):
         make()

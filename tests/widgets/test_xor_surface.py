@@ -29,7 +29,7 @@ def test_the_solution_solves_xor_and_zero_weights_are_a_saddle():
         assert E == 1 and slopes == [0, 0]
 
 
-def test_what_does_not_fit_is_told():
+def test_bad_arguments_raise_with_a_reason():
     with pytest.raises(ValueError, match="two different weights from 0 to 8"):
         xor_surface(3, 3)
     with pytest.raises(ValueError, match="around must be one of a solution"):

@@ -12,7 +12,7 @@ from nnlib.applications.board_games.search import Node
 
 
 def lost_lines(rules, choose):
-    """How many positions are lost at once, as first and as second, if the other side tries everything."""
+    """How many positions are lost, as first and as second player, if the other side tries every reply."""
     lost = 0
     for begins in (True, False):
         mine = (
@@ -31,18 +31,18 @@ def lost_lines(rules, choose):
 
 def solved(rules):
     """A function value(state): 1 if the player to move can win, 0 for a draw, -1. It remembers states."""
-    known = {}
+    values = {}
 
     def value(state):
-        if state not in known:
-            known[state] = best(state)
-        return known[state]
+        if state not in values:
+            values[state] = best(state)
+        return values[state]
 
     def best(state):
         after = [rules.play(state, action) for action in rules.moves(state)]
         largest = max((outcome for _, outcome in after if outcome is not None), default=-1)
         for seen, outcome in after:
-            if largest == 1:  # what wins at once is found before anything is looked into
+            if largest == 1:  # a move that wins at once: no further position has to be computed
                 break
             if outcome is None:
                 largest = max(largest, -value(seen))

@@ -26,17 +26,17 @@ class PawnChess(Rules):
 
     def moves(self, state):
         """Steps to empty squares, and takes."""
-        width, found = self.width, []
+        width, actions = self.width, []
         for square, piece in enumerate(state):
             if piece == 1:
                 x = square % width
                 if x and state[square - width - 1] == -1:
-                    found.append(3 * square)
+                    actions.append(3 * square)
                 if not state[square - width]:
-                    found.append(3 * square + 1)
+                    actions.append(3 * square + 1)
                 if x < width - 1 and state[square - width + 1] == -1:
-                    found.append(3 * square + 2)
-        return found
+                    actions.append(3 * square + 2)
+        return actions
 
     def play(self, state, action):
         """Move a pawn and turn the board around."""

@@ -1,4 +1,4 @@
-"""What every board game is to the search and to the network: rules, and nothing else.
+"""The rules of a board game, as the search and the network use them.
 
 A state is a tuple that never changes and is always seen by the player to move, who is `1` where the other is
 `-1`: so that one network plays both sides. A game has

@@ -49,7 +49,7 @@ def loss(W, X, P, z):
 
 
 def evaluator(rules, W):
-    """What `search` asks: scores and values of states, by weights W."""
+    """The function `evaluate` of `search`: scores and values of states, by weights W."""
     W = arrays(W)
     return lambda states: net(W, rules.planes(states))
 

@@ -50,7 +50,7 @@ class Shogi(Rules):
 
     def moves(self, state):
         """Moves to squares without a piece of one's own, then what comes from the hand."""
-        found = [
+        actions = [
             12 * square + to
             for square in range(SQUARES)
             if state[square] > 0
@@ -59,8 +59,8 @@ class Shogi(Rules):
         ]
         for hand in (12, 13, 14):
             if state[hand]:
-                found += [12 * hand + to for to in range(SQUARES) if not state[to]]
-        return found
+                actions += [12 * hand + to for to in range(SQUARES) if not state[to]]
+        return actions
 
     def play(self, state, action):
         """Move, or put from the hand, and turn the board around."""

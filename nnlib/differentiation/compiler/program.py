@@ -100,12 +100,12 @@ class CompiledGradient:
 
 
 class _Tape:
-    """Lines of the program, the arrays that they use, and how to go back."""
+    """Lines of the program, the arrays that they use, and `pulls`: how to emit the adjoints of each line."""
 
     def __init__(self):
         self.lines, self.arrays, self.pulls, self.better_names = [], {}, [], {}
         self.functions = dict(FUNCTIONS)
-        self.constants = {}  # name -> the array from outside, and a copy of what was in it
+        self.constants = {}  # name -> the array from outside, and a copy of its first values
         self.dtype = float
 
     def array(self, shape, fill=None, dtype=None):
@@ -161,7 +161,7 @@ class _Tape:
 
     def backward(self, E, inputs):
         adjoints = {E.name: self.array(E.shape, fill=1)}
-        pulls, self.pulls = self.pulls, None  # what the rules emit now is not differentiated again
+        pulls, self.pulls = self.pulls, None  # lines of adjoints are not differentiated again
         for y, xs, pull in reversed(pulls):
             adjoint = adjoints.get(y.name)
             if adjoint is None:
@@ -169,8 +169,8 @@ class _Tape:
             self.better_names.setdefault(adjoint.name, f"d_{y.name}")
             for x, share in zip(xs, pull(adjoint), strict=True):
                 if share is not None:
-                    known = adjoints.get(x.name)
-                    adjoints[x.name] = share if known is None else known + share
+                    earlier = adjoints.get(x.name)
+                    adjoints[x.name] = share if earlier is None else earlier + share
         return [adjoints[x.name] if x.name in adjoints else self.array(x.shape) for x in inputs]
 
     def in_one_vector(self, gradients):

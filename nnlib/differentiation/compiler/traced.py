@@ -1,4 +1,4 @@
-"""Arrays of which only name and shape are known: what is done with them becomes lines of a program.
+"""Arrays of which only name and shape are known: operations on them become lines of a program.
 
 Each operation emits its line on the `tape` of `program`, and notes how to emit those of its adjoints.
 """
@@ -9,7 +9,7 @@ from nnlib.differentiation.numpy_protocol.messages import COMPLEX, do_not_broadc
 from nnlib.differentiation.numpy_protocol.operators import COMPARISONS, Operators, inputs_of
 from nnlib.differentiation.numpy_protocol.products import matmul
 from nnlib.differentiation.numpy_protocol.table import FUNCTIONS
-from nnlib.differentiation.rules import DERIVATIVES, POLES, STEPS
+from nnlib.differentiation.rules import DERIVATIVES, POLES, STEP_FUNCTIONS
 
 SHORT = 256
 
@@ -19,7 +19,7 @@ class Traced(Operators):
 
     __slots__ = ("name", "own_shape", "source", "tape")
     called = "a traced array"
-    lines = {}  # operation -> what emits its lines, from `traced_functions`
+    lines = {}  # operation -> function that emits its lines, from `traced_functions`
 
     def __init__(self, tape, name, shape, source=None):
         self.tape, self.name, self.own_shape, self.source = tape, name, shape, source
@@ -71,7 +71,7 @@ class Traced(Operators):
         def pull(g):
             for x, rule in zip(inputs, rules, strict=True):
                 if isinstance(x, Traced):
-                    share = None if ufunc in STEPS or not needed(x) else rule(*inputs, y) * g
+                    share = None if ufunc in STEP_FUNCTIONS or not needed(x) else rule(*inputs, y) * g
                     if share is not None and ufunc in POLES and not g.name.startswith("ones"):
                         share = np.where(g == 0, 0.0, share)
                     yield None if share is None else unbroadcast(share, x.shape)
@@ -91,7 +91,7 @@ class Traced(Operators):
 
 
 def _operands(tape, inputs, shape):
-    """What comes before the line of an elementwise function, and its operands as they are written.
+    """Lines to emit before that of an elementwise function, and its operands as text.
 
     An input that has to be broadcast along short rows is first spread out: that costs less than half.
     """

@@ -15,12 +15,12 @@ def _matmul(tape, A, B):
         return tape.emit(shape, f"multiply.outer({x1.name}, {x2.name}, out={{out}})")
 
     def pull(g):
-        one, two = len(A.shape) == 1, len(B.shape) == 1
-        if one and two:
+        left_vector, right_vector = len(A.shape) == 1, len(B.shape) == 1
+        if left_vector and right_vector:
             return [g * B, g * A]
-        if two:  # y = A b
+        if right_vector:  # y = A b
             return [outer(g, B, A.shape), _matmul(tape, A.T, g)]
-        if one:  # y = a B
+        if left_vector:  # y = a B
             return [_matmul(tape, B, g), outer(A, g, B.shape)]
         of_A = _matmul(tape, g, B.T) if needed(A) else None
         if not needed(B):
@@ -92,7 +92,7 @@ def _where(tape, condition, x1, x2):
 
 
 def _linear(tape, X, W, b):
-    """A = X Wᵀ + b by one call of BLAS' gemm, which adds to what is there: see `nnlib.fast.blas`."""
+    """A = X Wᵀ + b by one call of gemm of BLAS, which adds to its output: see `nnlib.fast.blas`."""
     gemm = blas.function("gemm", tape.dtype)
     if gemm is None:
         return X @ W.T + b

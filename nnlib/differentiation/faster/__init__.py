@@ -1,1 +1,1 @@
-"""What `tape` and `layers` say plainly, for speed: a test holds both to the same numbers."""
+"""The sweep of `tape` and the `layers` once more, for speed. Tests hold both to the same numbers."""

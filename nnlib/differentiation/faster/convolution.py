@@ -1,7 +1,7 @@
 """Convolution with its adjoints on plain arrays (N, H, W, C), without patches: k products that add.
 
 For one image a buffer holds k neighbours of a row side by side, padding included. Row i of the kernel
-then meets one contiguous block of it, so that BLAS' gemm can add its product to what is there. With
+then meets one contiguous block of it, so that BLAS' gemm can add its product to the output. With
 stride s the rows of the buffer are sorted by their remainder: those that row i needs stay together.
 """
 
@@ -53,7 +53,7 @@ class Neighbours:
         self.rows[...] = self.windows
 
     def collected(self):
-        """The adjoint of `spread`: a pixel gets what all its copies have."""
+        """The adjoint of `spread`: each pixel gets the sum over its copies."""
         self.padded[...] = 0
         for place, part in self.columns:
             part += place
@@ -95,7 +95,7 @@ def _kept_for_one_g(function):
 def convolved(X, K, stride, padding):
     """The convolution of X (N, H, W, C) with K (k, l, C, F), and its adjoints by X and by K.
 
-    None if BLAS does not know the numbers.
+    None if BLAS has no function for this dtype.
     """
     gemm = blas.function("gemm", X.dtype) if X.dtype == K.dtype else None
     if gemm is None:

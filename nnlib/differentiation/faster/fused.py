@@ -1,4 +1,4 @@
-"""Layers as one node of the tape: the plain formula is kept beside, and is what is differentiated again."""
+"""Layers as one node of the tape. The plain formula is kept, for derivatives of derivatives."""
 
 from functools import wraps
 

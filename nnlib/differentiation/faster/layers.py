@@ -92,9 +92,9 @@ def max_pool(X, size=2):
 
     def of_X(g):
         largest = [X[at] == y for at in places]
-        share, total = g / sum(one.astype(X.dtype) for one in largest), np.empty_like(X)
-        for at, one in zip(places, largest, strict=True):
-            np.multiply(share, one, out=total[at])
+        share, total = g / sum(is_largest.astype(X.dtype) for is_largest in largest), np.empty_like(X)
+        for at, is_largest in zip(places, largest, strict=True):
+            np.multiply(share, is_largest, out=total[at])
         return total
 
     return y, (of_X,)

@@ -21,7 +21,7 @@ def derived(operation, operands, value, push, pull, *options):
 
 
 def highest(operands):
-    """The operand of the innermost derivative, which takes the others for its constants."""
+    """The operand of the innermost derivative. For it the others are constants."""
     return max((x for x in operands if hasattr(x, "rank")), key=operator.attrgetter("rank"))
 
 

@@ -64,7 +64,7 @@ class ArrayDual(Operators):
         return ArrayDual(value(*values), push(values, *partials), level)
 
     def is_zero(self):
-        """Where the value is 0 and stays so in every direction."""
+        """Where value and all partials are 0."""
         parts = [x.is_zero() if isinstance(x, Operators) else x == 0 for x in (self.value, self.partials)]
         return parts[0] & np.all(parts[1], axis=0)
 
@@ -73,7 +73,7 @@ class ArrayDual(Operators):
 
 
 class Seed(ArrayDual):
-    """The input itself: its partials are the identity, so that a product W x needs none for them."""
+    """The input x of f. Its partials are the identity, so those of W x are Wᵀ without a product."""
 
     __slots__ = ()
 
@@ -126,9 +126,9 @@ def _matrix_product(W, x):
     return dual(W.dot(x.value), W.copy().T if type(x) is Seed else x.partials.dot(W.T), x.level)
 
 
-PLAIN = frozenset({ARRAY, float, int})
+CONSTANT_TYPES = frozenset({ARRAY, float, int})
 DUALS = frozenset({ArrayDual, Seed})
-KINDS = PLAIN | DUALS
+KINDS = CONSTANT_TYPES | DUALS
 
 
 def _binary(ufunc, chained, x1, x2):
@@ -160,9 +160,9 @@ def _pair(x1, x2):
     if type(x1) in DUALS:
         if type(x2) in DUALS and x1.level == x2.level:
             return x1.level, x1.value, x1.partials, x2.value, x2.partials
-        if type(x2) in PLAIN and (type(x2) is not ARRAY or x2.dtype.kind != "c"):
+        if type(x2) in CONSTANT_TYPES and (type(x2) is not ARRAY or x2.dtype.kind != "c"):
             return x1.level, x1.value, x1.partials, x2, None
-    elif type(x2) in DUALS and type(x1) in PLAIN and (type(x1) is not ARRAY or x1.dtype.kind != "c"):
+    elif type(x2) in DUALS and type(x1) in CONSTANT_TYPES and (type(x1) is not ARRAY or x1.dtype.kind != "c"):
         return x2.level, x1, None, x2.value, x2.partials
     level, (v1, v2), (p1, p2) = split((x1, x2))
     return level, v1, p1, v2, p2

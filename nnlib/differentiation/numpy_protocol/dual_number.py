@@ -1,7 +1,7 @@
-"""What makes Python and NumPy take a dual number for a number: the base of `Dual`.
+"""The base of `Dual`: the methods that let Python and NumPy compute with it as with a number.
 
-Operators and functions of NumPy that `Dual` does not spell out end in `apply(g, *inputs)`. It sees to
-arrays, comparisons and errors; the derivative is computed by `chain_rule` of `Dual`.
+Operators and functions of NumPy that `Dual` does not define itself call `apply(g, *inputs)`. It handles
+arrays, comparisons and errors, and leaves the derivative to `chain_rule` of `Dual`.
 """
 
 import operator
@@ -72,7 +72,7 @@ class NumberProtocol:
     def __pos__(self):
         return self
 
-    conjugate = __pos__  # a real number is its own; np.var asks for it
+    conjugate = __pos__  # of a real number it is the number itself; np.var calls it
 
     def __abs__(self):
         return self.apply(np.absolute, self)
@@ -80,7 +80,7 @@ class NumberProtocol:
     def __bool__(self):
         return bool(self.value)
 
-    __hash__ = None  # equal in value need not be equal: no key of a dict
+    __hash__ = None  # two with equal values may differ in their derivatives: not usable as a key of a dict
 
     def __array_ufunc__(self, ufunc, method, *inputs, **options):
         if "out" in options:
@@ -120,12 +120,12 @@ for name in COMPARING:
 
 
 def real(number):
-    """The number; a whole one as float, since of those NumPy makes whole ones: np.reciprocal(2) is 0."""
+    """The number as float if it is whole: NumPy's functions of ints return ints, np.reciprocal(2) is 0."""
     return float(number) if isinstance(number, (int, np.integer)) else number
 
 
 def is_zero(number):
-    """Whether a derivative is 0 whatever is varied: a dual number with value 0 is not."""
+    """Whether a derivative is the number 0. A dual number is not, though its value may be 0."""
     return not isinstance(number, NumberProtocol) and number == 0
 
 

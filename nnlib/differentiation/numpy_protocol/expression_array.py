@@ -84,6 +84,6 @@ def _items(x):
     return items
 
 
-# What an expression needs of arrays is given to it here, since arrays are made of expressions.
+# `Expression` uses these two, but this module imports it: so they are set here.
 Expression.array = ExpressionArray
 Expression.derive = staticmethod(ExpressionArray.derive)

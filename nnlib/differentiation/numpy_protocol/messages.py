@@ -1,4 +1,4 @@
-"""Error messages: a sentence for each thing that cannot be differentiated. And what f takes and returns."""
+"""Error messages, a sentence for each operation that cannot be differentiated; and checks of f(x) and x."""
 
 import difflib
 
@@ -55,7 +55,7 @@ NOT_REAL = "({}) ** {} is not a real number."
 
 
 def sentence(words, x):
-    """The error with what x is `called` at {}."""
+    """A ValueError with these words, and x.called in the place of {}."""
     called = x.called[0].upper() + x.called[1:] if words.startswith("{}") else x.called
     return ValueError(words.format(called))
 

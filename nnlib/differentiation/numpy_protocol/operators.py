@@ -1,4 +1,4 @@
-"""What catches Python's operators and NumPy's functions: the base of dual arrays, variables, expressions.
+"""The base of dual arrays, variables and expressions: it receives Python's operators and NumPy's functions.
 
 `x + y`, `np.sin(x)` and `W @ x` all end in `apply(ufunc, x1, x2)` of the subclass, and `np.sum(x)` or
 `x.sum()` in the table `FUNCTIONS` and from there in `derive`. So a function written for arrays takes a
@@ -48,18 +48,18 @@ def inputs_of(x1, x2):
 
 
 def without_rule(ufunc, x1, x2):
-    """A ufunc that is not in `CHAINED`: a product, a comparison of values, or an error."""
+    """ufunc(x1, x2) of a product or a comparison. Raises ValueError for other functions that have no rule."""
     if ufunc is MATMUL:
         return matmul(x1, x2)
     if ufunc not in COMPARISONS:
         raise unsupported(ufunc, {*DERIVATIVES, *FUNCTIONS})
-    # The highest rank loses one level, and NumPy asks what is left.
+    # The operands of the highest rank are replaced by their values, and NumPy compares those.
     top = max(x.rank for x in inputs_of(x1, x2) if isinstance(x, Operators))
     return ufunc(*(x.value if getattr(x, "rank", None) == top else x for x in inputs_of(x1, x2)))
 
 
 def constant(x, kind):
-    """An operand as it is now: what happens to an array later must not change a derivative."""
+    """An operand that is constant here; arrays are copied, so that later changes do not reach the tape."""
     if type(x) is float or type(x) is int:
         return x
     if type(x) is ARRAY and x.dtype.kind != "c":

@@ -35,7 +35,7 @@ def transpose(x, axes=None):
 
 
 def getitem(x, index):
-    """x[index]. The index is copied: what happens to it later must not change a derivative."""
+    """x[index]. The index is copied, so that later changes of it do not reach the tape."""
     index = _fixed(primal(index))
     return derived(
         "getitem",
@@ -47,7 +47,7 @@ def getitem(x, index):
 
 
 def scatter(g, index, shape):
-    """An array of zeros to which g is added at an index: what `getitem` hands back."""
+    """An array of zeros to which g is added at an index: the adjoint of `getitem`."""
     if hasattr(g, "rank"):
         return derived(
             "scatter",
@@ -79,7 +79,7 @@ def _is_basic(index):
 def _taken(p, index, x):
     if isinstance(index, (int, slice)):
         return p[:, index]
-    # Where does each element come from? The same for every direction.
+    # The place in x that each element comes from, the same for every direction.
     source = np.arange(x.size).reshape(x.shape)[index]
     return p.reshape((len(p), x.size))[:, source]
 
@@ -153,7 +153,7 @@ def astype(x, dtype):
     )
 
 
-# Made of these.
+# The functions below are made of those above.
 def stack(arrays, axis=0):
     (axis,) = axes_of(axis, np.ndim(arrays[0]) + 1)
     return np.concatenate([expand_dims(x, axis) for x in arrays], axis=axis)
@@ -219,7 +219,7 @@ def diff(a, n=1, axis=-1):
 
 
 def pad(array, pad_width, mode="constant", *, constant_values=0):
-    """As np.pad. What surrounds the array is constant, or is read from it: "edge" and the like."""
+    """As np.pad, with constants around the array, or with its own elements: "edge" and the like."""
     if mode in ("edge", "reflect", "symmetric", "wrap"):
         return rearranged(np.pad)(array, pad_width, mode)
     if mode != "constant":
@@ -247,7 +247,7 @@ def _pad_widths(pad_width, ndim):
 
 
 def repeat(a, repeats, axis=None):
-    """As np.repeat; where all elements are repeated as often, the way back is a sum over the copies."""
+    """As np.repeat. If all elements are repeated equally often, the adjoint is a sum over the copies."""
     if axis is None or not isinstance(repeats, (int, np.integer)):
         return rearranged(np.repeat)(a, repeats, axis)
     (axis,) = axes_of(axis, np.ndim(a))
@@ -292,7 +292,7 @@ def _places(a):
 def rearranged(function):
     """A function whose result has elements of its argument alone, in other places or more often.
 
-    It is applied to the places, and what stands there is taken.
+    It is applied to the numbers of the places, and the elements are taken from there.
     """
 
     def of(a, *arguments, **options):

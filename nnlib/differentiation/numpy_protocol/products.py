@@ -17,7 +17,7 @@ def _product(A, B):
     try:
         return A @ B
     except ValueError as error:
-        if "operand" not in str(error):  # not of this product, but of one within
+        if "operand" not in str(error):  # raised by another product, inside the operands
             raise
         shapes = f"{np.shape(A)} and {np.shape(B)}"
         raise ValueError(f"@ of shapes {shapes}: the inner lengths differ.") from None
@@ -103,7 +103,7 @@ def tensordot(a, b, axes=2):
 
 
 def einsum(*arguments, optimize=None):
-    """By matrix products: each operand is laid out as letters of the stack, its own, and those summed."""
+    """By matrix products: the axes of each operand are sorted into shared ones, its own, and summed ones."""
     operands, letters, out = _letters(arguments)
     lengths = {}
     for x, its in zip(operands, letters, strict=True):
@@ -140,7 +140,7 @@ def _letters(arguments):
 
 
 def _diagonal_of(x, letters):
-    """x without letters that stand twice: of those the diagonal is taken."""
+    """x and its letters, with the diagonal taken where a letter stands twice."""
     for letter in letters:
         if letters.count(letter) > 1:
             i = letters.index(letter)

@@ -1,4 +1,4 @@
-"""Sums, products and the largest along axes, and what is made of them: mean, variance, norm."""
+"""Sums, products and the largest along axes, and from these mean, variance and norm."""
 
 import math
 
@@ -10,7 +10,7 @@ from nnlib.differentiation.numpy_protocol.shapes import axes_of
 
 
 def sum_(a, axis=None, dtype=None, *, keepdims=False, initial=None, where=True):
-    x = _chosen(_cast(a, dtype), where, 0.0)
+    x = _masked(_cast(a, dtype), where, 0.0)
     axes = axes_of(axis, x.ndim)
     kept = tuple(1 if a in axes else length for a, length in enumerate(x.shape))
     total = derived(
@@ -26,8 +26,8 @@ def sum_(a, axis=None, dtype=None, *, keepdims=False, initial=None, where=True):
 
 
 def prod(a, axis=None, dtype=None, *, keepdims=False, initial=None, where=True):
-    """By halves, so that every derivative is right where factors are 0."""
-    a = _chosen(_cast(a, dtype), where, 1.0)
+    """Multiplied in pairs, without a division, so that derivatives are right where factors are 0."""
+    a = _masked(_cast(a, dtype), where, 1.0)
     axes = axes_of(axis, a.ndim)
     rest = [i for i in range(a.ndim) if i not in axes]
     shape = math.prod(a.shape[i] for i in axes), *(a.shape[i] for i in rest)
@@ -43,7 +43,7 @@ def prod(a, axis=None, dtype=None, *, keepdims=False, initial=None, where=True):
 
 
 def max_(a, axis=None, *, keepdims=False, initial=None, where=True):
-    x = _chosen(a, where, -np.inf)
+    x = _masked(a, where, -np.inf)
     axes = axes_of(axis, x.ndim)
     kept = tuple(1 if a in axes else length for a, length in enumerate(x.shape))
     behind = tuple(a + 1 for a in axes)
@@ -72,14 +72,14 @@ def min_(a, axis=None, *, keepdims=False, initial=None, where=True):
 
 def mean(a, axis=None, dtype=None, *, keepdims=False, where=True):
     total = np.sum(a, axis=axis, dtype=dtype, keepdims=keepdims, where=where)
-    return total * _each(_count(a, axis, keepdims, where), total)
+    return total * _reciprocal(_count(a, axis, keepdims, where), total)
 
 
 def var(a, axis=None, dtype=None, *, ddof=0, keepdims=False, where=True):
     a = _cast(a, dtype)
     away = a - mean(a, axis, keepdims=True, where=where)
     total = np.sum(away * away, axis=axis, keepdims=keepdims, where=where)
-    return total * _each(_count(a, axis, keepdims, where) - ddof, total)
+    return total * _reciprocal(_count(a, axis, keepdims, where) - ddof, total)
 
 
 def std(a, axis=None, dtype=None, *, ddof=0, keepdims=False, where=True):
@@ -119,7 +119,7 @@ def _cast(a, dtype):
     return a if dtype is None else astype(a, dtype)
 
 
-def _chosen(a, where, otherwise):
+def _masked(a, where, otherwise):
     return a if where is True else np.where(where, a, otherwise)
 
 
@@ -130,8 +130,8 @@ def _count(a, axis, keepdims, where):
     return np.sum(np.broadcast_to(where, np.shape(a)), axis=axis, keepdims=keepdims)
 
 
-def _each(count, total):
-    """1 / count, NaN for a mean of nothing."""
+def _reciprocal(count, total):
+    """1 / count, NaN where no element is counted."""
     if isinstance(count, int):
         return 1 / count if count > 0 else np.nan
     return np.asarray(1 / np.where(count > 0, count, np.nan), total.dtype)

@@ -1,6 +1,6 @@
 """The functions of NumPy that are not elementwise and can be differentiated: one table.
 
-Each takes the arguments of its namesake, but for those that make no sense here (out, order).
+Each takes the arguments of NumPy's function of that name, without `out` and `order`.
 """
 
 import numpy as np
@@ -10,7 +10,7 @@ from nnlib.differentiation.numpy_protocol.derived import primal
 
 
 def _of_values(function):
-    """A function without derivative: it is taken of the values."""
+    """A function without derivative: it is called with the plain values."""
     return lambda *arguments, **options: function(*map(primal, arguments), **options)
 
 

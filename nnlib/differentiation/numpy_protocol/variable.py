@@ -1,4 +1,4 @@
-"""What Python and NumPy ask of a variable of the tape, and its steps: the base of `Variable`."""
+"""The base of `Variable`: the methods that Python and NumPy call, and steps of gradient descent."""
 
 import contextvars
 import itertools
@@ -54,7 +54,7 @@ class live:
 
 
 def is_recorded(node, upstream=None):
-    """Whether a sweep from a node has to be recorded: a derivative of what it finds may be asked for."""
+    """Whether a sweep from a node has to be recorded, since another derivative is computed around it."""
     return node.level in LIVE.get().tapes or isinstance(upstream, Operators)
 
 
@@ -84,7 +84,7 @@ class VariableProtocol(Operators):
     dtype = property(operator.attrgetter("_value.dtype"))
 
     def begin(self, value):
-        """Value, inputs, adjoints and operation of a variable made by hand; of another one it is a copy."""
+        """Value, inputs, adjoints and operation of Variable(value); of a variable of this level a copy."""
         if isinstance(value, VariableProtocol) and value.level == self.level:
             return value._value, (value,), (lambda g, x, y: g,), "copy"
         if hasattr(value, "rank"):
@@ -96,7 +96,7 @@ class VariableProtocol(Operators):
         return value, (), (), ""
 
     def clear(self):
-        """Forget the gradient."""
+        """Set the gradient to None."""
         self.gradient = None
 
     def assign(self, value):
@@ -159,7 +159,7 @@ class VariableProtocol(Operators):
         return self.record(self._value, (self,), (lambda g, x, y: g,), "copy", self.level)
 
     def __copy__(self, memo=None):
-        """Of a variable made by hand another one, else a node that depends on this one."""
+        """Of a variable made by hand an independent one; of a computed node a node that depends on it."""
         if self.operation:
             return self.linked()
         copy = type(self)(self._value, self.name)
@@ -184,7 +184,7 @@ class VariableProtocol(Operators):
 
 
 def _among_constants(adjoint, values, places):
-    """An adjoint of all operands as one of those at `places`, the others being constants."""
+    """The adjoint as a function of the operands at `places` alone; the others are constants."""
 
     def of_some(g, *inputs_and_y):
         operands = list(values)
@@ -195,8 +195,8 @@ def _among_constants(adjoint, values, places):
     return of_some
 
 
-def with_constant(ufunc, adjoints, x1, x2):
-    """The node ufunc(x1, x2) where only one of the two varies, if it is a node at all."""
+def record_with_constant(ufunc, adjoints, x1, x2):
+    """ufunc(x1, x2) of a variable and a constant; of variables of two levels the lower is constant."""
     x, other = (x1, x2) if isinstance(x1, VariableProtocol) else (x2, x1)
     if getattr(other, "rank", -1) > x.rank:
         if not isinstance(other, VariableProtocol):
@@ -224,7 +224,7 @@ def summed(adjoint, shape):
 
 
 def as_value(value):
-    """The value of a node that is no array: a number of NumPy, or a dual array."""
+    """The value of a node: a number of NumPy as a read-only array; a dual array as it is."""
     if isinstance(value, Operators):
         return value
     value = np.asanyarray(value)
@@ -233,7 +233,7 @@ def as_value(value):
 
 
 def upstream_for(value, upstream):
-    """The adjoint to start from: 1 for a single number, or what the reader gave."""
+    """The adjoint that the sweep starts from: 1 for a single number, or `upstream` as an array."""
     if upstream is None:
         if value.size != 1:
             raise ValueError(

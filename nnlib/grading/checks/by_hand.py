@@ -7,8 +7,9 @@
         ...
         return {"a": a, "h": h, ...}
 
-`numbers(student_function, "forward")` is then the check of some of the numbers. A wrong number is searched
-for as in `question`; a number that follows from an earlier wrong one is counted once.
+`numbers(student_function, "forward")` then checks the numbers of the part "forward". For a wrong number the
+reference is searched for its slip, as in `question`. A number that is right for an earlier wrong one, which
+it was computed from, is not a second mistake.
 """
 
 import functools
@@ -25,10 +26,10 @@ from nnlib.grading.checks.search.search import Explanation, cheapest
 from nnlib.grading.checks.search.sentences import hint_of
 
 DIGITS = 5e-4
-"""Numbers that were rounded to four decimals on the way may be off by so much."""
+"""Largest difference of numbers that were rounded to four decimals on the way."""
 
 COARSE = 2e-2
-"""By so much are numbers off that were rounded to two decimals on the way."""
+"""Largest difference of numbers that were rounded to two decimals on the way."""
 
 
 def by_hand(section, parts, names=()):
@@ -67,28 +68,28 @@ class ByHand:
         if answer.error is not None:
             raise CheckFailed(*raised(self.__name__, answer.error))
         if not isinstance(answer.result, dict):
-            told = f"{self.__name__} returned no dictionary. Fill in the one of the question."
-            raise CheckFailed("type", told)
+            hint = f"{self.__name__} returned no dictionary. Fill in the one of the question."
+            raise CheckFailed("type", hint)
         right = {name: np.asarray(value, float) for name, value in self.reference().items()}
-        found = {name: self._found(answer.result, name, right[name]) for name in right}
-        mistakes = self._mistakes(found, right)
+        given = {name: self._number(answer.result, name, right[name]) for name in right}
+        mistakes = self._mistakes(given, right)
         for name in self.parts[part]:
-            if found[name] is None:
+            if given[name] is None:
                 as_array(answer.result.get(name), name)
                 raise CheckFailed("not_answered", f"{name} is not answered yet.")
-            if found[name].shape != right[name].shape:
-                told = f"{name} has shape {found[name].shape}, expected {right[name].shape}."
-                raise CheckFailed("shape", told)
-            if name in mistakes or (len(mistakes) > 1 and not near(found[name], right[name])):
+            if given[name].shape != right[name].shape:
+                hint = f"{name} has shape {given[name].shape}, expected {right[name].shape}."
+                raise CheckFailed("shape", hint)
+            if name in mistakes or (len(mistakes) > 1 and not near(given[name], right[name])):
                 with quiet():
-                    failure = CheckFailed(*self._hint(name, found, right, mistakes))
+                    failure = CheckFailed(*self._hint(name, given, right, mistakes))
                 raise failure
-        followed = [name for name in self.parts[part] if not near(found[name], right[name])]
+        followed = [name for name in self.parts[part] if not near(given[name], right[name])]
         some = f"; {', '.join(followed)} for your {mistakes[0]}" if followed else ""
         passed(f"{part} by hand: {', '.join(self.parts[part])}{some}")
 
     @staticmethod
-    def _found(result, name, right):
+    def _number(result, name, right):
         """The student's number or numbers of this name, or None."""
         if result.get(name) is None:
             return None
@@ -98,61 +99,61 @@ class ByHand:
             return None
         return value.reshape(()) if right.ndim == 0 and value.size == 1 else value
 
-    def _following(self, name, found, right):
+    def _following(self, name, given, right):
         """What `name` is for the student's own earlier numbers."""
         program, sites, _ = self.program
         earlier = list(right)[: list(right).index(name)]
         own = {
-            sites[n]: (lambda *_, value=found[n], **__: value)
+            sites[n]: (lambda *_, value=given[n], **__: value)
             for n in earlier
-            if n in sites and found[n] is not None and found[n].shape == right[n].shape
+            if n in sites and given[n] is not None and given[n].shape == right[n].shape
         }
         return own, np.asarray(program.run((), own)[name], float)
 
-    def _mistakes(self, found, right):
+    def _mistakes(self, given, right):
         """The numbers that are wrong for the student's own earlier ones."""
         wrong = []
         for name in right:
-            if found[name] is None or found[name].shape != right[name].shape:
+            if given[name] is None or given[name].shape != right[name].shape:
                 wrong.append(name)
-            elif not near(found[name], right[name]) and not near(
-                found[name], self._following(name, found, right)[1]
+            elif not near(given[name], right[name]) and not near(
+                given[name], self._following(name, given, right)[1]
             ):
                 wrong.append(name)
         return wrong
 
-    def _hint(self, name, found, right, mistakes):
+    def _hint(self, name, given, right, mistakes):
         """(slip, hint) for a wrong number."""
-        value = found[name]
+        value = given[name]
         difference = float(np.abs(value - right[name]).max())
         if name not in mistakes:
-            told = f"{name} is right for your {mistakes[0]}, which is not: put that right first."
-            return "follows", told, difference
+            hint = f"{name} is right for your {mistakes[0]}, which is not: put that right first."
+            return "follows", hint, difference
         place = tuple(int(i) for i in np.argwhere(~(np.abs(value - right[name]) <= DIGITS))[0])
         at = name + "".join(f"[{i}]" for i in place)
         section = f"(Lecture {self.unit}, “{self.section}”.)"
         if near(value, right[name], COARSE) and np.allclose(value, np.round(value, 2)):
             return "rounded", f"{at} = {value[place]:g} has two decimals: give four. {section}", difference
-        explanations = self._explained(name, found, right)
+        explanations = self._explained(name, given, right)
         if explanations:
             words = hint_of(explanations, set(right))
             return words, f"{at} = {value[place]:.4f} is not right. {words} {section}", difference
-        told = f"{at} = {value[place]:.4f} is not right: look at its formula, and at what goes into it."
-        return "wrong", f"{told} {section}", difference
+        hint = f"{at} = {value[place]:.4f} is not right: look at its formula, and at what goes into it."
+        return "wrong", f"{hint} {section}", difference
 
-    def _explained(self, name, found, right):
+    def _explained(self, name, given, right):
         """Single changes that give the number, all others being right or the student's own."""
         program, _, changes = self.program
-        own, following = self._following(name, found, right)
+        own, following = self._following(name, given, right)
         explanations = []
         for change in changes:
-            for given in ({},) if near(following, right[name], 1e-9) else ({}, own):
+            for earlier in ({},) if near(following, right[name], 1e-9) else ({}, own):
                 try:
                     entry = program.with_code(*change.code) if change.code else None
-                    value = np.asarray(program.run((), given | change.switched, {}, entry)[name], float)
+                    value = np.asarray(program.run((), earlier | change.switched, {}, entry)[name], float)
                 except Exception:
                     continue
-                if value.shape == found[name].shape and near(value, found[name], 1.5e-4):
+                if value.shape == given[name].shape and near(value, given[name], 1.5e-4):
                     explanations.append(Explanation(change.cost, ((change.place, change.words),)))
                     break
         return cheapest(explanations)

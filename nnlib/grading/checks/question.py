@@ -51,7 +51,7 @@ def question(**fields):
     names: words for names of the reference; hints: sentence -> wrong values for the same arguments, for
     slips that the search cannot reach; where shapes do not fit, a ValueError as the student's own.
     parts: name or number -> fields that differ in a further check of the question; `only` judges some of
-    the arrays, `quality(function, rng)` judges by what the student's function achieves; `told` are the words
+    the arrays, `quality(function, rng)` judges by what the student's function achieves; `about` are the words
     that stand after the question's own when the part is passed; with `after_first` a wrong answer is sent to
     the check without a part, until that is passed.
     """
@@ -80,7 +80,7 @@ class Question:
     quality: Callable | None = None
     parts: dict = field(default_factory=dict)
     part: str | int = ""
-    told: str = ""
+    about: str = ""
     lecture: str = ""
     after_first: bool = False
 
@@ -126,10 +126,10 @@ class Question:
         if self._first:
             given = self._first.cases()
             if not self._first._all_right(given, self._first._answers(function, given)):
-                told = (
+                hint = (
                     f"The check of {self.name} above is not passed yet: go by its hint, then run this again."
                 )
-                raise CheckFailed("first_check", told)
+                raise CheckFailed("first_check", hint)
 
     def cases(self, hidden=False):
         """The inputs of the check; with `hidden` those of this grading campaign."""
@@ -145,14 +145,14 @@ class Question:
     def right(self, case):
         """The truth for one case, as a flat list of arrays."""
         if self.value:
-            found = truth.value(self.value, case.arguments)
+            result = truth.value(self.value, case.arguments)
         elif self.error:
             names = list(inspect.signature(self.reference).parameters)
             by = [names.index(name.strip()) for name in self.by.split(",")]
-            found = truth.gradient(self.error, case.arguments, by)
+            result = truth.gradient(self.error, case.arguments, by)
         else:
-            found = self.reference(*copy_of(case.arguments))
-        return results.plain(found, self.returns)
+            result = self.reference(*copy_of(case.arguments))
+        return results.plain(result, self.returns)
 
     def judged(self, number):
         """The places of the flat arrays that count in this check, of `number` arrays."""
@@ -166,14 +166,14 @@ class Question:
             if answer.error or answer.changed:
                 return False
             try:
-                found = results.flat(answer.result, self.returns, self.name, self.only)
+                returned = results.flat(answer.result, self.returns, self.name, self.only)
             except CheckFailed:
                 return False
             right = self.right(case)
-            found = results.fitted(found, right)
-            if len(found) != len(right):
+            returned = results.fitted(returned, right)
+            if len(returned) != len(right):
                 return False
-            if not all(close(found[n], right[n], self.tolerance) for n in self.judged(len(right))):
+            if not all(close(returned[n], right[n], self.tolerance) for n in self.judged(len(right))):
                 return False
         return True
 
@@ -188,4 +188,4 @@ class Question:
             line = line[:1].lower() + line[1:]
         if not isinstance(self.part, str) or not self.part:
             return line
-        return f"{line}: {self.told or ', '.join(self.only or ()) or self.part.replace('_', ' ')}"
+        return f"{line}: {self.about or ', '.join(self.only or ()) or self.part.replace('_', ' ')}"

@@ -66,10 +66,10 @@ def begin(coursedir, unit):
 def read(path):
     """A table from a file; empty if there is none or if it is damaged."""
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
+        table = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
-    return found if isinstance(found, dict) else {}
+    return table if isinstance(table, dict) else {}
 
 
 def write(path, table):

@@ -1,4 +1,4 @@
-"""What a student's process says that it showed, made safe: nothing in it runs, nothing is too long."""
+"""Outputs that a student's process sent, made safe: no script in them runs, and none is too long."""
 
 import base64
 import binascii
@@ -58,7 +58,7 @@ def clean_html(text):
 
 
 def without_links_in_formulas(html):
-    """The same page, whose formulas MathJax makes no link, style or class of."""
+    """The same page without the commands by which MathJax makes links, styles and classes of formulas."""
     return re.sub(r"\\(?=(href|require|style|class|cssId|csname|unicode)(?![a-zA-Z]))", "", html)
 
 
@@ -104,7 +104,7 @@ def clean_attachments(source, attachments):
 
 
 def clean(outputs, left=MOST_OF_NOTEBOOK):
-    """The outputs of a student's cell in the form of a notebook. What is not understood is left out."""
+    """The outputs of a student's cell in the form of a notebook. Anything else is left out."""
     kept, text, displays, errors = [], 0, 0, 0
     for output in outputs if isinstance(outputs, list) else []:
         if not isinstance(output, dict):
@@ -131,13 +131,18 @@ def clean(outputs, left=MOST_OF_NOTEBOOK):
                 "traceback": list(lines),
             }:
                 most = max(0, min(MOST_TEXT + 200 - text, left))
-                told = storable("\n".join(line for line in lines[:20] if isinstance(line, str)), most)
-                text += len(told)
-                left -= len(told)
+                traceback = storable("\n".join(line for line in lines[:20] if isinstance(line, str)), most)
+                text += len(traceback)
+                left -= len(traceback)
                 errors += 1
                 if errors <= MOST_ERRORS:
                     name, message = storable(name, 80), storable(message, 1000)
-                    error = {"output_type": "error", "ename": name, "evalue": message, "traceback": [told]}
+                    error = {
+                        "output_type": "error",
+                        "ename": name,
+                        "evalue": message,
+                        "traceback": [traceback],
+                    }
                     kept.append(error)
     return kept, left
 

@@ -1,4 +1,4 @@
-"""What an archive of Moodle or Canvas said beside the files, kept for grading, grades and feedback.
+"""Facts from the archives of Moodle and Canvas that are needed later for grading, grades and feedback.
 
 `downloaded/UNIT/collected.json`: student -> system, origin (how the name of their file began), and notes,
 such as that Canvas calls it late or that an archive was damaged.

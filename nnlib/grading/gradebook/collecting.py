@@ -1,7 +1,7 @@
-"""Archives of Moodle and Canvas, taken apart so that one student's damaged file is that student's alone.
+"""Archives of Moodle and Canvas, taken apart: a damaged file of one student does not stop the others.
 
-nbgrader's `zip_collect` calls both plugins: `Extractor` writes `extracted/STUDENT/FILE`, `Collector` says
-whose file is whose.
+nbgrader's `zip_collect` calls both plugins: `Extractor` writes `extracted/STUDENT/FILE`, `Collector` names
+the student of each file.
 """
 
 import io
@@ -18,7 +18,7 @@ MOODLE = re.compile(
     r"(?:.*/)?(?P<origin>(?P<student>[^/_]+)_(?P<number>\d+)_assignsubmission_file)_?/?(?P<file>.+)", re.S
 )
 """Ada Lovelace_17_assignsubmission_file/1_regression.ipynb. The number is another one in each assignment,
-so the name tells the student; two students of one name are told apart by it."""
+so the name tells the student; the number tells two students of one name apart."""
 CANVAS = re.compile(r"(?:.*/)?(?P<origin>[^/_]+_(?P<late>LATE_)?(?P<student>\d+)_\d+)_(?P<file>[^/]+)", re.S)
 """lovelaceada_LATE_4711_99_1_regression-1.ipynb. The first number tells the student."""
 
@@ -65,11 +65,11 @@ class Extractor(ExtractorPlugin):
 
     def _sort(self, name, data):
         """Give one file to its student. An archive of the student's own is taken apart."""
-        found = _origin(name)
-        if not found:
+        parts = _origin(name)
+        if not parts:
             self.log.warning("Left out, as its name tells no student: %s", shown(name))
             return
-        key, file = self._entry(found), PurePosixPath(found["file"])
+        key, file = self._entry(parts), PurePosixPath(parts["file"])
         if file.suffix.lower() != ".zip":
             self._add(key, file.name, data)
             return
@@ -82,19 +82,19 @@ class Extractor(ExtractorPlugin):
         except (ValueError, OSError, zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
             self._note(name, f"is an archive that cannot be read: {error}")
 
-    def _entry(self, found):
-        """The key of a student, who is known from here on."""
-        name = UNFIT.sub("_", found["student"].strip())
-        key = (found["system"], name, found.get("number") or "")
+    def _entry(self, parts):
+        """The key of the student of a file. An entry is made for a student who has none yet."""
+        name = UNFIT.sub("_", parts["student"].strip())
+        key = (parts["system"], name, parts.get("number") or "")
         if key not in self.entries:
-            notes = [collected.LATE] if found.get("late") else []
-            self.entries[key] = {"system": key[0], "origin": found["origin"], "notes": notes}
+            notes = [collected.LATE] if parts.get("late") else []
+            self.entries[key] = {"system": key[0], "origin": parts["origin"], "notes": notes}
             self.files[key] = {}
         return key
 
     def _note(self, name, text):
-        if found := _origin(name):
-            key = self._entry(found)
+        if parts := _origin(name):
+            key = self._entry(parts)
             self.entries[key]["notes"].append(f"{shown(PurePosixPath(name).name)[:100]} {text}."[:300])
 
     def _add(self, key, name, data):
@@ -114,7 +114,7 @@ class Extractor(ExtractorPlugin):
 
 
 class Collector(FileNameCollectorPlugin):
-    """Says whose the files are that `Extractor` has written: the folder is the student."""
+    """Names the student of each file that `Extractor` has written: the folder has the student's name."""
 
     def collect(self, submitted_file):
         path = Path(submitted_file)
@@ -125,21 +125,21 @@ def _origin(name):
     """The parts of the name of a file in an archive: system, student, number, origin, late, file; or None."""
     name = shown(name).replace("\\", "/")
     for system, pattern in (("moodle", MOODLE), ("canvas", CANVAS)):
-        found = pattern.fullmatch(name)
-        student = found["student"].strip() if found else ""
+        matched = pattern.fullmatch(name)
+        student = matched["student"].strip() if matched else ""
         if student and not student.startswith(".") and "\0" not in name:
-            return found.groupdict() | {"system": system}
+            return matched.groupdict() | {"system": system}
     return None
 
 
 def _of_a_system(name):
-    """What macOS and Windows put into archives."""
+    """Whether macOS or Windows, not a student, put this file into an archive."""
     parts = PurePosixPath(name).parts
     return "__MACOSX" in parts or any(part in (".DS_Store", "Thumbs.db", "desktop.ini") for part in parts)
 
 
 def _read(archive, member):
-    """The data of a file in an archive, which says of itself how large it is."""
+    """The data of a file in an archive. Its stated size is not trusted: reading stops at the limit."""
     with archive.open(member) as file:
         data = file.read(LARGEST_NOTEBOOK + 1)
     if len(data) > LARGEST_NOTEBOOK:

@@ -1,7 +1,7 @@
 """nbgrader's own commands take the safe way: `nbgrader autograde`, formgrader's button, the API.
 
 nbgrader lets its preprocessors be configured but not its converter classes, so they are replaced
-where nbgrader imports them. That is tried with one version of nbgrader, and refused with others.
+where nbgrader imports them. This is tested with one version of nbgrader, and raises with others.
 """
 
 import shutil
@@ -90,18 +90,18 @@ class GenerateAssignment(StockGenerateAssignment):
             meta = cell.metadata.get("nbgrader", {})
             if any(meta.get(kind) for kind in ("grade", "solution", "locked", "task")):
                 new[meta["grade_id"]] = float(meta["points"]) if meta.get("grade") else None
-        told = [f"{name} is new" for name in new if name not in old]
-        told += [f"{name} is gone" for name in old if name not in new]
-        told += [
+        changes = [f"{name} is new" for name in new if name not in old]
+        changes += [f"{name} is gone" for name in old if name not in new]
+        changes += [
             f"{name} had {old[name]:g} points and has {new[name]:g}"
             for name in new
             if name in old and None not in (old[name], new[name]) and old[name] != new[name]
         ]
-        if not told:
+        if not changes:
             return None
         return (
             f"{unit} is graded for {handed_in} students already: its cells and points cannot change now. "
-            f"{', '.join(told[:5])}{' and more' if len(told) > 5 else ''}. The release was kept. "
+            f"{', '.join(changes[:5])}{' and more' if len(changes) > 5 else ''}. The release was kept. "
             "Put the cells back as they were; the text of a check may be mended."
         )
 

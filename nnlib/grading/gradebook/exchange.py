@@ -1,4 +1,4 @@
-"""nbgrader's exchange: feedback goes to those who handed in by it, and who did not stops nobody."""
+"""nbgrader's exchange: feedback is released to all who handed in by it. A student who did not is left out."""
 
 import glob
 import os
@@ -6,7 +6,7 @@ import os
 from nbgrader.exchange.default import ExchangeReleaseFeedback
 
 NEEDED = ("timestamp.txt", "submission_secret.txt")
-"""What `nbgrader submit` writes beside a notebook, and without which nobody knows whose page it is."""
+"""Files that `nbgrader submit` writes beside a notebook. Without them the exchange knows no student."""
 
 
 class ReleaseFeedback(ExchangeReleaseFeedback):

@@ -1,7 +1,7 @@
 """Grades and feedback as Moodle and Canvas take them.
 
-Both know their users by numbers, which stand in the names of the files that were downloaded there, and
-which `collecting` has kept. So for whom nothing was collected from a system nothing is exported to it.
+Both number their users, and the numbers stand in the names of the files that were downloaded there, which
+`collecting` has kept. So only students whose files came from a system are exported to it.
 """
 
 import csv
@@ -27,41 +27,41 @@ def export(coursedir, unit, system):
     Raises NothingGraded, NothingToExport.
     """
     of_class = grades.read(coursedir, unit)
-    known = {
+    origins = {
         student: entry["origin"]
         for student, entry in collected.students(coursedir, unit).items()
         if entry["system"] == system and student in of_class.points
     }
-    if not known:
+    if not origins:
         raise NothingToExport(
             f"No graded submission of {unit} came from {system.title()}. Put the archive that it offers to "
             f"download into downloaded/{unit}/archive/ and run: nbgrader zip_collect {unit}"
         )
     folder = Path(coursedir.root, "reports")
     paths = [folder / f"{unit}-{system}.csv"]
-    write_text(paths[0], (_moodle if system == "moodle" else _canvas)(unit, of_class, known))
+    write_text(paths[0], (_moodle if system == "moodle" else _canvas)(unit, of_class, origins))
     pages = {
         student: Path(coursedir.format_path(coursedir.feedback_directory, student, unit), f"{unit}.html")
-        for student in known
+        for student in origins
     }
     pages = {student: page for student, page in pages.items() if page.is_file()}
     if pages:
         paths.append(folder / f"{unit}-{system}-feedback.zip")
         with zipfile.ZipFile(paths[1], "w", zipfile.ZIP_DEFLATED) as archive:
             for student, page in sorted(pages.items()):
-                archive.write(page, _name_of_feedback(system, known[student], page.name))
-    return paths, sorted(student for student in known if of_class.pending(student))
+                archive.write(page, _name_of_feedback(system, origins[student], page.name))
+    return paths, sorted(student for student in origins if of_class.pending(student))
 
 
 def _name_of_feedback(system, origin, name):
-    """Both systems tell whose a file is by the name that they have given it when it was downloaded."""
+    """Both systems take the student from the name that they gave to the file when it was downloaded."""
     return f"{origin}/{name}" if system == "moodle" else f"{origin}_{name}"
 
 
-def _moodle(unit, of_class, known):
+def _moodle(unit, of_class, origins):
     """The grading worksheet of an assignment: Moodle finds the participant by the identifier."""
     rows = [["Identifier", "Full name", "Email address", "Grade", "Maximum Grade", "Last modified (grade)"]]
-    for student, origin in sorted(known.items()):
+    for student, origin in sorted(origins.items()):
         first, last, email = of_class.roster.get(student, ("", "", ""))
         name, _, number = origin.removesuffix("_assignsubmission_file").rpartition("_")
         full = f"{first} {last}".strip() or name
@@ -70,11 +70,11 @@ def _moodle(unit, of_class, known):
     return _table(rows)
 
 
-def _canvas(unit, of_class, known):
+def _canvas(unit, of_class, origins):
     """The gradebook of a course with one assignment: Canvas finds the student by the ID."""
     rows = [["Student", "ID", "SIS User ID", "SIS Login ID", "Section", unit]]
     rows.append(["    Points Possible", "", "", "", "", rounded(of_class.possible())])
-    for student in sorted(known):
+    for student in sorted(origins):
         first, last, email = of_class.roster.get(student, ("", "", ""))
         name = ", ".join(part for part in (last, first) if part) or student
         grade = "" if of_class.pending(student) else rounded(of_class.got(student))

@@ -109,8 +109,8 @@ def _is_check(cell):
 
 
 def _title(cell):
-    found = HEADING.search(cell.source)
-    return found[1].replace("$", "") if found else ""
+    heading = HEADING.search(cell.source)
+    return heading[1].replace("$", "") if heading else ""
 
 
 @lru_cache(2000)

@@ -42,7 +42,7 @@ def with_mark_scheme(page, schemes):
         field = rf'<div class="panel-footer">\s*<div><textarea\b[^>]*\bid="{re.escape(name)}-comment"'
         said = f"<summary>Mark scheme</summary>{clean_page(to_html(text))}"
         shown = f'<details open class="panel-body">{said}</details>'
-        page = re.sub(field, lambda found, shown=shown: shown + found[0], page, count=1)
+        page = re.sub(field, lambda match, shown=shown: shown + match[0], page, count=1)
     return page
 
 

@@ -33,10 +33,10 @@ class Grades:
     @property
     def questions(self):
         """Question -> the names of its cells that carry points."""
-        found = {}
+        cells_of = {}
         for cell in self.cells:
-            found.setdefault(question_of(cell), []).append(cell)
-        return found
+            cells_of.setdefault(question_of(cell), []).append(cell)
+        return cells_of
 
     def possible(self, question=None):
         """Possible points of a question, or of all."""

@@ -1,7 +1,7 @@
 """Text of students on the pages of feedback and formgrader: rendered, then cleaned.
 
-`nbgrader_config.py` gives this filter to every page that nbgrader makes. Cleaned is what was rendered,
-not what was typed: Markdown writes links in more ways than one can look for.
+`nbgrader_config.py` gives this filter to every page that nbgrader makes. The HTML is
+cleaned, not the Markdown: in Markdown links can be written in too many ways to look for each.
 """
 
 import nh3

@@ -1,7 +1,7 @@
 """A release: the cells of a unit as the gradebook has them, held against `solutions/`.
 
-What a student gets as a check, a question or a picture is the instructor's alone: it is taken from
-here, whatever a submission brings.
+Checks, questions and pictures are taken from the release, not from the submission: so a student cannot
+change them.
 """
 
 import hashlib
@@ -90,10 +90,10 @@ def _checks(unit):
     """The module of the checks of a unit: those of `4_backpropagation` are `nnlib.grading.checks.unit_4`."""
     name = f"nnlib.grading.checks.unit_{unit.partition('_')[0]}"
     try:
-        found = importlib.util.find_spec(name)
+        module = importlib.util.find_spec(name)
     except ValueError:
-        found = None
-    if found is None:
+        module = None
+    if module is None:
         raise ReleaseError(
             f"There are no checks for {unit}: a unit is named NUMBER_TITLE, and its checks stand in "
             "nnlib/grading/checks/unit_NUMBER."
@@ -110,13 +110,13 @@ def solution(coursedir, unit):
             f"There is no unit {unit!r} in {coursedir.source_directory}/; "
             f"there are: {', '.join(there) or 'none'}."
         )
-    found = sorted(folder.glob("*.ipynb"))
-    if [path.stem for path in found] != [unit]:
+    notebooks = sorted(folder.glob("*.ipynb"))
+    if [path.stem for path in notebooks] != [unit]:
         raise ReleaseError(
             f"A unit is one notebook of the same name: expected {folder.name}/{unit}.ipynb in "
-            f"{coursedir.source_directory}, found {[path.name for path in found] or 'none'}."
+            f"{coursedir.source_directory}, found {[path.name for path in notebooks] or 'none'}."
         )
-    return nbformat.read(found[0], as_version=4)
+    return nbformat.read(notebooks[0], as_version=4)
 
 
 def _gradebook(coursedir, unit):

@@ -31,7 +31,7 @@ KINDS = {
     "process": "started or signalled processes",
     "ctypes": "loaded a library by ctypes",
     "link": "handed in a symbolic link",
-    "file": "handed in what is no ordinary file",
+    "file": "handed in a file that is not ordinary",
     "ended": "the process ended or was ended",
     "check": "a check met what it did not foresee",
 }
@@ -154,7 +154,7 @@ def _distribution(of_class, verdicts):
 
 def _questions(verdicts, of_class):
     """One row for each question, with its difficulty as a bar."""
-    told = {
+    not_answered = {
         (s, question_of(cell))
         for s, v in verdicts.items()
         for cell, slip, _ in _told(v)
@@ -169,7 +169,7 @@ def _questions(verdicts, of_class):
         rows.append([
             name, rounded(most), f"{mean:.2f}" if got else "", _Bar(mean / most if most else 0),
             sum(points >= most for points in got), sum(points == 0 for points in got),
-            sum((student, name) in told for student in verdicts), len(verdicts) - len(read),
+            sum((student, name) in not_answered for student in verdicts), len(verdicts) - len(read),
         ])  # fmt: skip
     return rows
 
@@ -185,7 +185,7 @@ def _told(verdict):
 
 def _hints(verdicts, answers):
     """The hints that most students got, each with one answer that got it, without a name."""
-    # What is not answered is no mistake to explain: it has a column of its own.
+    # "Not answered" is not a mistake to explain: it is another column.
     who = {}
     for student, verdict in verdicts.items():
         of = {(question_of(cell), hint) for cell, slip, hint in _told(verdict) if slip != "not_answered"}

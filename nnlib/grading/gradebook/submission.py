@@ -33,13 +33,13 @@ class Unreadable(ValueError):
     """The submission cannot be graded. The text says why, for the student and the instructor."""
 
 
-def collect(folder, unit, told=()):
+def collect(folder, unit, earlier=()):
     """What lies in a submission's folder, as plain data: `notebook` (text) or `unreadable` (why),
     `files` (path -> bytes), `notes`, `events`, `hash`. Symbolic links are never followed.
 
-    told: notes that were made when it was collected.
+    earlier: notes that `collecting` made about the submission.
     """
-    folder, notes, events, files = Path(folder), list(told), [], {}
+    folder, notes, events, files = Path(folder), list(earlier), [], {}
     collected = {"notebook": None, "unreadable": None}
     try:
         if folder.is_symlink() or not folder.is_dir():
@@ -65,7 +65,7 @@ def contents(path, most):
     with open(descriptor, "rb") as file:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
-            raise OSError(errno.EINVAL, "it is no ordinary file")
+            raise OSError(errno.EINVAL, "it is not an ordinary file")
         if status.st_size > most:
             raise ValueError(f"{status.st_size / 2**20:.0f} MB are too much")
         return file.read(most)
@@ -84,14 +84,14 @@ def _files(folder, notes, events):
             events.append(["link", f"{inside} is a symbolic link"])
             notes.append(f"{inside} is a symbolic link and was left out.")
         elif not stat.S_ISREG(status.st_mode):
-            events.append(["file", f"{inside} is no ordinary file"])
-            notes.append(f"{inside} is no ordinary file and was left out.")
+            events.append(["file", f"{inside} is not an ordinary file"])
+            notes.append(f"{inside} is not an ordinary file and was left out.")
         elif path.name.startswith(".") or path.name in OF_NBGRADER:
             continue
         elif path.suffix.lower() not in TAKEN:
             notes.append(f"{inside} was left out: beside the notebook only data and pictures are taken.")
         elif inside != path.relative_to(folder).as_posix():
-            notes.append(f"{inside} was left out: its name is no UTF-8.")
+            notes.append(f"{inside} was left out: its name is not UTF-8.")
         else:
             try:
                 files[inside] = contents(path, min(left, LARGEST_NOTEBOOK))
@@ -110,7 +110,7 @@ def _paths(folder):
 
 
 def shown(name):
-    """The name of a file as it can be stored and printed: bytes that are no UTF-8 become question marks."""
+    """The name of a file as it can be stored and printed: bytes that are not UTF-8 become question marks."""
     return os.fsencode(name).decode("utf-8", "replace")
 
 
@@ -133,7 +133,7 @@ def _text(data):
             return data.decode(encoding)
         except UnicodeDecodeError:
             pass
-    raise Unreadable("The notebook is no text: it is damaged, or another kind of file under its name.")
+    raise Unreadable("The notebook is not text: it is damaged, or another kind of file under its name.")
 
 
 def read_cells(text):
@@ -148,13 +148,13 @@ def read_cells(text):
         empty = (
             "The notebook is empty."
             if not text.strip()
-            else "The notebook is no JSON: it is damaged or cut off."
+            else "The notebook is not JSON: it is damaged or cut off."
         )
         raise Unreadable(empty) from None
     except RecursionError:
         raise Unreadable("The notebook is nested too deeply to be one.") from None
     if not isinstance(data, dict):
-        raise Unreadable("The notebook is JSON, but no notebook.")
+        raise Unreadable("The notebook is JSON, but not a notebook.")
     if isinstance(data.get("nbformat"), int) and data["nbformat"] < 4:
         try:
             data = nbformat.convert(nbformat.from_dict(data), 4)
@@ -182,10 +182,10 @@ def _language(data):
 
 
 def _plain(cell, number, notes):
-    """One cell with nothing in it but what grading uses, or None if it is none. Its attachments, which are
-    pasted pictures, are as they came."""
+    """The entries of a cell that grading uses; None, and a note, if it is not a cell. Its attachments, which
+    are pasted pictures, are kept as they are."""
     if not isinstance(cell, dict):
-        notes.append(f"Cell {number} is no cell and was left out.")
+        notes.append(f"Cell {number} is not a cell and was left out.")
         return None
     source = cell.get("source", "")
     if isinstance(source, list) and all(isinstance(line, str) for line in source):
@@ -199,7 +199,7 @@ def _plain(cell, number, notes):
         kind = "markdown"
     metadata = cell.get("metadata")
     metadata = metadata if isinstance(metadata, dict) else {}
-    # Half a character from a damaged file, or a zero byte, can be stored nowhere.
+    # No gradebook can store half a character from a damaged file, or a zero byte.
     source = source.encode("utf-8", "replace").decode().replace("\0", "")
     return {"cell_type": kind, "source": source, "metadata": metadata, "attachments": cell.get("attachments")}
 
@@ -209,7 +209,7 @@ def match(cells, release):
 
     Returns (cells, notes, events). A cell has cell_type, source, name and nbgrader (metadata), the
     last two None for the student's own cells. Checks and texts are the release's, answers the
-    student's; what is missing is put back, of what is there twice the last counts.
+    student's; a missing cell is put back, and of a cell that is there twice the last counts.
     """
     released = {cell["name"]: cell for cell in release["cells"]}
     notes, events, matched, seen = [], [], [], set()

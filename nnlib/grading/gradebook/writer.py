@@ -1,4 +1,4 @@
-"""The one writer: puts results into nbgrader's gradebook and folders, all of a student or nothing."""
+"""Writes results into nbgrader's gradebook and folders: all of a student's result, or nothing of it."""
 
 import os
 import re
@@ -96,8 +96,8 @@ class Writer:
         self._students().add(student)
 
     def late(self, student, verdict):
-        """Apply today's due date, penalty and time of handing in to a student who is graded already. What has
-        changed is told in the verdict's reasons."""
+        """Apply today's due date, penalty and time of handing in to a student who is graded already. If the
+        penalty changes, that is written into the verdict's reasons."""
         submission = self.gradebook.find_submission(self.unit, student)
         graded = next(n for n in submission.notebooks if n.name == self.unit)
         before = graded.late_submission_penalty
@@ -112,8 +112,8 @@ class Writer:
             raise
         if graded.late_submission_penalty != before:
             now, then = (f"{penalty or 0:g}" for penalty in (graded.late_submission_penalty, before))
-            told = f"late penalty: {now} points, was {then}."
-            verdict["reasons"] = [told, *verdict["reasons"]]
+            change = f"late penalty: {now} points, was {then}."
+            verdict["reasons"] = [change, *verdict["reasons"]]
 
     def _late(self, submission, graded):
         """The late penalty by the course's plugin, in the same transaction."""

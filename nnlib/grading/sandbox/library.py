@@ -1,7 +1,7 @@
 """The copy of nnlib that a student's code finds, and stand-ins for what is withheld from it.
 
-In a stand-in whatever is taken from it can be imported, and says so when it is used. That way modules
-that only need a withheld one for a picture can still be imported.
+Any name can be imported from a stand-in, and raises ImportError when it is called or read. So a module that
+needs a withheld one only for a picture can still be imported.
 """
 
 import compileall

@@ -1,4 +1,5 @@
-"""Processes of this machine as Linux tells of them: who is below whom, how much they hold, their end."""
+"""Processes of this machine, read from Linux' /proc: their children, time, memory and packets; and how to
+end them."""
 
 import os
 import signal
@@ -11,19 +12,19 @@ PAGE = os.sysconf("SC_PAGE_SIZE")
 
 def tree(pid):
     """The ids of a process and of all below it, or none if it has ended."""
-    found = [pid] if os.path.exists(f"/proc/{pid}") else []
+    pids = [pid] if os.path.exists(f"/proc/{pid}") else []
     # Grows while it is read: each process brings its children.
-    for process in found:
+    for process in pids:
         try:
             for thread in os.listdir(f"/proc/{process}/task"):
-                found += map(int, Path(f"/proc/{process}/task/{thread}/children").read_text().split())
+                pids += map(int, Path(f"/proc/{process}/task/{thread}/children").read_text().split())
         except (FileNotFoundError, ProcessLookupError):
             pass  # ended in the meantime
-    return found
+    return pids
 
 
 def seconds(pids):
-    """Seconds that these processes have computed."""
+    """Seconds of computing that these processes have used."""
     ticks = 0
     for pid in pids:
         try:
@@ -35,7 +36,8 @@ def seconds(pids):
 
 
 def memory(pid):
-    """Bytes that a process holds by itself. Counts what a fork has not copied yet: never too little."""
+    """Bytes of memory of a process alone. Pages that it still shares with its parent after a fork count too,
+    so that it is never too little."""
     try:
         _, resident, shared, *_ = map(int, Path(f"/proc/{pid}/statm").read_text().split())
         return max(0, resident - shared) * PAGE
@@ -44,7 +46,8 @@ def memory(pid):
 
 
 def share(pid):
-    """Bytes that a process holds, pages that several hold divided among them. Slower than `memory`."""
+    """Bytes of memory of a process, where a page of several processes is divided among them. Slower than
+    `memory`."""
     try:
         lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
         return 1024 * next(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
@@ -56,42 +59,45 @@ def files(pids, places):
     """Bytes of the files in places that lie in memory, as the last of these processes sees them."""
     for pid in reversed(pids):
         try:
-            found = [os.statvfs(f"/proc/{pid}/root{place}") for place in places]
+            file_systems = [os.statvfs(f"/proc/{pid}/root{place}") for place in places]
         except OSError:
             continue  # ended in the meantime
-        return sum((place.f_blocks - place.f_bfree) * place.f_frsize for place in found)
+        return sum((place.f_blocks - place.f_bfree) * place.f_frsize for place in file_systems)
     return 0
 
 
 SENT = {"Ip": {"OutRequests", "OutNoRoutes"}, "Tcp": {"ActiveOpens"}, "Udp": {"OutDatagrams"}}
-"""Counters of a network namespace that grow when something is sent, or has no way to go."""
+"""Counters of a network namespace that grow with each packet that is sent, or that has no route."""
 
 
 def packets(pids):
-    """How often these processes tried to send something by their network, which is none."""
+    """How often these processes tried to send a packet. Their network namespace has no way out."""
     for pid in reversed(pids):
         try:
             lines = Path(f"/proc/{pid}/net/snmp").read_text().splitlines()
         except OSError:
             continue  # ended in the meantime
-        found = 0
+        sent = 0
         for head, values in zip(lines[::2], lines[1::2], strict=True):
             kind, names = head.split()[0].rstrip(":"), head.split()[1:]
             numbers = dict(zip(names, map(int, values.split()[1:]), strict=True))
-            found += sum(numbers.get(name, 0) for name in SENT.get(kind, ()))
-        return found
+            sent += sum(numbers.get(name, 0) for name in SENT.get(kind, ()))
+        return sent
     return 0
 
 
 def end(theirs, seconds=10):
-    """Kill the processes that `theirs()` names, until it names none. Returns whether it came to that."""
+    """Kill the processes whose ids `theirs()` returns, again and again until it returns none.
+
+    Returns False if some are left after so many seconds.
+    """
     deadline = time.monotonic() + seconds
     quiet = 0
-    # Two looks: a process whose parent has just ended is nobody's child for a moment.
+    # Twice none: a process whose parent has just ended has no parent for a moment, and is not listed then.
     while quiet < 2:
-        found = theirs()
-        quiet = 0 if found else quiet + 1
-        for pid in found:
+        pids = theirs()
+        quiet = 0 if pids else quiet + 1
+        for pid in pids:
             try:
                 os.kill(pid, signal.SIGKILL)
             except ProcessLookupError:

@@ -1,9 +1,9 @@
-"""The student's functions and objects as the examiner sees them: names of things in another process.
+"""The student's functions and objects as the examiner sees them: they stay in another process.
 
 `ask` sends a message to the examinee and returns its reply. Calling a function sends the arguments by
-value and gets the result by value. Arrays that the student's
-code has changed in place come back changed. Objects of the student's own classes stay there and can
-be called, read and operated on.
+value and gets the result by value. Arrays that the student's code has changed in place come back
+changed. Objects of the student's own classes stay there: the examiner can call them, read their
+attributes and use operators on them.
 """
 
 import builtins
@@ -18,7 +18,7 @@ MOST_ITEMS = 10_000
 
 
 class RemoteNames(dict):
-    """The names of a check cell: what is not the examiner's own is looked up at the student's."""
+    """The names of a check cell: names that the examiner lacks are looked up in the student's process."""
 
     def __init__(self, ask, own):
         super().__init__()
@@ -43,7 +43,7 @@ def result_of(ask, reply):
 
 
 def _raised(error):
-    """An exception like the student's. What is no Exception there (SystemExit) is one here."""
+    """An exception of the same name as the student's. SystemExit and the like become an Exception here."""
     kind, message = _name(error.get("kind")), error.get("message")
     like = getattr(builtins, kind, None)
     if not (isinstance(like, type) and issubclass(like, Exception)):
@@ -73,7 +73,7 @@ def _remote(ask, number, kind):
 
 
 class Remote:
-    """An object of the student's, by its handle."""
+    """An object in the student's process, named by its handle, a number."""
 
     def __init__(self, ask, number):
         self._ask = ask
@@ -156,7 +156,7 @@ class Remote:
 
     def __array__(self, *_, **__):
         # NumPy would ask for its length and items one by one, of a list of such objects for ever.
-        raise TypeError(f"A {type(self).__name__} is no array of numbers.")
+        raise TypeError(f"A {type(self).__name__} is not an array of numbers.")
 
     def __hash__(self):
         return self._number

@@ -19,15 +19,15 @@ from nnlib.grading.sandbox.inside import values
 from nnlib.grading.sandbox.inside.patience import PATIENCE
 
 FIRST_USER = 61000
-"""Where root grades, each sandbox runs as a user of its own from here on: root is never bound by a
-limit on processes."""
+"""Where root grades, each sandbox runs as another user, numbered from here on: a limit on processes does not
+bind root."""
 
 IN_MEMORY = ("/tmp", "/dev/shm", bubblewrap.HOME)
 """Places whose files lie in memory."""
 
 OWN_PROCESSES = 3
-"""Processes of a sandbox in which a student starts none: one waits outside, one is the first of the new
-namespace, one runs the cells."""
+"""Processes of a sandbox before the student starts any: one waits outside the new namespace, one is the first
+inside, one runs the cells."""
 INTERVAL = 0.02
 """Seconds between two looks at what a student's processes hold."""
 
@@ -56,6 +56,7 @@ class ForkServer:
     """The fork server of a stage, inside bubblewrap. It serves one sandbox after the other."""
 
     def __init__(self, stage):
+        self.stage = stage
         self.channel, theirs = socket.socketpair()
         self.said = tempfile.TemporaryFile()
         line = bubblewrap.command(stage, theirs.fileno())
@@ -73,7 +74,7 @@ class ForkServer:
         self.own = set(processes.tree(self.process.pid))
 
     def start(self, *pipes):
-        """Let it start an examinee that reads the first pipe and writes the second."""
+        """Tell it to start an examinee that reads the first pipe and writes to the second."""
         socket.send_fds(self.channel, [b"new"], pipes)
 
     def students(self):
@@ -98,13 +99,13 @@ _servers = threading.local()
 
 def server(stage):
     """The fork server of this thread for a stage. A dead one is replaced."""
-    found = getattr(_servers, "found", None)
-    if found and (found[0] != stage or found[1].process.poll() is not None):
-        found[1].end()
-        found = None
-    if not found:
-        found = _servers.found = (stage, ForkServer(stage))
-    return found[1]
+    last = getattr(_servers, "last", None)
+    if last and (last.stage != stage or last.process.poll() is not None):
+        last.end()
+        last = None
+    if not last:
+        last = _servers.last = ForkServer(stage)
+    return last
 
 
 class Sandbox:
@@ -155,7 +156,7 @@ class Sandbox:
         return self
 
     def _start_bare(self, *pipes):
-        """Without walls, but still another process: what is not there is told by its path."""
+        """Start the examinee without walls, as a process whose PYTHONPATH leads to the stripped nnlib."""
         self.home = tempfile.mkdtemp(prefix="nnlib-student-")
         paths = os.pathsep.join((str(self.stage.folder), str(self.stage.folder / "absent")))
         environment = {
@@ -221,7 +222,7 @@ class Sandbox:
         self._stop()
 
     def _stop(self):
-        """End all that is the student's."""
+        """End all processes of the student's."""
         if not self.unsafe and not self._over.is_set():
             self._look(self._theirs())
         self._over.set()
@@ -241,7 +242,7 @@ class Sandbox:
             shutil.rmtree(self.home, ignore_errors=True)
 
     def _look(self, theirs):
-        """Note processes beside the student's one, and packets that found no network."""
+        """Note further processes of the student's, and packets that they tried to send."""
         if (more := len(theirs) - OWN_PROCESSES - self._copies) > 0:
             self.seen["process"] = f"seen from outside: {more} more processes"
         if tried := processes.packets(theirs):

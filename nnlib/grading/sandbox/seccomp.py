@@ -25,7 +25,7 @@ FORBIDDEN = (
     # the machine
     "reboot kexec_load kexec_file_load init_module finit_module delete_module acct iopl ioperm modify_ldt "
     "settimeofday clock_settime clock_adjtime adjtimex sethostname setdomainname vhangup lookup_dcookie "
-    # memory that outlives what is mapped of it
+    # memory that stays when a process no longer maps it
     "memfd_create memfd_secret shmget shmat shmctl msgget msgsnd semget mq_open"
 ).split()
 
@@ -52,15 +52,15 @@ class _Comparison(ctypes.Structure):
 @cache
 def library():
     """libseccomp. Raises OSError where it is not installed."""
-    found = ctypes.CDLL("libseccomp.so.2")
-    found.seccomp_init.restype = ctypes.c_void_p
-    found.seccomp_init.argtypes = [ctypes.c_uint32]
-    found.seccomp_release.argtypes = [ctypes.c_void_p]
-    found.seccomp_rule_add_array.argtypes = [
+    loaded = ctypes.CDLL("libseccomp.so.2")
+    loaded.seccomp_init.restype = ctypes.c_void_p
+    loaded.seccomp_init.argtypes = [ctypes.c_uint32]
+    loaded.seccomp_release.argtypes = [ctypes.c_void_p]
+    loaded.seccomp_rule_add_array.argtypes = [
         ctypes.c_void_p, ctypes.c_uint32, ctypes.c_int, ctypes.c_uint, ctypes.POINTER(_Comparison),
     ]  # fmt: skip
-    found.seccomp_export_bpf.argtypes = [ctypes.c_void_p, ctypes.c_int]
-    return found
+    loaded.seccomp_export_bpf.argtypes = [ctypes.c_void_p, ctypes.c_int]
+    return loaded
 
 
 def number(name):

@@ -1,4 +1,4 @@
-"""Which modules of nnlib a student's code does not find while a unit is graded.
+"""Which modules of nnlib a student's code cannot import while a unit is graded.
 
 A notebook's metadata names what answers its questions: `"nnlib": {"withheld": ["backpropagation"]}`.
 The rest follows from the imports: what imports a withheld module, directly or through others, gives the
@@ -25,7 +25,7 @@ def closure(names, library=NNLIB):
         named = {module for module in imports if module == name or module.startswith(f"{name}.")}
         if not named:
             raise ValueError(
-                f"The notebook withholds {name!r}, which is no module of nnlib. Change its metadata."
+                f"The notebook withholds {name!r}, which is not a module of nnlib. Change its metadata."
             )
         gone |= named
     while True:
@@ -73,16 +73,16 @@ def _tree(path):
 
 def _imports(name, path, modules):
     """What one file imports, also inside of its functions. The package `nnlib` itself is the name ""."""
-    found = set()
+    imported = set()
     package = name if path.name == "__init__.py" else name.rpartition(".")[0]
     for node in ast.walk(_tree(path.resolve())):
         if isinstance(node, ast.Import):
-            found |= {_inside(alias.name) for alias in node.names}
+            imported |= {_inside(alias.name) for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
             base = _inside(node.module or "") if not node.level else _above(package, node)
             if base is not None:
-                found |= {_origin(base, alias.name, modules) for alias in node.names}
-    return (found - {None, name}) & set(modules)
+                imported |= {_origin(base, alias.name, modules) for alias in node.names}
+    return (imported - {None, name}) & set(modules)
 
 
 def _inside(module):

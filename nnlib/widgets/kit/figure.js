@@ -76,7 +76,7 @@ export class Figure {
     return htmlNode(this.root, "div", "nnlib-row nnlib-foot");
   }
 
-  // A line of words that is read aloud when it changes, with room for so many lines. Returns a
+  // A line of words that is read aloud when it changes, with space for so many lines. Returns a
   // function that says the words.
   status(parent = this.root, lines = 1) {
     const line = htmlNode(parent, "div", "nnlib-status");

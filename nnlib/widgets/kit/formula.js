@@ -37,7 +37,7 @@ export function typesetLong(parent, text) {
   const line = document.createElement("div");
   for (const piece of text.split(/ (?=[+=] )/)) {
     const part = formula(piece, false);
-    if (/^[+=]/.test(piece)) part.firstElementChild.setAttribute("form", "infix"); // with room around it
+    if (/^[+=]/.test(piece)) part.firstElementChild.setAttribute("form", "infix"); // with space around it
     line.append(part, "\u200b"); // where the line may be broken
   }
   parent.replaceChildren(line);

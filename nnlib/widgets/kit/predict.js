@@ -72,7 +72,7 @@ export function predict(parent, on) {
     waiting: () => !open,
     hide() {
       open = true;
-      box.style.visibility = "hidden"; // its room stays
+      box.style.visibility = "hidden"; // its place stays free
     },
   };
 }

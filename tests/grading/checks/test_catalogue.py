@@ -125,7 +125,7 @@ def test_cells_check_catalogue_and_function_have_one_name(unit):
         ("int('W')", "^linear_output raised ValueError: invalid literal for int"),
     ],
 )
-def test_an_error_of_the_answer_is_told_in_words(wrong, told):
+def test_an_error_of_the_answer_becomes_a_hint_in_words(wrong, told):
     names = dict(reference("1_regression"))
     exec(f"def linear_output(W, x):\n    return {wrong}", names)
     with pytest.raises(CheckFailed, match=told):
@@ -188,7 +188,7 @@ def test_a_constant_of_the_right_shape_earns_nothing(unit, question, value):
 
 
 @pytest.mark.parametrize("unit", units())
-def test_an_answer_that_calls_an_unanswered_one_is_told_so(unit):
+def test_a_call_of_an_unanswered_question_gets_a_hint(unit):
     names = dict(reference(unit))
     exec("def unanswered(*arguments):\n    raise NotImplementedError", names)
     cell = checks_of(unit, questions(unit)[0])[0]

@@ -64,7 +64,7 @@ def second_derivative(f, x, h=2e-5):
 
 
 @pytest.mark.parametrize("question_of_unit", CLAIMED)
-def test_a_hint_says_what_is_so_and_no_other_cause(question_of_unit):
+def test_a_hint_names_the_true_cause_alone(question_of_unit):
     code, said, unsaid = CLAIMED[question_of_unit]
     unit, name = question_of_unit.split("-")
     hints = graded(Answer(unit, name, "claimed", code, said))[2]
@@ -78,21 +78,21 @@ def twice(W, X):
     return Y @ W.T
 
 
-def test_a_name_that_is_turned_is_not_told_as_turned():
+def test_a_reversed_name_is_not_called_reversed():
     with pytest.raises(CheckFailed, match="W is not transposed") as failure:
         twice(lambda W, X: np.tanh(X @ W) @ W)
     assert "W is transposed" not in failure.value.hint
 
 
-def test_rows_that_all_hold_the_last_one_are_told():
+def test_the_hint_names_rows_that_all_hold_the_last():
     right = np.arange(12.0).reshape(4, 3)
-    told = where_wrong("the angles", [right[[-1] * 4]], [right], 1e-8)
-    assert "in all rows" in told and "Store a copy" in told
+    hint = where_wrong("the angles", [right[[-1] * 4]], [right], 1e-8)
+    assert "in all rows" in hint and "Store a copy" in hint
 
 
 def test_a_number_has_no_shape_in_a_hint():
-    told = where_wrong("the number of parameters", [np.array(3.0)], [np.array(5.0)], 1e-8)
-    assert told == "the number of parameters is not right, the difference is up to 2."
+    hint = where_wrong("the number of parameters", [np.array(3.0)], [np.array(5.0)], 1e-8)
+    assert hint == "the number of parameters is not right, the difference is up to 2."
 
 
 def test_true_or_false_lacks_no_term():
@@ -100,11 +100,11 @@ def test_true_or_false_lacks_no_term():
     assert not [r for r in repairs_of(source) if r.line == 2 and "missing" in r.words]
 
 
-def test_sizes_of_layers_are_told_as_a_network():
+def test_the_hint_gives_sizes_of_layers_as_a_network():
     assert (_size("nodes", (3, 5, 2)), _size("N", 6)) == ("a network 3-5-2", "N = 6")
 
 
-def test_a_value_that_does_not_fit_its_place_is_told():
+def test_the_hint_names_a_value_that_does_not_fit_its_place():
     with pytest.raises(ValueError) as error:
         np.empty(5)[:] = np.ones((5, 5))
     (words,) = [words for words, said in CLASHES.items() if said in str(error.value)]

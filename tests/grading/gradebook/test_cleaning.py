@@ -98,11 +98,11 @@ def test_markdown_holds_no_html():
 
 @pytest.mark.parametrize("output", [None, 3, [], {}, {"output_type": "stream", "name": "stdin", "text": "x"},
                                     {"output_type": "display_data", "data": []}, {"output_type": "error"}])  # fmt: skip
-def test_what_is_not_understood_is_left_out(output):
+def test_unknown_outputs_are_left_out(output):
     assert clean([output])[0] == [] and clean(output)[0] == []
 
 
-def test_a_picture_that_is_none_is_left_out():
+def test_data_that_is_not_a_picture_is_left_out():
     assert (
         clean([display(image_png="<script>"), display(image_jpeg=base64.b64encode(b"no").decode())])[0] == []
     )

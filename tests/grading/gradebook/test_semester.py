@@ -2,20 +2,15 @@
 
 import csv
 import json
-import logging
-import os
 import re
-import sys
 import time
 import urllib.request
 import zipfile
-from multiprocessing import get_context
 from types import SimpleNamespace
 
 import nbformat
 import pytest
 from bs4 import BeautifulSoup
-from nbgrader.apps import NbGraderApp
 
 from nnlib.grading.autograde import Run, grade
 from nnlib.grading.gradebook import collected, formgrader, mark_scheme
@@ -24,108 +19,11 @@ from nnlib.grading.gradebook.feedback import FEWEST
 from nnlib.grading.gradebook.report import write_report
 from tests.grading.browsing import CLICK_ALL, chromium
 from tests.grading.catalogue import ROOT, checks_of, questions
-from tests.grading.course import Course, environment_path, free_port, solution_answers
+from tests.grading.course import free_port
+from tests.grading.gradebook.semester import PIXEL, UNIT, Semester
 
-UNIT = "1_regression"
 ALL = sum(cell.metadata.nbgrader.points for q in questions(UNIT) for cell in checks_of(UNIT, q))
 pytestmark = [pytest.mark.slow, pytest.mark.sandbox, pytest.mark.filterwarnings("ignore")]
-
-TRANSPOSED = "def gradient(W, X, T):\n    return X.T @ (X @ W.T - T)"
-OWN_MARKERS = "### BEGIN HIDDEN TESTS\nprint('mine')"
-PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
-
-
-def picture_pasted(notebook):
-    """A picture pasted into the written answer, one that is missing, and marks of hidden tests in own cells."""
-    cell = next(cell for cell in notebook.cells if cell.id == "written-answer")
-    cell.source = "Softmax is flat, $y(1-y)$.\n\n![mine](attachment:image.png) ![gone](attachment:gone.png)"
-    cell["attachments"] = {"image.png": {"image/png": PIXEL}}
-    notebook.cells.append(nbformat.v4.new_code_cell(OWN_MARKERS))
-    notebook.cells.append(nbformat.v4.new_code_cell("raise ValueError('\\ud800')"))
-
-
-def command(words, folder, home, said):
-    """Run the command nbgrader with these arguments as a new process."""
-    os.chdir(folder)
-    os.environ |= {"PATH": environment_path(), "HOME": str(home)}
-    sys.stdout = sys.stderr = said.open("w")
-    logging.getLogger().handlers.clear()
-    NbGraderApp.clear_instance()
-    NbGraderApp.launch_instance(list(words))
-
-
-class Semester:
-    """Everybody has handed in; graded, a part of it read, feedback made."""
-
-    def __init__(self, folder):
-        self.course = course = Course(folder / "course", UNIT)
-        self.commands = []
-        self.exchange = folder / "exchange"
-        self.exchange.mkdir()
-        self.exchange.chmod(0o777)
-        course.write_config()
-        with (course.folder / "nbgrader_config.py").open("a") as config:
-            config.write(f"\nc.Exchange.root = {str(self.exchange)!r}\n")
-        course.generate()
-        self.nbgrader("release_assignment", UNIT)
-        self.own = solution_answers(UNIT)
-        self.home = folder / "student"
-        self.home.mkdir()
-        self.nbgrader("fetch_assignment", UNIT, of_student=True)
-        fetched = self.home / UNIT / f"{UNIT}.ipynb"
-        notebook = nbformat.read(fetched, as_version=4)
-        for cell in notebook.cells:
-            if cell.id.removesuffix("-answer") in self.own:
-                cell.source = self.own[cell.id.removesuffix("-answer")]
-        nbformat.write(notebook, fetched)
-        self.nbgrader("submit", UNIT, of_student=True)
-        self.nbgrader("collect", UNIT)
-        (self.fetcher,) = (path.name for path in (course.folder / "submitted").iterdir())
-        course.submit("wrong", self.own | {"gradient": TRANSPOSED})
-        course.submit("part", {question: self.own[question] for question in questions(UNIT)[::2]})
-        course.submit("pasted", self.own, picture_pasted)
-        for number in range(FEWEST):
-            course.submit(f"student-{number}", {} if number % 2 else self.own | {"gradient": TRANSPOSED})
-        with course.api.gradebook as gradebook:
-            gradebook.update_or_create_student(
-                "part", first_name="Ada", last_name="Lovelace", email="ada@example.org"
-            )
-        self.verdicts = grade(course.api.coursedir, UNIT, Run(bar=False))
-        with course.api.gradebook as gradebook:
-            notebook = gradebook.find_submission(UNIT, "part").notebooks[0]
-            written = next(g for g in notebook.grades if g.name == "written-answer")
-            written.manual_score, written.needs_manual_grade = 16.009999999999998 - 15, False
-            next(
-                c for c in notebook.comments if c.name == "written-answer"
-            ).manual_comment = "Name the <factor>."
-            gradebook.db.commit()
-        collected.keep(
-            course.api.coursedir, UNIT,
-            {
-                "part": {"system": "moodle", "origin": "Ada Lovelace_17_assignsubmission_file", "notes": []},
-                "wrong": {"system": "moodle", "origin": "Bob_18_assignsubmission_file", "notes": []},
-                "student-1": {"system": "canvas", "origin": "doejane_LATE_4711_990", "notes": []},
-            },
-        )  # fmt: skip
-        self.said = self.nbgrader("generate_feedback", UNIT)
-
-    def nbgrader(self, *words, of_student=False, fails=False):
-        """What a command of nbgrader writes, run in the course's folder or in a student's."""
-        self.commands.append(" ".join(["nbgrader", *words]))
-        folder = self.home if of_student else self.course.folder
-        options = [f"--Exchange.root={self.exchange}", "--course=neural-networks"] if of_student else []
-        said = self.exchange.parent / "said.txt"
-        # A copy of this process, which has loaded nbgrader already.
-        process = get_context("fork").Process(
-            target=command, args=([*words, *options], folder, self.exchange.parent, said)
-        )
-        process.start()
-        process.join()
-        assert (process.exitcode != 0) == fails, said.read_text()
-        return said.read_text()
-
-    def page(self, student):
-        return (self.course.folder / "feedback" / student / UNIT / f"{UNIT}.html").read_text()
 
 
 @pytest.fixture(scope="module")
@@ -163,8 +61,8 @@ def test_the_page_opens_with_a_table_of_the_questions(semester):
     soup = BeautifulSoup(semester.page("wrong"), "html.parser")
     rows = {row.a.text: row.text for row in soup.find(class_="questions").tbody.find_all("tr")}
     assert len(rows) == len(questions(UNIT)) + 1 and not any("Test cell" in name for name in rows)
-    (told,) = [text for text in rows.values() if "is transposed, and should not be" in text]
-    assert "Not yet" in told and told.count("ecture 1, “A batch at once”") == 1
+    (row,) = [text for text in rows.values() if "is transposed, and should not be" in text]
+    assert "Not yet" in row and row.count("ecture 1, “A batch at once”") == 1
     assert "not read yet" in rows["10 In your own words"]
     assert f"{ALL - 3:g} of " in soup.p.text or "still to be read" in soup.p.text
     first = soup.body.find(["table", "div"])
@@ -176,7 +74,7 @@ def test_points_are_rounded_and_comments_shown_as_typed(semester):
     assert "1.01 / 2" in page and "1.0099" not in page and "Name the &lt;factor&gt;." in page
 
 
-def test_pages_ask_nobody_and_run_nothing(semester):
+def test_pages_load_nothing_and_run_nothing(semester):
     report = write_report(semester.course.api.coursedir, UNIT)[0].read_text()
     for page in (semester.page("wrong"), semester.page("pasted"), report):
         soup = BeautifulSoup(page, "html.parser")
@@ -196,7 +94,7 @@ def test_hidden_checks_and_the_mark_scheme_are_on_no_page(semester):
         assert "hidden=True" not in page and "Mark scheme" not in page
 
 
-def test_a_page_that_cannot_be_made_is_told_with_its_reason(semester):
+def test_a_page_that_cannot_be_made_is_logged_with_its_reason(semester):
     broken = semester.course.folder / "autograded" / "student-1" / UNIT / f"{UNIT}.ipynb"
     whole = broken.read_text()
     broken.chmod(0o644)
@@ -267,7 +165,7 @@ def test_moodle_and_canvas_get_their_grades_and_feedback(semester):
     collected.path(coursedir, UNIT).with_suffix(".aside").rename(collected.path(coursedir, UNIT))
 
 
-def test_a_release_that_would_change_the_questions_is_refused_and_kept(semester):
+def test_a_release_that_changes_questions_is_refused_and_kept(semester):
     path = semester.course.folder / "solutions" / UNIT / f"{UNIT}.ipynb"
     before, released = path.read_text(), semester.course.release.read_text()
     notebook = json.loads(before)
@@ -285,7 +183,7 @@ def test_a_release_that_would_change_the_questions_is_refused_and_kept(semester)
     semester.nbgrader("generate_assignment", UNIT, "--force")
 
 
-def test_a_due_date_that_comes_later_is_applied_by_plain_autograde(semester):
+def test_a_due_date_set_later_is_applied_by_plain_autograde(semester):
     course = semester.course
     course.config.AssignLatePenalties.plugin_class = "tests.grading.late.OnePoint"
     with course.api.gradebook as gradebook:
@@ -297,7 +195,7 @@ def test_a_due_date_that_comes_later_is_applied_by_plain_autograde(semester):
         assert gradebook.find_submission(UNIT, "wrong").notebooks[0].late_submission_penalty == 1
 
 
-def test_who_marks_sees_the_mark_scheme_and_only_nbgraders_scripts_run(semester):
+def test_formgrader_shows_the_mark_scheme_and_runs_own_scripts(semester):
     schemes = mark_scheme.of_unit(semester.course.api.coursedir, UNIT)
     assert "Mark scheme: 1 point" in schemes["written-answer"]
     page = (

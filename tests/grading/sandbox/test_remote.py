@@ -229,7 +229,7 @@ def test_what_a_student_cannot_do(code, most):
 
 def test_a_list_of_objects_is_no_array(names):
     names.ask({"do": "run", "code": ENDLESS})
-    with pytest.raises(TypeError, match="A Endless is no array of numbers"):
+    with pytest.raises(TypeError, match="A Endless is not an array of numbers"):
         np.array([names["endless"]] * 3)
 
 

@@ -38,15 +38,15 @@ class Unit:
     def hints(self, question, code):
         """The hints of the checks of a question that fail for this answer."""
         self.run(code)
-        own, found = {"checks": self.checks}, []
+        own, collected = {"checks": self.checks}, []
         for cell in checks_of(self.unit, question):
             try:
                 with contextlib.redirect_stdout(io.StringIO()):
                     exec(compile(cell.source, cell.id, "exec"), own, RemoteNames(self.ask, own))
             except CheckFailed as failure:
-                found.append(failure.hint)
+                collected.append(failure.hint)
         self.run(self.code[f"{question}-answer"])
-        return found
+        return collected
 
 
 @contextlib.contextmanager
@@ -66,7 +66,7 @@ def test_right_answers_pass_in_the_sandbox_as_at_home(unit):
     assert failed == {}
 
 
-def test_the_line_that_makes_an_answer_wrong_is_named_in_the_sandbox():
+def test_the_sandbox_names_the_line_that_is_wrong():
     code = "def hidden_deltas(Delta, W, A):\n    back = Delta @ W * np.sinh(A)\n    return (1 - np.tanh(A) ** 2) * back"
     with in_sandbox("4_backpropagation") as here:
         hints = here.hints("hidden_deltas", code)

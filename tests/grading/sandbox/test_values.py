@@ -78,7 +78,7 @@ def test_a_generator_arrives_in_its_state():
     assert np.array_equal(arrived.normal(size=5), rng.normal(size=5))
 
 
-def test_a_function_of_the_examiner_arrives_as_source_with_what_it_uses():
+def test_an_examiners_function_arrives_as_source_with_its_values():
     slope = np.array([2.0, 3.0])
 
     def line(x, shift=1.0):
@@ -152,7 +152,7 @@ def test_damaged_values_are_refused(data):
         (b"\0\0\0\2{x", values.NotTransferable),
     ],
 )
-def test_a_message_that_is_none_is_refused(sent, error):
+def test_a_malformed_message_raises(sent, error):
     with pytest.raises(error):
         values.receive(io.BytesIO(sent))
 
@@ -181,7 +181,7 @@ def test_a_network_takes_no_more_memory_than_its_message():
     ],
     ids=str,
 )  # fmt: skip
-def test_a_reply_of_another_form_is_none(reply):
+def test_a_reply_of_another_form_raises(reply):
     with pytest.raises(values.NotTransferable, match="has a form that no reply has"):
         values.checked(reply)
 

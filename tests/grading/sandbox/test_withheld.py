@@ -18,7 +18,7 @@ def of_unit(unit):
     return withheld.closure(solution(unit).metadata["nnlib"]["withheld"])
 
 
-def test_with_backpropagation_go_training_the_tape_and_the_compiler():
+def test_without_backpropagation_no_training_tape_or_compiler():
     gone = set(of_unit("4_backpropagation"))
     assert {"backpropagation", "training", "fast.epochs", "fast.programs", "fast.blas"} <= gone
     assert {"differentiation", "differentiation.tape", "differentiation.compiler.program"} <= gone
@@ -76,8 +76,8 @@ def test_a_package_only_hands_on_what_its_modules_have():
             assert kinds <= {"Expr", "Import", "ImportFrom", "Assign"}, package
 
 
-def test_an_unknown_module_is_told():
-    with pytest.raises(ValueError, match="withholds 'backprop', which is no module of nnlib"):
+def test_an_unknown_module_raises():
+    with pytest.raises(ValueError, match="withholds 'backprop', which is not a module of nnlib"):
         withheld.closure(["backprop"])
 
 
@@ -114,12 +114,12 @@ def run(copy, code):
         "from nnlib import widgets, Network; widgets.step_through(Network([1, 1]), [1.0], [1.0])",
     ],
 )
-def test_what_is_withheld_can_be_imported_and_says_so_when_used(copy, use):
+def test_a_withheld_module_imports_and_raises_when_used(copy, use):
     done = run(copy, use)
     assert done.returncode == 1 and "is withheld while this unit is graded: write it yourself." in done.stderr
 
 
-def test_what_is_not_withheld_works(copy):
+def test_modules_that_are_not_withheld_work(copy):
     done = run(
         copy,
         "from nnlib import Network, figures, widgets; print(Network([2, 1], rng=0).forward([[1.0, 2.0]]).shape)",
@@ -127,7 +127,7 @@ def test_what_is_not_withheld_works(copy):
     assert done.stdout == "(1, 1)\n", done.stderr
 
 
-def test_neither_the_checks_nor_the_oracle_nor_the_writer_are_there(copy):
+def test_checks_truth_and_writer_are_not_there(copy):
     assert {path.name for path in (copy / "nnlib" / "grading").iterdir()} >= {"sandbox", "checks.py"}
     assert (
         not list(copy.rglob("oracle*"))

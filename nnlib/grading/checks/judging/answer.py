@@ -31,8 +31,8 @@ def called(function, arguments, name, may_change=()):
         with np.errstate(all="ignore"):  # overflow is judged by its result
             result = function(*copies)
     except NotImplementedError:
-        told = f"{name} is not answered yet, or calls an answer that is not."
-        raise CheckFailed("not_answered", told) from None
+        hint = f"{name} is not answered yet, or calls an answer that is not."
+        raise CheckFailed("not_answered", hint) from None
     except Exception as error:
         return Answer(error=error)
     # What is returned may be an argument: it is judged as it is now, later calls do not reach it.

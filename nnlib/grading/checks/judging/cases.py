@@ -19,17 +19,17 @@ SQUARE, SAMPLES = 4, 6
 
 def sizes_for(letters):
     """One dictionary letter -> size for each case."""
-    found = [dict(zip(letters, numbers, strict=False)) for numbers in DIFFERENT]
+    sizes = [dict(zip(letters, numbers, strict=False)) for numbers in DIFFERENT]
     others = [letter for letter in letters if letter != "N"]
     if len(others) > 1:
-        found.append(dict.fromkeys(letters, SQUARE) | {k: SAMPLES for k in letters if k == "N"})
+        sizes.append(dict.fromkeys(letters, SQUARE) | {k: SAMPLES for k in letters if k == "N"})
     elif others and "N" in letters:
-        found.append(dict.fromkeys(letters, SQUARE))
+        sizes.append(dict.fromkeys(letters, SQUARE))
     for letter in others[-1:]:
-        found.append(dict(zip(letters, DIFFERENT[1], strict=False)) | {letter: 1})
+        sizes.append(dict(zip(letters, DIFFERENT[1], strict=False)) | {letter: 1})
     if "N" in letters:
-        found.append(dict(zip(letters, DIFFERENT[0], strict=False)) | {"N": 1})
-    return found
+        sizes.append(dict(zip(letters, DIFFERENT[0], strict=False)) | {"N": 1})
+    return sizes
 
 
 def normal(rng, *shapes):
@@ -40,13 +40,13 @@ def normal(rng, *shapes):
 def draw(inputs, rng, sizes=None):
     """The cases of `inputs(rng, ...)`: of the given sizes, or of those that the letters ask for."""
     letters = list(inspect.signature(inputs).parameters)[1:]
-    found = []
+    drawn = []
     for chosen in sizes or sizes_for(letters) or [{}] * 3:
         arguments = inputs(rng, **chosen)
         if not isinstance(arguments, tuple):
             arguments = (arguments,)
-        found.append(Case(arguments, dict(chosen)))
-    return found
+        drawn.append(Case(arguments, dict(chosen)))
+    return drawn
 
 
 def same_inputs(before, after):

@@ -37,7 +37,11 @@ MOST_KEPT = 500
 
 
 class Diagnosis:
-    """The hints of one question for one set of inputs; what was searched once is kept."""
+    """The hints of one question for one set of inputs. The hint for an answer is searched once, and kept.
+
+    In its methods `returned` has an entry for each case: the flat list of arrays that the student's function
+    returned, None where it raised. f is such an array or list, r the right one.
+    """
 
     def __init__(self, question, cases):
         self.question, self.cases = question, cases
@@ -51,28 +55,28 @@ class Diagnosis:
 
         function: the student's, if it may be looked at where its numbers explain nothing.
         """
-        found = [self._arrays(answer) for answer in answers]
+        returned = [self._arrays(answer) for answer in answers]
         key = repr([
             (a.changed, repr(a.error), None if f is None else [(p.shape, p.tobytes()) for p in f])
-            for a, f in zip(answers, found, strict=True)
+            for a, f in zip(answers, returned, strict=True)
         ])  # fmt: skip
         if key not in self._hints:
             if len(self._hints) >= MOST_KEPT:
                 self._hints.clear()
             with quiet():
-                self._hints[key] = self._diagnose(answers, found)
+                self._hints[key] = self._diagnose(answers, returned)
         slip, hint, difference = self._hints[key]
         if function is not None and slip in UNEXPLAINED:
-            first = self._first_wrong(found)
+            first = self._first_wrong(returned)
             if words := repaired(function, self, first, hiding=slip == "few_digits"):
                 slip, hint = "repaired", self._with_section(words, difference)
-            elif words := self._not_finite(function, found):
+            elif words := self._not_finite(function, returned):
                 hint += f" {words}"
         raise CheckFailed(slip, hint, difference)
 
-    def _not_finite(self, function, found):
+    def _not_finite(self, function, returned):
         """Where NaN or infinity begins, in the first case that has one where the right values have none."""
-        for f, r, case in zip(found, self.right, self.cases, strict=True):
+        for f, r, case in zip(returned, self.right, self.cases, strict=True):
             if (
                 f is not None
                 and not all(np.isfinite(p).all() for p in f)
@@ -94,10 +98,10 @@ class Diagnosis:
         right = self.right[number]
         return arrays is not None and len(arrays) == len(right) and self._judged_right(arrays, right)
 
-    def _first_wrong(self, found):
+    def _first_wrong(self, returned):
         """The number of the smallest case for which an answer is wrong."""
         wrong = [
-            n for n, (f, r) in enumerate(zip(found, self.right, strict=True))
+            n for n, (f, r) in enumerate(zip(returned, self.right, strict=True))
             if f is None or not self.is_right(results.fitted(f, r), n)
         ]  # fmt: skip
         return min(wrong, key=lambda n: sum(part.size for part in self.right[n]), default=0)
@@ -109,16 +113,16 @@ class Diagnosis:
         q = self.question
         return results.flat(answer.result, q.returns, q.name, q.only)
 
-    def _diagnose(self, answers, found):
+    def _diagnose(self, answers, returned):
         """(slip, hint, difference)."""
-        found = [
+        returned = [
             None if f is None else results.fitted(f, right)
-            for f, right in zip(found, self.right, strict=True)
+            for f, right in zip(returned, self.right, strict=True)
         ]
-        difference = self._difference(found)
-        if all(f is None for f in found):
+        difference = self._difference(returned)
+        if all(f is None for f in returned):
             return *self._raised(answers), None
-        if all(self.is_right(f, number) for number, f in enumerate(found)):
+        if all(self.is_right(f, number) for number, f in enumerate(returned)):
             name = self.parameters[next(a.changed for a in answers if a.changed) - 1]
             return (
                 "argument_changed",
@@ -130,31 +134,31 @@ class Diagnosis:
             )
         for words, wrong_values in self.question.hints.items():
             values = [self._values(wrong_values, case) for case in self.cases]
-            if any(found) and all(same(v, f) for v, f in zip(values, found, strict=True)):
+            if any(returned) and all(same(v, f) for v, f in zip(values, returned, strict=True)):
                 return words, self._with_section(f"{words}.", difference), difference
-        for words in (self._given_back(found), self._constant(found)):
+        for words in (self._given_back(returned), self._constant(returned)):
             if words:
                 return words.split(":")[0], words, difference
-        explanations = self.explained(found)
+        explanations = self.explained(returned)
         if explanations:
             words = hint_of(explanations, self._names())
             return words, self._with_section(words, difference), difference
-        if words := self._few_digits(answers, found):
+        if words := self._few_digits(answers, returned):
             return "few_digits", words, difference
         changed = next((a.changed for a in answers if a.changed), 0)
         if changed:
             name = self.parameters[changed - 1]
-            told = (
+            hint = (
                 f"{name} is not as it was: {self.question.name} changes it in place while it is still needed"
             )
             return (
                 "argument_changed",
-                f"{told}, or for whoever called it. {self._where(found)[1]}",
+                f"{hint}, or for whoever called it. {self._where(returned)[1]}",
                 difference,
             )
         if any(answer.error is not None for answer in answers):
             return *self._raised(answers), None
-        return *self._where(found), difference
+        return *self._where(returned), difference
 
     def _values(self, wrong_values, case):
         """The flat arrays that a known slip gives, or None where its shapes do not fit."""
@@ -163,14 +167,14 @@ class Diagnosis:
         except ValueError:
             return None
 
-    def explained(self, found):
-        """What the search finds: one slip before two, the reference before other ways to write it."""
+    def explained(self, returned):
+        """Explanations by the search: one slip before two, the reference before other ways to write it."""
         self.prepare()
         most = MOST_OF_PAIRS // len(self.searches)
         for step in (Search.by_one, Search.by_part, partial(Search.by_two, most_visits=most)):
-            told = [explanations for s in self.searches if (explanations := step(s, found))]
-            if told:
-                return min(told, key=lambda explanations: explanations[0].cost)
+            by_search = [explanations for s in self.searches if (explanations := step(s, returned))]
+            if by_search:
+                return min(by_search, key=lambda explanations: explanations[0].cost)
         return []
 
     def prepare(self):
@@ -189,43 +193,43 @@ class Diagnosis:
     def _flatten(self, result, case):
         return results.fitted(results.plain(result, self.question.returns), self.right[case])
 
-    def _judged_right(self, found, right):
+    def _judged_right(self, returned, right):
         judged = self.question.judged(len(right))
-        return all(close(found[n], right[n], self.question.tolerance) for n in judged)
+        return all(close(returned[n], right[n], self.question.tolerance) for n in judged)
 
-    def _given_back(self, found):
+    def _given_back(self, returned):
         """A sentence if the answer is one of the arguments, in every case."""
         for number, name in enumerate(self.parameters):
             if all(
                 f is not None and same(f, results.arrays_in(case.arguments[number]))
-                for f, case in zip(found, self.cases, strict=True)
+                for f, case in zip(returned, self.cases, strict=True)
             ):
                 return f"That is {name}, what the function was given: nothing is computed yet."
         return ""
 
-    def _constant(self, found):
+    def _constant(self, returned):
         """A sentence if all numbers of the answer are the same, in every case, and no array is right."""
         tolerance = self.question.tolerance
-        pairs = [pair for fs, rs in zip(found, self.right, strict=True) if fs for pair in zip(fs, rs)]  # noqa: B905
+        pairs = [pair for fs, rs in zip(returned, self.right, strict=True) if fs for pair in zip(fs, rs)]  # noqa: B905
         if any(close(f, r, tolerance) for f, r in pairs):
             return ""
-        numbers = [part.ravel() for f in found if f is not None for part in f]
-        if not numbers or any(f is None for f in found):
+        numbers = [part.ravel() for f in returned if f is not None for part in f]
+        if not numbers or any(f is None for f in returned):
             return ""
         numbers = np.concatenate(numbers)
         if numbers.size > 1 and np.isfinite(numbers[0]) and np.all(numbers == numbers[0]):
             return f"Every number that comes back is {numbers[0]:g}, whatever is given."
         return ""
 
-    def _few_digits(self, answers, found):
+    def _few_digits(self, answers, returned):
         """A sentence if all numbers are right, but to a few digits alone."""
         errors = [
             np.abs(f - r).max(initial=0) / max(np.abs(r).max(initial=0), 1e-6)
-            for fs, rs in zip(found, self.right, strict=True) if fs is not None and len(fs) == len(rs)
+            for fs, rs in zip(returned, self.right, strict=True) if fs is not None and len(fs) == len(rs)
             for f, r in zip(fs, rs, strict=True) if f.shape == r.shape
         ]  # fmt: skip
         whole = all(
-            f is not None and _shapes(f) == _shapes(r) for f, r in zip(found, self.right, strict=True)
+            f is not None and _shapes(f) == _shapes(r) for f, r in zip(returned, self.right, strict=True)
         )
         error = np.max(errors, initial=0)  # NaN if any is
         if not whole or not 0 < error < FEW_DIGITS:
@@ -252,45 +256,46 @@ class Diagnosis:
         some = f" for {sizes}" if sizes and any(a.error is None for a in answers) else ""
         return raised(self.question.name, error, some)
 
-    def _where(self, found):
+    def _where(self, returned):
         """(slip, hint) that says where the answer is wrong."""
         number = max(len(r) for r in self.right)
         names = results.names_of(self.question.returns, number)
-        if any(f is not None and len(f) != len(r) for f, r in zip(found, self.right, strict=True)):
-            f, r = next((f, r) for f, r in zip(found, self.right, strict=True) if len(f) != len(r))
+        if any(f is not None and len(f) != len(r) for f, r in zip(returned, self.right, strict=True)):
+            f, r = next((f, r) for f, r in zip(returned, self.right, strict=True) if len(f) != len(r))
             return "type", (
                 f"{self.question.name} returned {results.count(len(f), 'array')}, expected {len(r)}."
             )
         right_ones, sentences = [], []
         for n in self.question.judged(number):
-            if self._as_given(found, n):
+            if self._as_given(returned, n):
                 sentences.append(f"{names[n]} is as it was given.")
                 continue
-            pairs = [(f[n], r[n]) for f, r in zip(found, self.right, strict=True) if f and n < len(r)]
+            pairs = [(f[n], r[n]) for f, r in zip(returned, self.right, strict=True) if f and n < len(r)]
             if all(close(f, r, self.question.tolerance) for f, r in pairs):
                 right_ones.append(names[n])
             else:
                 sentences.append(where_wrong(names[n], *zip(*pairs, strict=True), self.question.tolerance))
-        told = " ".join(sentences[:2])
+        hint = " ".join(sentences[:2])
         if right_ones and len(sentences) > 0:
-            told += f" Right: {', '.join(right_ones)}."
-        return "wrong", told
+            hint += f" Right: {', '.join(right_ones)}."
+        return "wrong", hint
 
-    def _as_given(self, found, n):
+    def _as_given(self, returned, n):
         """Whether array n is an argument as it was given, in every case in which it is wrong."""
-        told = False
-        for f, r, case in zip(found, self.right, self.cases, strict=True):
+        wrong_somewhere = False
+        for f, r, case in zip(returned, self.right, self.cases, strict=True):
             if f is None or n >= len(r) or close(f[n], r[n], self.question.tolerance):
                 continue
             given = [arrays for a in case.arguments if len(arrays := results.arrays_in(a)) == len(r)]
             if not any(np.array_equal(arrays[n], f[n]) for arrays in given):
                 return False
-            told = True
-        return told
+            wrong_somewhere = True
+        return wrong_somewhere
 
-    def _difference(self, found):
+    def _difference(self, returned):
         pairs = [
-            (f, r) for fs, rs in zip(found, self.right, strict=True) if fs is not None and len(fs) == len(rs)
+            (f, r)
+            for fs, rs in zip(returned, self.right, strict=True) if fs is not None and len(fs) == len(rs)
             for f, r in zip(fs, rs, strict=True)
         ]  # fmt: skip
         if not pairs or any(f.shape != r.shape or not np.isfinite(f).all() for f, r in pairs):
@@ -318,8 +323,8 @@ def _shapes(arrays):
     return [array.shape for array in arrays]
 
 
-def told_line(error):
-    """'in line 3 of its cell, `...`' of the student's code that raised, if that is known."""
+def words_of_line(error):
+    """'in line 3 of its cell, `...`': where the student's code raised; "" if the line is not known."""
     line = getattr(error, "student_line", None) or line_of(error)
     return f"in line {line[0]} of its cell, `{line[1]}`" if line else ""
 
@@ -327,7 +332,7 @@ def told_line(error):
 def raised(name, error, some=""):
     """(slip, hint) for what the student's function raised; some: for which inputs."""
     text, kind = " ".join(str(error).split())[:300], type(error).__name__
-    where = f" {line}" if (line := told_line(error)) else ""
+    where = f" {line}" if (line := words_of_line(error)) else ""
     for words, pattern in CLASHES.items():
         if isinstance(error, ValueError) and re.search(pattern, text):
             return "shapes", f"{name}{where}{some}: {words} (NumPy: {text.rstrip('.')}.)"

@@ -14,11 +14,11 @@ def right_lines(function, lines, shows):
     answer = called(function, (), "wrong_lines")
     if answer.error is not None:
         raise CheckFailed(*raised("wrong_lines", answer.error))
-    found = as_array(answer.result, "wrong_lines")
-    if found.shape != (len(lines),):
+    named = as_array(answer.result, "wrong_lines")
+    if named.shape != (len(lines),):
         raise CheckFailed("shape", f"Return {len(lines)} line numbers, one for each broken version.")
-    for number, (line, right, shown) in enumerate(zip(found, lines, shows, strict=True), 1):
+    for number, (line, right, shown) in enumerate(zip(named, lines, shows, strict=True), 1):
         if line != right:
-            told = f"broken_{number}: it is not line {line:g}. In its check {shown}."
-            raise CheckFailed("wrong_line", told)
+            hint = f"broken_{number}: it is not line {line:g}. In its check {shown}."
+            raise CheckFailed("wrong_line", hint)
     passed("the wrong line of each broken version")

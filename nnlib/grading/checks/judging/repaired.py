@@ -1,7 +1,7 @@
-"""The second direction of the search: the one change of the student's own function that makes it right.
+"""The second direction of the search: one change of the student's own function makes its result right.
 
-Changed code of the student's runs where the student's code runs: in the sandbox, or beside the kernel. A
-change that leaves the result right but for its sign, a factor, an order or a transposition is told with that.
+The changed code runs where the student's code runs: in the sandbox, or in a copy of the notebook's process.
+Where the result is then right up to a sign, a factor, an order or a transposition, the hint names both slips.
 """
 
 import numpy as np
@@ -14,7 +14,7 @@ LONGEST_LINE = 60
 """Characters of a line that a hint shows."""
 
 MOST_WITH_A_SLIP = 20
-"""Changes that leave a slip, and are looked at in all cases."""
+"""At most so many changes that leave a second slip are tried in all cases."""
 
 
 def repaired(function, diagnosis, first, hiding=False):
@@ -38,34 +38,34 @@ def _repaired(function, begins, source, diagnosis, first, hiding):
     if hiding:
         repairs = [repair for repair in repairs if repair.words.endswith("does not belong here")]
     results = _results(function, repairs, [cases[first]])
-    arrays = [diagnosis.fitted(found, first) for (found,) in results]
-    fitting = [r for r, found in zip(repairs, arrays, strict=False) if diagnosis.is_right(found, first)]
-    for repair, found in zip(fitting, _results(function, fitting, cases), strict=False):
-        if all(diagnosis.is_right(diagnosis.fitted(one, n), n) for n, one in enumerate(found)):
+    arrays = [diagnosis.fitted(result, first) for (result,) in results]
+    fitting = [repair for repair, a in zip(repairs, arrays, strict=False) if diagnosis.is_right(a, first)]
+    for repair, by_case in zip(fitting, _results(function, fitting, cases), strict=False):
+        if all(diagnosis.is_right(diagnosis.fitted(result, n), n) for n, result in enumerate(by_case)):
             return f"One change makes it right, {_line(repair, begins, source)}: {repair.words}."
     return _with_a_slip(function, begins, source, diagnosis, first, zip(repairs, arrays, strict=False))
 
 
 def _with_a_slip(function, begins, source, diagnosis, first, tried):
     """The sentence on a change that leaves a slip in what is returned."""
-    kept = [(r, found) for r, found in tried if found is not None and _of_use(diagnosis, found, first)]
-    kept = [repair for repair, found in kept if _slips(diagnosis, {first: found})][:MOST_WITH_A_SLIP]
-    for repair, found in zip(kept, _results(function, kept, diagnosis.cases), strict=False):
-        arrays = {n: diagnosis.fitted(one, n) for n, one in enumerate(found)}
+    kept = [(repair, a) for repair, a in tried if a is not None and _of_use(diagnosis, a, first)]
+    kept = [repair for repair, a in kept if _slips(diagnosis, {first: a})][:MOST_WITH_A_SLIP]
+    for repair, by_case in zip(kept, _results(function, kept, diagnosis.cases), strict=False):
+        arrays = {n: diagnosis.fitted(result, n) for n, result in enumerate(by_case)}
         if words := _slips(diagnosis, arrays):
             slip = f"{words[0][0].upper()}{words[0][1:]}"
             return f"Two slips. First: {_line(repair, begins, source)}: {repair.words}. Second: {slip}."
     return ""
 
 
-def _of_use(diagnosis, found, case):
+def _of_use(diagnosis, arrays, case):
     """Whether arrays could be right up to a slip: they are of the right number, and not zero."""
-    return len(found) == len(diagnosis.right[case]) and any(part.any() for part in found)
+    return len(arrays) == len(diagnosis.right[case]) and any(part.any() for part in arrays)
 
 
 def _slips(diagnosis, arrays):
     """The slips in what is returned without which these arrays (number of a case -> arrays) are right."""
-    if any(found is None for found in arrays.values()):
+    if any(a is None for a in arrays.values()):
         return []
     diagnosis.prepare()  # nothing is searched yet if every call raised
     answers = [arrays.get(n) for n in range(len(diagnosis.cases))]
@@ -95,11 +95,11 @@ def _results(function, repairs, cases):
     if not sources:
         return []
     if isinstance(function, Remote):
-        found = function._versions(sources, calls)
+        tried = function._versions(sources, calls)
     else:
-        found = versions.results_of(function, sources, calls)
-        found = values.decode({"list": [{"list": results} for results in found]}, None)
-    well_formed = isinstance(found, list) and all(
-        isinstance(results, list) and len(results) == len(cases) for results in found
+        tried = versions.results_of(function, sources, calls)
+        tried = values.decode({"list": [{"list": results} for results in tried]}, None)
+    well_formed = isinstance(tried, list) and all(
+        isinstance(results, list) and len(results) == len(cases) for results in tried
     )
-    return found if well_formed else []
+    return tried if well_formed else []

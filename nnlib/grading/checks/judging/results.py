@@ -89,12 +89,12 @@ def _layers(result, returns, name):
     if not isinstance(result, (list, tuple)):
         raise CheckFailed("type", f"{name} returned {kind_of(result)}. Return a list with {returns.text}.")
     if all(isinstance(part, np.ndarray) for part in result) and len(result) % width == 0 and len(result):
-        told = f"{name} returned one flat list of {len(result)} arrays. Return {returns.text}."
-        raise CheckFailed("flat", told)
+        hint = f"{name} returned one flat list of {len(result)} arrays. Return {returns.text}."
+        raise CheckFailed("flat", hint)
     if any(not isinstance(layer, (list, tuple)) or len(layer) != width for layer in result):
         lists = len(result) == width and all(isinstance(layer, (list, tuple)) for layer in result)
-        told = f"{name} returned {width} lists" if lists else f"{name} returned no list of pairs"
-        raise CheckFailed("type", f"{told}. Return a list with {returns.text}.")
+        hint = f"{name} returned {width} lists" if lists else f"{name} returned no list of pairs"
+        raise CheckFailed("type", f"{hint}. Return a list with {returns.text}.")
     return [
         as_array(part, f"{own} of layer {number}")
         for number, layer in enumerate(result, 1)
@@ -110,21 +110,21 @@ def as_array(result, name):
     if not isinstance(result, kinds) or isinstance(result, bool):
         raise CheckFailed("type", f"{name} is {kind_of(result)}, expected numbers in a NumPy array.")
     try:
-        found = np.array(result, subok=False)
+        values = np.array(result, subok=False)
     except ValueError:
         raise CheckFailed("type", f"{name} has rows of different lengths, expected an array.") from None
-    if found.dtype.kind == "c":
+    if values.dtype.kind == "c":
         raise CheckFailed("type", f"{name} holds complex numbers, expected real ones.")
-    if found.dtype.kind not in "fiub":  # True counts as 1, False as 0
+    if values.dtype.kind not in "fiub":  # True counts as 1, False as 0
         raise CheckFailed("type", f"{name} does not hold numbers: expected a NumPy array of float64.")
-    return found.astype(np.float64)
+    return values.astype(np.float64)
 
 
-def fitted(found, right):
+def fitted(arrays, right):
     """The student's arrays; a single number counts with one or two axes of length 1 around it."""
-    if len(found) != len(right):
-        return found
-    return [f.reshape(()) if r.ndim == 0 and f.size == 1 else f for f, r in zip(found, right, strict=True)]
+    if len(arrays) != len(right):
+        return arrays
+    return [f.reshape(()) if r.ndim == 0 and f.size == 1 else f for f, r in zip(arrays, right, strict=True)]
 
 
 def kind_of(value):

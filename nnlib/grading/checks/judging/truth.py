@@ -25,8 +25,8 @@ def gradient(error, arguments, by):
     for number in by:
         _map(lambda tensor: tensor.requires_grad_(True), tensors[number])
     error(*tensors).backward()
-    found = tuple(_map(lambda tensor: tensor.grad, tensors[number]) for number in by)
-    return as_arrays(found[0] if len(by) == 1 else found)
+    gradients = tuple(_map(lambda tensor: tensor.grad, tensors[number]) for number in by)
+    return as_arrays(gradients[0] if len(by) == 1 else gradients)
 
 
 def with_gradients(error, *leaves):

@@ -3,12 +3,12 @@
 import numpy as np
 
 
-def where_wrong(name, found, right, tolerance):
+def where_wrong(name, returned, right, tolerance):
     """One sentence on an array that differs, from all cases: lists of arrays, one per case."""
     many = name.startswith("the ") and name.split(" of ")[0].endswith("s")
     has, holds, is_, its = ("have", "hold", "are", "their") if many else ("has", "holds", "is", "its")
     pairs = [
-        (f, r) for f, r in zip(found, right, strict=True) if f is not None and not close(f, r, tolerance)
+        (f, r) for f, r in zip(returned, right, strict=True) if f is not None and not close(f, r, tolerance)
     ]
     shapes = [(f.shape, r.shape) for f, r in pairs if f.shape != r.shape]
     if shapes:
@@ -30,22 +30,22 @@ def where_wrong(name, found, right, tolerance):
     return f"{name} {has} the right shape, but {its} values differ by up to {largest:.2g}{wrong}."
 
 
-def _holds_the_last(found, right):
+def _holds_the_last(returned, right):
     """Whether each row is the last of the right ones, which are not all the same."""
     return (
-        right.ndim == 2 and len(right) > 2 and np.all(found == found[-1])
-        and np.allclose(found[-1], right[-1], rtol=1e-9, atol=1e-12)
+        right.ndim == 2 and len(right) > 2 and np.all(returned == returned[-1])
+        and np.allclose(returned[-1], right[-1], rtol=1e-9, atol=1e-12)
     )  # fmt: skip
 
 
-def close(found, right, tolerance):
+def close(returned, right, tolerance):
     """Whether two arrays agree, relative to the largest entry of the right one."""
-    if found.shape != right.shape:
+    if returned.shape != right.shape:
         return False
-    if not np.isfinite(found).all():
-        return bool(np.array_equal(found, right, equal_nan=True))
+    if not np.isfinite(returned).all():
+        return bool(np.array_equal(returned, right, equal_nan=True))
     largest = np.abs(right).max(initial=0)
-    return bool(np.abs(found - right).max(initial=0) <= tolerance * max(1e-6, largest))
+    return bool(np.abs(returned - right).max(initial=0) <= tolerance * max(1e-6, largest))
 
 
 def _which(pairs, wrong_entries):

@@ -42,6 +42,8 @@ def kinds(letters, names, number, layered):
         yield Returned(told, 1, lambda parts, sizes: [*parts[2:], *parts[:2]])
     if number == 2 or number == 4 or layered and len(names) == 2:
         told = "the two arrays of a pair are exchanged"
+        if number == len(names):
+            told = f"{names[0]} and {names[1]} are exchanged in what is returned"
         yield Returned(told, 1, lambda parts, sizes: [parts[i ^ 1] for i in range(len(parts))])
     if 2 < number == len(names) and not layered:
         for i, j in itertools.combinations(range(number), 2):

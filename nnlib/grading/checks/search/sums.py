@@ -35,7 +35,8 @@ def of_sub(site, names):
     yield 1.5, f"{left} - is missing: {right} stands alone", lambda l, r, **_: r
     yield (
         1.2,
-        f"that is the derivative by {left} of the cross-entropy, -{right}/{left}: go on to the weighted sum",
+        f"that is the derivative of the cross-entropy with respect to {left}, -{right}/{left}: "
+        "go on to the weighted sum",
         lambda l, r, **_: -r / l,
     )
     yield 2, f"{left} and {right} are multiplied, not subtracted", lambda l, r, **_: l * r

@@ -31,13 +31,13 @@ def linear_outputs(W, X):
 
 def one_number(sums):
     """Hints for `sums(Y, T, axis)`, where E is the sum over both axes."""
-    told = {
+    hints = {
         1: "That is a number for each sample. E is one number: add up the samples too",
         0: "That is a number for each output. E is one number: add up the outputs too",
     }
     return {
-        words: lambda Y, T, axis=axis: found[0] if len(found := sums(Y, T, axis)) == 1 else found
-        for axis, words in told.items()
+        words: lambda Y, T, axis=axis: E[0] if len(E := sums(Y, T, axis)) == 1 else E
+        for axis, words in hints.items()
     }
 
 

@@ -42,7 +42,7 @@ def known_softmax(A):
             also=[],
             inputs=spread_scores,
             sizes=SPREAD,
-            told="large scores",
+            about="large scores",
             after_first=True,
         ),
     },
@@ -53,14 +53,14 @@ def softmax(A):
     return powers / np.sum(powers, axis=1, keepdims=True)
 
 
-def one_hot(rng, N, F):
+def random_one_hot(rng, N, F):
     """T with a single 1 in each row."""
     return np.eye(F)[rng.integers(F, size=N)]
 
 
 def probabilities(rng, N, F):
     """Y with rows that sum to 1, and T; one true class has a tiny probability."""
-    Y, T = rng.dirichlet(np.ones(F), N), one_hot(rng, N, F)
+    Y, T = rng.dirichlet(np.ones(F), N), random_one_hot(rng, N, F)
     if F > 1:
         Y[0] = np.where(T[0] == 1, 1e-5, (1 - 1e-5) / (F - 1))
     return Y, T
@@ -89,7 +89,7 @@ def cross_entropy(Y, T):
     return -np.sum(T * np.log(Y))
 
 
-def surprise(W, X, T):
+def logistic_error(W, X, T):
     """E in torch: the cross-entropy of softmax(X Wᵀ)."""
     return -(T * (X @ W.T).log_softmax(dim=1)).sum()
 
@@ -97,8 +97,8 @@ def surprise(W, X, T):
 @question(
     returns="∂E/∂W",
     section="The gradient of the cross-entropy",
-    inputs=lambda rng, N, D, F: (*normal(rng, (F, D), (N, D)), one_hot(rng, N, F)),
-    error=surprise,
+    inputs=lambda rng, N, D, F: (*normal(rng, (F, D), (N, D)), random_one_hot(rng, N, F)),
+    error=logistic_error,
     by="W",
     names={"difference": "Y - T"},
 )
@@ -118,8 +118,8 @@ def reads_digits(function, rng):
         raise CheckFailed("shape", f"W has shape {W.shape} for the digits, expected (10, 64).")
     share = np.mean((X_test[:, order] @ W.T).argmax(axis=1) == T_test.argmax(axis=1))
     if not share >= 0.93:
-        told = f"After 200 epochs {share:.1%} of the held-out digits are read correctly, expected 93 %."
-        raise CheckFailed("few_right", told)
+        hint = f"After 200 epochs {share:.1%} of the held-out digits are read correctly, expected 93 %."
+        raise CheckFailed("few_right", hint)
     return f"{share:.1%} of the held-out digits are read correctly"
 
 
@@ -142,8 +142,8 @@ def rates(rng):
 @question(
     returns="W",
     section="Gradient descent",
-    inputs=lambda rng, N, D, F: (rng.normal(size=(N, D)), one_hot(rng, N, F), *rates(rng)),
-    value=lambda X, T, alpha, epochs: descended(surprise, 0 * (T.T @ X), alpha, [(X, T)] * epochs),
+    inputs=lambda rng, N, D, F: (rng.normal(size=(N, D)), random_one_hot(rng, N, F), *rates(rng)),
+    value=lambda X, T, alpha, epochs: descended(logistic_error, 0 * (T.T @ X), alpha, [(X, T)] * epochs),
     parts={"digits": dict(quality=reads_digits)},
     names={"difference": "Y - T"},
     hints={

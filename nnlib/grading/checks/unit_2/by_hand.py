@@ -18,8 +18,8 @@ def answered(function, name, *arguments):
     """What the student's function returns for these arguments."""
     answer = called(function, arguments, name)
     if answer.error:
-        told = f"{name} raised {type(answer.error).__name__}: {str(answer.error)[:300]}"
-        raise CheckFailed("raises", told)
+        hint = f"{name} raised {type(answer.error).__name__}: {str(answer.error)[:300]}"
+        raise CheckFailed("raises", hint)
     if answer.result is None:
         raise CheckFailed("none", f"{name} returned None. Is there a return?")
     return answer.result
@@ -27,12 +27,12 @@ def answered(function, name, *arguments):
 
 def array(value, name, shape):
     """A part of an answer as a finite array of this shape."""
-    found = as_array(value, name)
-    if found.shape != shape:
-        raise CheckFailed("shape", f"{name} has shape {found.shape}, expected {shape}.")
-    if not np.isfinite(found).all():
+    values = as_array(value, name)
+    if values.shape != shape:
+        raise CheckFailed("shape", f"{name} has shape {values.shape}, expected {shape}.")
+    if not np.isfinite(values).all():
         raise CheckFailed("not_finite", f"{name} holds NaN or infinity.")
-    return found
+    return values
 
 
 def two_layers(result, name, inputs, hidden):
@@ -53,11 +53,11 @@ def point(x):
 
 def gates(function, part, hidden=False):
     """Weights and bias of one neuron for each of four logical functions; it fires if a > 0."""
-    found = answered(function, "gates")
+    weights = answered(function, "gates")
     for name in PAIRS[part]:
-        if not isinstance(found, dict) or name not in found:
+        if not isinstance(weights, dict) or name not in weights:
             raise CheckFailed("not_answered", f'gates returns a dictionary; "{name}" is missing in it.')
-        w1, w2, b = array(found[name], name, (3,))
+        w1, w2, b = array(weights[name], name, (3,))
         for x, t in zip(POINTS, GATES[name], strict=True):
             a = w1 * x[0] + w2 * x[1] + b
             if (a > 0) != bool(t):
@@ -66,13 +66,13 @@ def gates(function, part, hidden=False):
                     if t
                     else "must not fire there: a has to be 0 or less"
                 )
-                told = f"{name}: at {point(x)} your neuron has a = {a:g}, and it {right}."
-                raise CheckFailed("gate", f"{told} {_whose(x)}")
+                hint = f"{name}: at {point(x)} your neuron has a = {a:g}, and it {right}."
+                raise CheckFailed("gate", f"{hint} {sum_at(x)}")
     passed(f"your neurons compute {' and '.join(PAIRS[part])}")
 
 
-def _whose(x):
-    """What a is made of at a point."""
+def sum_at(x):
+    """The sum a at a point, in terms of w1, w2 and b."""
     if not x.any():
         return "With both inputs 0 only the bias is left."
     if x.all():
@@ -90,7 +90,7 @@ def xor(function, part=None, hidden=False):
         for x, h, out in zip(POINTS, H, y, strict=True)
     )
     for n, x in enumerate(POINTS):
-        # What two equal neurons leave over is not above 0.5 but by rounding.
+        # Two equal neurons give 0.5, and rounding may lift it a little.
         if (y[n] > 0.5 + 1e-9) != bool(t[n]):
             where = f"At {point(x)} y = {y[n]:.2f} is on the wrong side of 0.5."
             steep = sigmoid(30 * (sigmoid(30 * (POINTS @ W1.T + b1)) @ W2.T + b2))[:, 0]
@@ -98,11 +98,11 @@ def xor(function, part=None, hidden=False):
             raise CheckFailed("xor", f"{where} {look} All four: {table}.")
     if part == "sure" and np.abs(y - t).max() > 0.1:
         worst = np.abs(y - t).argmax()
-        told = (
+        hint = (
             f"Right, but not sure: at {point(POINTS[worst])} y = {y[worst]:.2f}. Multiply weights and "
             "biases by a larger number: the lines stay where they are, and the sigmoids get steeper."
         )
-        raise CheckFailed("unsure", told)
+        raise CheckFailed("unsure", hint)
     passed("XOR by two layers" + (", and it is sure" if part == "sure" else ""))
 
 
@@ -113,7 +113,7 @@ TOO_FLAT = (
 
 
 def _look(H, t):
-    """Which layer to look at: whether any line parts the hidden outputs, and the classes with them."""
+    """Which layer to look at: the first, if no line can part the hidden outputs of the two classes."""
     if np.abs(H[1] - H[2]).max() < 1e-9 and np.abs(H[0] - H[3]).max() < 1e-9:
         return "All four points give nearly the same hidden outputs: look at the first layer."
     # XOR cannot be parted by a line if the middle of both classes is the same.
@@ -145,8 +145,8 @@ def bump(function, hidden=False):
         y = {x: float((sigmoid(np.array([x]) @ W1.T + b1) @ W2.T + b2)[0]) for x, _ in where.values()}
         for words, (x, t) in where.items():
             if abs(y[x] - t) > 0.03 * abs(h):
-                told = f"l = {l:.2f}, r = {r:.2f}, h = {h:.2f}: {words} y = {y[x]:.2f}, expected {t:.2f}."
-                raise CheckFailed("bump", f"{told} {_why_no_bump(y, where, h, W1, b1, l, r)}")
+                hint = f"l = {l:.2f}, r = {r:.2f}, h = {h:.2f}: {words} y = {y[x]:.2f}, expected {t:.2f}."
+                raise CheckFailed("bump", f"{hint} {_why_no_bump(y, where, h, W1, b1, l, r)}")
     passed("bumps of any place, width and height")
 
 
@@ -193,13 +193,13 @@ def pieces(function, hidden=False):
             piece = (
                 "left of all pieces" if n == 0 else "right of all pieces" if n > count else f"on piece {n}"
             )
-            told = f"With {count} piece{'s' * (count > 1)}, {piece} y = {y[n]:.2f}, expected {t[n]:.2f}."
-            raise CheckFailed("pieces", f"{told} {_why_no_pieces(y, t, W1, b1, edges)}")
+            hint = f"With {count} piece{'s' * (count > 1)}, {piece} y = {y[n]:.2f}, expected {t[n]:.2f}."
+            raise CheckFailed("pieces", f"{hint} {_why_no_pieces(y, t, W1, b1, edges)}")
     passed("functions of any number of pieces, by one network")
 
 
 def _why_no_pieces(y, t, W1, b1, edges):
-    near = lambda one, other: np.abs(one - other).max() < 0.1  # noqa: E731
+    near = lambda heights, other: np.abs(heights - other).max() < 0.1  # noqa: E731
     if near(y, np.cumsum(t)):
         return "Each step goes up by a whole height. It has to go up by the difference to the height before."
     if near(y[:-1], t[:-1]):

@@ -63,16 +63,16 @@ def fools(function, number, hidden=False):
         )
     wrong = [k for k, broken in BROKEN.items() if not np.array_equal(broken(C), right(C))]
     if number not in wrong:
-        told = "and that is right. Find out in which order it computes the nodes, and what it relies on."
+        hint = "and that is right. Find out in which order it computes the nodes, and what it relies on."
         raise CheckFailed(
-            "not_fooled", f"broken_{number} is not fooled: it computes {broken_text(number, C)}, {told}"
+            "not_fooled", f"broken_{number} is not fooled: it computes {broken_text(number, C)}, {hint}"
         )
     if len(wrong) > 1:
         others = " and ".join(f"broken_{k}" for k in wrong if k != number)
-        told = (
+        hint = (
             f"broken_{number} is fooled, and {others} too. Find a network that fools broken_{number} alone."
         )
-        raise CheckFailed("others_fooled", told)
+        raise CheckFailed("others_fooled", hint)
     passed(f"a network that fools broken_{number} and no other")
 
 

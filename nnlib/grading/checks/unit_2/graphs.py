@@ -11,7 +11,7 @@ ACYCLIC = [dict(n=5), dict(n=7), dict(n=9), dict(n=3)]
 
 
 def acyclic(rng, n):
-    """A feedforward network whose nodes are numbered in no order; every node has a connection.
+    """A feedforward network whose nodes are numbered at random; every node has a connection.
 
     The path through all nodes but the first two makes it deep, further connections skip.
     """
@@ -139,8 +139,8 @@ def first_step(C):
     """Steps if a node had to wait for the first of its senders only."""
     step = np.where(C.sum(axis=1) == 0, 0.0, len(C))
     for _ in range(len(C)):
-        found = [1 + min(step[C[j] > 0]) if C[j].any() else 0 for j in range(len(C))]
-        step = np.array(found)
+        earliest = [1 + min(step[C[j] > 0]) if C[j].any() else 0 for j in range(len(C))]
+        step = np.array(earliest)
     return step
 
 

@@ -48,7 +48,7 @@ def layer(W, b, X):
     by="x, w, b",
     parts={"inputs": dict(only="dy/dx")},
     hints={
-        "The derivatives by x and by w are exchanged: by x_i the sum a has the derivative w_i": (
+        "The derivatives with respect to x and w are exchanged: for x_i, ∂a/∂x_i is w_i": (
             lambda w, b, x: exchanged(*neuron_gradient.reference(w, b, x))
         ),
     },
@@ -86,7 +86,7 @@ def jacobian(W, b, x):
         "The slope of neuron j belongs to row j of W; yours goes along the columns": (
             lambda W, b, x: (1 - np.tanh(W @ x + b) ** 2) * W
         ),
-        "That is the derivative by the weights: by an input it has the factor w_ji, not x_i": (
+        "That is the derivative with respect to the weights: for an input, the factor is w_ji, not x_i": (
             lambda W, b, x: np.outer(1 - np.tanh(W @ x + b) ** 2, x)
         ),
     },

@@ -9,13 +9,13 @@ from nnlib.grading.checks.unit_2.by_hand import answered, array
 
 SIDE, ROWS, COLUMNS = 8, 40, 64
 SAME = 58
-"""Of the 64 pixels: so many as in the pattern, and it looks the same."""
+"""A patch that agrees with the pattern in so many of its 64 pixels counts as the pattern."""
 
 PLACES = ((3, 5), (4, 40), (26, 12), (25, 50))
 
 
 def scene(rng, pattern, flipped):
-    """A picture with the pattern at four places, other things between them, and so many flipped pixels
+    """A picture with the pattern at four places, decoys between them, and so many flipped pixels
     in each place of the pattern."""
     picture = np.zeros((ROWS, COLUMNS))
     decoys = [np.ones((SIDE, SIDE)), 1 - pattern]
@@ -40,15 +40,15 @@ def finder(function, part=None, hidden=False):
     """A filter and a bias that fire where the pattern is, and nowhere else."""
     result = answered(function, "finder")
     if not isinstance(result, (list, tuple)) or len(result) != 3:
-        raise CheckFailed("type", "finder must return three things: the pattern, the filter, the bias.")
+        raise CheckFailed("type", "finder must return three arrays: the pattern, the filter, the bias.")
     pattern, kernel = (
         array(result[0], "the pattern", (SIDE, SIDE)),
         array(result[1], "the filter", (SIDE, SIDE)),
     )
     b = float(array(result[2], "the bias", ()))
     if not np.isin(pattern, (0, 1)).all() or not 12 <= pattern.sum() <= 52:
-        told = f"The pattern must hold zeros and ones, 12 to 52 of them ones; yours has {int(pattern.sum())}."
-        raise CheckFailed("pattern", told)
+        hint = f"The pattern must hold zeros and ones, 12 to 52 of them ones; yours has {int(pattern.sum())}."
+        raise CheckFailed("pattern", hint)
     rng = seed.generator(f"unit_2.finder {part}", hidden)
     for _ in range(3):
         picture = scene(rng, pattern, 4 if part == "noise" else 0)
@@ -66,7 +66,7 @@ def finder(function, part=None, hidden=False):
 def _missed(picture, pattern, kernel, b, part):
     a = sums(picture, kernel, b)
     lowest = min(a[row, column] for row, column in PLACES)
-    told = f"Your neuron misses the pattern: a = {lowest:g} where it stands, and has to be above 0."
+    hint = f"Your neuron misses the pattern: a = {lowest:g} where it stands, and has to be above 0."
     clean = float((kernel * pattern).sum() + b)
     more = (
         f" Without wrong pixels a = {clean:g}: the bias leaves no room for 4 of them."
@@ -74,7 +74,7 @@ def _missed(picture, pattern, kernel, b, part):
         else ""
     )
     raise CheckFailed(
-        "missed", told + (more or " The filter times the pattern, summed, has to exceed minus the bias.")
+        "missed", hint + (more or " The filter times the pattern, summed, has to exceed minus the bias.")
     )
 
 
@@ -98,5 +98,5 @@ def _false(picture, places, pattern, kernel, b):
         )
     else:
         why = "Make the bias more negative, or give the pixels that should be paper negative weights."
-    told = f"Your neuron fires at row {row}, column {column}, where your pattern is not: a = {a:g}. {why}"
-    raise CheckFailed("false_alarm", told)
+    hint = f"Your neuron fires at row {row}, column {column}, where your pattern is not: a = {a:g}. {why}"
+    raise CheckFailed("false_alarm", hint)

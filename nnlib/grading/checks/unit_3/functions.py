@@ -13,12 +13,12 @@ from nnlib.grading.checks.question import normal, question
 def value_and_slope(function):
     """In torch: from A to function(A) and its derivative for each entry."""
 
-    def found(A):
+    def both(A):
         A = A.clone().requires_grad_(True)
         Y = function(A)
         return Y, torch().autograd.grad(Y.sum(), A)[0]
 
-    return found
+    return both
 
 
 def far_out(rng, N, J):
@@ -31,12 +31,12 @@ def keeps_float32(function, rng):
     """float32 in, float32 out, finite also at ±1e4."""
     A = np.append(rng.normal(size=4), [-1e4, 1e4]).astype(np.float32).reshape(2, 3)
     with np.errstate(all="ignore"):
-        found = function(A.copy())
-    for name, array in zip(("Y", "the slope"), found, strict=True):
+        returned = function(A.copy())
+    for name, array in zip(("Y", "the slope"), returned, strict=True):
         kind = getattr(array, "dtype", type(array).__name__)
         if kind != np.float32:
-            told = f"For A in float32 {name} comes back as {kind}: it should be float32 too."
-            raise CheckFailed("type", told)
+            hint = f"For A in float32 {name} comes back as {kind}: it should be float32 too."
+            raise CheckFailed("type", hint)
         if not np.isfinite(array).all():
             raise CheckFailed("not_finite", f"For A in float32 {name} holds NaN or infinity at a = ±10 000.")
     return "float32 stays float32"

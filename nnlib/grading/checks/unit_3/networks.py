@@ -59,12 +59,12 @@ def partly_dead(rng, sizes, N):
 
 def counted(layers, X, which):
     """For each hidden layer of relu, how often `which` of its weighted sums is true."""
-    found = []
+    counts = []
     for W, b in layers[:-1]:
         A = X @ W.T + b
-        found.append(np.sum(which(A)))
+        counts.append(np.sum(which(A)))
         X = np.maximum(A, 0)
-    return found
+    return counts
 
 
 @question(

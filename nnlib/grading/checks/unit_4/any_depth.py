@@ -62,8 +62,8 @@ def with_gaps(rng, nodes, N):
 
 def squares_of_known(layers, X, T):
     """E in torch, of the entries of T that are known."""
-    known = ~T.isnan()
-    return ((outputs(layers, X) - T)[known] ** 2).sum() / 2
+    has_target = ~T.isnan()
+    return ((outputs(layers, X) - T)[has_target] ** 2).sum() / 2
 
 
 def whole(X, T):
@@ -113,13 +113,13 @@ def tanh_at_the_output(layers, X, T, sloped=True, by_inputs=False):
     error=squares,
     by="layers",
     parts={
-        "shallow": dict(sizes=SHALLOW, told="up to two layers"),
+        "shallow": dict(sizes=SHALLOW, about="up to two layers"),
         "gaps": dict(
             reference=backward_of_known,
             inputs=with_gaps,
             sizes=[dict(nodes=(3, 5, 2), N=6), dict(nodes=(2, 5, 4, 3), N=7), dict(nodes=(4, 1), N=5)],
             error=squares_of_known,
-            told="gaps in T",
+            about="gaps in T",
             after_first=True,
             hints={
                 "An output whose t is NaN has no part in E: its delta is 0": (

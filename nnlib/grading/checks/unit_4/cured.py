@@ -1,11 +1,11 @@
-"""Questions of unit 4: trainings whose curve is bad, each of another network, to be cured."""
+"""Questions of unit 4: three trainings with a bad curve, each of another network, to be cured."""
 
 import numpy as np
 
 from nnlib.grading.checks.judging.truth import descended, descended_layers
 from nnlib.grading.checks.question import normal, per_layer, question
 from nnlib.grading.checks.search import vocabulary
-from nnlib.grading.checks.unit_1.logistic import UPHILL, one_hot, surprise
+from nnlib.grading.checks.unit_1.logistic import UPHILL, logistic_error, random_one_hot
 from nnlib.grading.checks.unit_4.any_depth import backward, networks, squares
 from nnlib.grading.checks.unit_4.one_layer import two_layers
 
@@ -29,7 +29,7 @@ def ill_1(W, X, T, alpha, orders):
     return W
 
 
-def turned_1(W, X, T, alpha, orders):
+def only_T_1(W, X, T, alpha, orders):
     for order in orders:
         for x, t in zip(X, T[order], strict=True):
             W = W - alpha * np.outer(vocabulary.softmax(W @ x) - t, x)
@@ -85,7 +85,7 @@ def shuffled(rng, N, D, F):
     """W, X, T, α, and one order of the samples for each of some epochs."""
     orders = [rng.permutation(N) for _ in range(int(rng.integers(2, 4)))]
     W, X = normal(rng, (F, D), (N, D))
-    return W, X, one_hot(rng, N, F), float(rng.uniform(0.05, 0.2)), orders
+    return W, X, random_one_hot(rng, N, F), float(rng.uniform(0.05, 0.2)), orders
 
 
 def two_layers_and_rate(rng, N, I, J, F):
@@ -101,7 +101,7 @@ def network_and_rate(rng, nodes, N):
 
 def in_order(W, X, T, alpha, orders):
     samples = [(X[n : n + 1], T[n : n + 1]) for order in orders for n in order.tolist()]
-    return descended(surprise, W, alpha, samples)
+    return descended(logistic_error, W, alpha, samples)
 
 
 def two_in_torch(W1, b1, W2, b2, X, T, alpha, epochs):
@@ -123,7 +123,7 @@ cured = question(
             names={"order": "the order of the epoch"},
             hints={
                 STILL_ILL: ill_1,
-                "X stays in its old order: input and desired output of a sample belong together": turned_1,
+                "X stays in its old order: input and desired output of a sample belong together": only_T_1,
                 "The samples come in their old order in every epoch: `orders` is not used": unshuffled_1,
                 UPHILL: lambda W, X, T, alpha, orders: cured_1(W, X, T, -alpha, orders),
                 "That is one step for each epoch. Take a step after each sample": batch_1,

@@ -16,22 +16,22 @@ def bent(rng, J, I):
 
 
 def one_sided(E, W, h):
-    found = np.zeros(W.shape)
+    differences = np.zeros(W.shape)
     for place in np.ndindex(W.shape):
         ahead = W.copy()
         ahead[place] += h
-        found[place] = (E(ahead) - E(W)) / h
-    return found
+        differences[place] = (E(ahead) - E(W)) / h
+    return differences
 
 
 def never_put_back(E, W, h):
-    W, found = W.copy(), np.zeros(W.shape)
+    W, differences = W.copy(), np.zeros(W.shape)
     for place in np.ndindex(W.shape):
         W[place] += h
         ahead = E(W)
         W[place] -= 2 * h
-        found[place] = (ahead - E(W)) / (2 * h)
-    return found
+        differences[place] = (ahead - E(W)) / (2 * h)
+    return differences
 
 
 @question(
@@ -44,8 +44,8 @@ def never_put_back(E, W, h):
         "kept": "w",
         "ahead": "E(w + h)",
         "behind": "E(w - h)",
-        "found[place]": "the difference",
-        "found": "the result",
+        "differences[place]": "the difference",
+        "differences": "the result",
     },
     hints={
         "That is the forward difference. Step to both sides: E(w + h) and E(w - h)": one_sided,
@@ -61,13 +61,13 @@ def never_put_back(E, W, h):
 def numeric_gradient(E, W, h):
     """The gradient by central differences."""
     W = W.copy()
-    found = np.zeros(W.shape)
+    differences = np.zeros(W.shape)
     for place in np.ndindex(W.shape):
         kept = W[place]
         W[place] = kept + h
         ahead = E(W)
         W[place] = kept - h
         behind = E(W)
-        found[place] = (ahead - behind) / (2 * h)
+        differences[place] = (ahead - behind) / (2 * h)
         W[place] = kept
-    return found
+    return differences

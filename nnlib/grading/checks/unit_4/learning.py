@@ -12,7 +12,7 @@ from nnlib.grading.checks.judging.results import flat
 from nnlib.grading.checks.judging.seed import generator, same_generator
 from nnlib.grading.checks.judging.truth import descended, descended_layers
 from nnlib.grading.checks.question import normal, per_layer, question
-from nnlib.grading.checks.unit_1.logistic import UPHILL, one_hot
+from nnlib.grading.checks.unit_1.logistic import UPHILL, random_one_hot
 from nnlib.grading.checks.unit_4.any_depth import outputs, random_layers
 from nnlib.grading.checks.unit_4.one_layer import batch_gradient, forward, hidden_deltas
 from nnlib.grading.checks.unit_4.output_deltas import softmax_delta
@@ -61,7 +61,7 @@ def online(W, X, T, alpha):
     return W
 
 
-def surprise(layers, X, T):
+def tanh_softmax_error(layers, X, T):
     """E in torch: tanh, softmax, cross-entropy."""
     return -(T * outputs(layers, X).log_softmax(dim=1)).sum()
 
@@ -70,21 +70,25 @@ def reads_digits(function, rng):
     """At least 95 % of the held-out digits with 32 hidden neurons."""
     X, T, X_test, T_test = datasets.split(*datasets.digits())
     given = random_layers(rng, (64, 32, 10))
-    found = flat(function(given, X, T, 0.02, 40, 16), per_layer("W", "b"), "train")
-    if [a.shape for a in found] != [(32, 64), (32,), (10, 32), (10,)]:
+    trained = flat(function(given, X, T, 0.02, 40, 16), per_layer("W", "b"), "train")
+    if [a.shape for a in trained] != [(32, 64), (32,), (10, 32), (10,)]:
         raise CheckFailed("shape", "train returned layers of other shapes than it was given.")
-    W1, b1, W2, b2 = found
+    W1, b1, W2, b2 = trained
     scores = np.tanh(X_test @ W1.T + b1) @ W2.T + b2
     share = np.mean(scores.argmax(axis=1) == T_test.argmax(axis=1))
     if not share >= 0.95:
-        told = f"{share:.1%} of the held-out digits are read correctly, expected 95 %."
-        raise CheckFailed("few_right", told)
+        hint = f"{share:.1%} of the held-out digits are read correctly, expected 95 %."
+        raise CheckFailed("few_right", hint)
     return f"{share:.1%} of the held-out digits are read correctly"
 
 
 def short_training(rng, nodes, N, epochs, size):
     """layers, X, T, alpha, epochs and size: the last batch of an epoch is a partial one."""
-    layers, X, T = random_layers(rng, nodes), rng.normal(size=(N, nodes[0])), one_hot(rng, N, nodes[-1])
+    layers, X, T = (
+        random_layers(rng, nodes),
+        rng.normal(size=(N, nodes[0])),
+        random_one_hot(rng, N, nodes[-1]),
+    )
     return layers, X, T, rate(rng), epochs, size
 
 
@@ -107,7 +111,10 @@ def averaged(layers, X, T, alpha, epochs, size):
     ],
     inputs=short_training,
     value=lambda layers, X, T, alpha, epochs, size: descended_layers(
-        surprise, layers, alpha, [(X[n : n + size], T[n : n + size]) for n in range(0, len(X), size)] * epochs
+        tanh_softmax_error,
+        layers,
+        alpha,
+        [(X[n : n + size], T[n : n + size]) for n in range(0, len(X), size)] * epochs,
     ),
     parts={"digits": dict(quality=reads_digits)},
     names={
@@ -160,30 +167,30 @@ def learn_arm(function, hidden=False):
     answer = called(function, (layers, X[:500], T[:500]), "learn_arm")
     if answer.error is not None:
         raise CheckFailed(*raised("learn_arm", answer.error))
-    found = flat(answer.result, per_layer("W", "b"), "learn_arm")
+    returned = flat(answer.result, per_layer("W", "b"), "learn_arm")
     given = [part for layer in layers for part in layer]
-    if [part.shape for part in found] != [part.shape for part in given]:
-        shapes = [part.shape for part in found]
+    if [part.shape for part in returned] != [part.shape for part in given]:
+        shapes = [part.shape for part in returned]
         raise CheckFailed("shape", f"learn_arm returned layers of shapes {shapes}, others than it was given.")
-    Y, T = _outputs(found, X[500:]), T[500:]
+    Y, T = _outputs(returned, X[500:]), T[500:]
     miss, before = _miss(Y, T), _miss(_outputs(given, X[500:]), T)
     if not miss <= 0.04 * sum(datasets.LINKS):
-        slip, told = _why_far(found, given, Y, T, before)
+        slip, hint = _why_far(returned, given, Y, T, before)
         by = f" It misses by {miss:.3g} on average, expected at most 0.04." if np.isfinite(miss) else ""
-        raise CheckFailed(slip, f"{told}{by}", miss)
+        raise CheckFailed(slip, f"{hint}{by}", miss)
     passed(f"the arm misses by {miss:.4f} on average, learnt in {time.monotonic() - start:.1f} s")
 
 
-def _why_far(found, given, Y, T, before):
+def _why_far(returned, given, Y, T, before):
     """(slip, hint) for an arm that misses: what can be seen in its answer, no guess at its training."""
-    if all(np.array_equal(a, b) for a, b in zip(found, given, strict=True)):
+    if all(np.array_equal(a, b) for a, b in zip(returned, given, strict=True)):
         return "no_step", "The layers are as they were given: no step is taken."
-    if not all(np.isfinite(part).all() for part in found):
+    if not all(np.isfinite(part).all() for part in returned):
         return "diverged", (
             "The weights are NaN or infinite: the steps are too long. α is multiplied by a sum over the "
             "batch, so take a smaller α, or smaller batches."
         )
-    for number, part in enumerate(found):
+    for number, part in enumerate(returned):
         if np.array_equal(part, given[number]):
             name = f"{'Wb'[number % 2]} of layer {number // 2 + 1}"
             return "still", f"{name} is as it was given: it takes no step."

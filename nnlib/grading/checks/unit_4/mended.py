@@ -1,7 +1,8 @@
 """Questions of unit 4: five broken backward passes, each of another network, to be mended.
 
-An answer that is still broken is told only that: to find the slip is the student's task. A network is a list
-of pairs (W, b). Each part has its own reference; its broken version is the same with one line changed.
+The hint for an answer that is still broken does not name the slip: to find it is the student's task. A
+network is a list of pairs (W, b). Each part has its own reference; its broken version is the same with one
+line changed.
 """
 
 import numpy as np
@@ -9,8 +10,8 @@ import numpy as np
 from nnlib.grading.checks.judging.lines import right_lines
 from nnlib.grading.checks.question import per_layer, question
 from nnlib.grading.checks.search import vocabulary
-from nnlib.grading.checks.unit_1.logistic import one_hot
-from nnlib.grading.checks.unit_4.any_depth import networks
+from nnlib.grading.checks.unit_1.logistic import random_one_hot
+from nnlib.grading.checks.unit_4.any_depth import networks, squares
 
 STILL_BROKEN = "That is what the broken version gives. Compare it with your gradient check"
 
@@ -117,20 +118,16 @@ def broken_5(layers, X, T):
     return [(D1.T @ X, np.sum(D1, axis=0)), (D2.T @ Y1, np.sum(D2, axis=0))]
 
 
-def squares(layers, X, T):
-    return ((forward_in_torch(layers, X, lambda A: A.tanh()) - T) ** 2).sum() / 2
-
-
-def surprise(layers, X, T):
+def relu_softmax_error(layers, X, T):
     return -(T * forward_in_torch(layers, X, lambda A: A.relu()).log_softmax(dim=1)).sum()
 
 
-def surprise_of_two(layers, X, T):
+def sigmoid_error(layers, X, T):
     Y = forward_in_torch(layers, X, lambda A: A.sigmoid(), lambda A: A.sigmoid())
     return -(T * Y.log() + (1 - T) * (1 - Y).log()).sum()
 
 
-def squares_of_sigmoids(layers, X, T):
+def tanh_sigmoid_squares(layers, X, T):
     Y = forward_in_torch(layers, X, lambda A: A.tanh(), lambda A: A.sigmoid())
     return ((Y - T) ** 2).sum() / 2
 
@@ -138,7 +135,7 @@ def squares_of_sigmoids(layers, X, T):
 def classes(rng, nodes, N, size_of_T):
     """layers, X and one-hot T."""
     layers, X, _ = networks(rng, nodes, N, size_of_T)
-    return layers, X, one_hot(rng, N, nodes[-1])
+    return layers, X, random_one_hot(rng, N, nodes[-1])
 
 
 def yes_or_no(rng, nodes, N, size_of_T):
@@ -169,10 +166,10 @@ mended = question(
     by="layers",
     parts={
         1: _part(mended_1, broken_1, squares, networks, FAR_TOO),
-        2: _part(mended_2, broken_2, surprise, classes, TWO),
-        3: _part(mended_3, broken_3, surprise_of_two, yes_or_no, TWO),
+        2: _part(mended_2, broken_2, relu_softmax_error, classes, TWO),
+        3: _part(mended_3, broken_3, sigmoid_error, yes_or_no, TWO),
         4: _part(mended_4, broken_4, squares, networks, THREE),
-        5: _part(mended_5, broken_5, squares_of_sigmoids, networks, TWO),
+        5: _part(mended_5, broken_5, tanh_sigmoid_squares, networks, TWO),
     },
 )(mended_1)
 

@@ -4,7 +4,7 @@ import numpy as np
 
 from nnlib.grading.checks.question import normal, question
 from nnlib.grading.checks.search import vocabulary
-from nnlib.grading.checks.unit_1.logistic import SPREAD, one_hot, spread_scores
+from nnlib.grading.checks.unit_1.logistic import SPREAD, random_one_hot, spread_scores
 
 
 @question(
@@ -24,7 +24,7 @@ def output_delta(A, T):
 def large_sums(rng, F):
     """Weighted sums whose exponentials overflow or vanish, and T."""
     A = spread_scores(rng, F)
-    return A, one_hot(rng, len(A), F)
+    return A, random_one_hot(rng, len(A), F)
 
 
 def written_out(A, T):
@@ -42,13 +42,13 @@ def stable(A, T):
 @question(
     returns="Δ of the output",
     section="Softmax and cross-entropy",
-    inputs=lambda rng, N, F: (2 * rng.normal(size=(N, F)), one_hot(rng, N, F)),
+    inputs=lambda rng, N, F: (2 * rng.normal(size=(N, F)), random_one_hot(rng, N, F)),
     error=lambda A, T: -(T * A.log_softmax(dim=1)).sum(),
     by="A",
     also=[written_out],
     parts={
         "large": dict(
-            reference=stable, also=[], inputs=large_sums, sizes=SPREAD, told="large sums", after_first=True
+            reference=stable, also=[], inputs=large_sums, sizes=SPREAD, about="large sums", after_first=True
         ),
     },
 )
@@ -91,7 +91,7 @@ STACKED = {
     "two of these stand one after the other": np.array,
     "two of these are turned": lambda pair: np.array(pair).T,
 }
-"""What comes of two matrices (N, N) that were to be columns -> how."""
+"""How two matrices (N, N) are put together where columns were meant: words -> function of the pair."""
 
 
 @question(

@@ -1,6 +1,7 @@
 """The checks of unit 5: automatic differentiation."""
 
 from nnlib.grading.checks.judging.explanation import explain
+from nnlib.grading.checks.unit_5.adjoints import logsumexp_adjoint, network_gradient, passes, unbroadcast
 from nnlib.grading.checks.unit_5.dual_numbers import Dual, divide, elementary, mended_dual, power
 from nnlib.grading.checks.unit_5.formulas import differentiate, simplify
 from nnlib.grading.checks.unit_5.numeric import (
@@ -11,16 +12,8 @@ from nnlib.grading.checks.unit_5.numeric import (
     reach,
     second_derivative,
 )
-from nnlib.grading.checks.unit_5.tape import (
-    Node,
-    backward,
-    logsumexp_adjoint,
-    mended_sweep,
-    network_gradient,
-    ordered,
-    passes,
-    unbroadcast,
-)
+from nnlib.grading.checks.unit_5.sweep import backward, mended_sweep
+from nnlib.grading.checks.unit_5.tape import Node, ordered
 
 __all__ = [
     "Dual",

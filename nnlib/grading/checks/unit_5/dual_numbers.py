@@ -149,12 +149,12 @@ def nought(rng):
     parts={
         "negative": dict(
             inputs=negative,
-            told="negative numbers",
+            about="negative numbers",
             hints={
                 "The logarithm of a negative v is NaN: v ** p needs none": lambda v, v_dot, p: (v**p, np.nan)
             },
         ),
-        "zero": dict(inputs=nought, told="the number 0"),
+        "zero": dict(inputs=nought, about="the number 0"),
     },
 )
 def power(v, v_dot, p):

@@ -15,16 +15,18 @@ OPERATIONS = {
 
 
 def evaluate(e, x):
-    """The value of an expression. Raises ValueError for what is no expression."""
+    """The value of an expression. Raises ValueError for anything else."""
     if isinstance(e, (tuple, list)) and e and isinstance(e[0], str) and e[0] in OPERATIONS:
         if len(e) != (3 if e[0] in "+-*" else 2):
-            raise ValueError(f"{written(e)} is no expression: {e[0]} has another number of parts.")
+            raise ValueError(f"{written(e)} is not an expression: {e[0]} has another number of parts.")
         return OPERATIONS[e[0]](*(evaluate(part, x) for part in e[1:]))
     if isinstance(e, str) and e == "x":
         return x
     if isinstance(e, (int, float, np.number)) and not isinstance(e, bool):
         return float(e)
-    raise ValueError(f"{written(e)} is no expression: a number, 'x' or a tuple of the question is expected.")
+    raise ValueError(
+        f"{written(e)} is not an expression: a number, 'x' or a tuple of the question is expected."
+    )
 
 
 def written(e):
@@ -82,8 +84,8 @@ def functions(b, d, x):
     return np.cos(u) * du, -np.sin(u) * du, np.exp(u) * du
 
 
-for one in (sums, products, functions):
-    one.__name__ = "differentiate"
+for reference in (sums, products, functions):
+    reference.__name__ = "differentiate"
 
 differentiate = question(
     returns=("(u + v)'", "(u - v)'"),
@@ -153,22 +155,22 @@ def simplify(function, hidden=False):
             raise CheckFailed(*raised("simplify", answer.error, f" for {written(e)}"))
         if answer.result is None:
             raise CheckFailed("none", f"simplify returned None for {written(e)}. Is there a return?")
-        told = f"simplify makes {written(answer.result)} of {written(e)}"
+        begin = f"simplify makes {written(answer.result)} of {written(e)}"
         try:
             value = evaluate(answer.result, x)
         except ValueError as error:
-            raise CheckFailed("no_expression", f"{told}: {error}") from None
+            raise CheckFailed("no_expression", f"{begin}: {error}") from None
         if not np.isclose(value, evaluate(e, x), rtol=1e-12):
-            raise CheckFailed("value", f"{told}, and that has another value: {rule}.")
-        if not same(answer.result, tidy):
-            raise CheckFailed("untidy", f"{told}: {rule}.")
+            raise CheckFailed("value", f"{begin}, and that has another value: {rule}.")
+        if not same_expression(answer.result, tidy):
+            raise CheckFailed("untidy", f"{begin}: {rule}.")
     passed("every rule, at every depth")
 
 
-def same(e, other):
+def same_expression(e, other):
     """Whether two expressions are the same; numbers to the last digits, lists for tuples."""
     if isinstance(other, tuple):
-        return isinstance(e, (tuple, list)) and len(e) == len(other) and all(map(same, e, other))
+        return isinstance(e, (tuple, list)) and len(e) == len(other) and all(map(same_expression, e, other))
     if isinstance(e, (str, tuple, list)) or isinstance(other, str):
         return isinstance(e, str) and e == other
     return bool(np.isclose(e, other, rtol=1e-12))

@@ -10,7 +10,7 @@ from nnlib.grading.checks.unit_5.dual_numbers import reminded
 def cubic(rng):
     """f(x) = c₃ x³ + c₂ x² + c₁ x + c₀ for numbers, arrays and dual numbers, with f.first and f.second.
 
-    A plain function, because the source of such a one can be handed to the student's process.
+    A plain function, not an object: only the source of a function can be sent to the student's process.
     """
     c = (rng.uniform(0.5, 1.5, 4) * rng.choice((-1, 1), 4)).tolist()
 
@@ -39,7 +39,7 @@ def central(f, x, h):
 
 
 def with_steps(rng, sign):
-    """The best step lies in the midst of the others, and the one-sided difference has another."""
+    """f, x, f'(x) and steps. The best is not the smallest or largest, nor that of one-sided differences."""
     while True:
         f, x, _ = with_step(rng)
         f.c[3] = sign * abs(f.c[3])
@@ -95,13 +95,13 @@ def fourth_power(x):
 
 
 TINY = 1e-7
-"""Where a step h that is right elsewhere is far too large."""
+"""A size of x for which every usual step h is far too large."""
 
 
-def refuse_differences(found, right, told, instead):
-    """Raises CheckFailed if what a function gives near 0 is not right: it comes from differences."""
-    if not np.allclose(found, right, rtol=1e-6, atol=0):
-        raise CheckFailed("difference", f"{told}, where no step h is small enough. {instead}")
+def refuse_differences(returned, right, where, instead):
+    """Raises CheckFailed if results near 0 are wrong: then they come from differences."""
+    if not np.allclose(returned, right, rtol=1e-6, atol=0):
+        raise CheckFailed("difference", f"{where}, where no step h is small enough. {instead}")
 
 
 def nests(function, rng):

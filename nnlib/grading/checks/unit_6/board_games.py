@@ -52,7 +52,7 @@ def averaged(A, u, P, z, W, c):
     inputs=games,
     value=game_in_torch,
     parts={
-        "error": dict(only="E", told="E"),
+        "error": dict(only="E", about="E"),
         "gradients": dict(only=("∂E/∂A", "∂E/∂u", "∂E/∂W")),
     },
     names={
@@ -62,7 +62,7 @@ def averaged(A, u, P, z, W, c):
         "by_weights": "the weight decay",
     },
     hints={
-        "∂E/∂u: that is the derivative by v. Go on to u: the slope of tanh is missing": game_with(
+        "∂E/∂u: that is ∂E/∂v. Go on to u: the slope of tanh is missing": game_with(
             u=lambda A, u, P, z, W, c: 2 * (np.tanh(u) - z)
         ),
         "∂E/∂u: the factor 2 of the square is missing, there is no 1/2 in front": game_with(
@@ -101,19 +101,36 @@ def game_delta(A, u, P, z, W, c):
 
 
 def tried(rng, F):
-    """How often actions were tried, some never, their total values, their probabilities, and c."""
+    """How often actions were tried, their total values, their probabilities, and c.
+
+    Some were never tried; of four actions none was.
+    """
     N = rng.integers(1, 30, size=F).astype(float)
-    N[rng.permutation(F)[: F // 3]] = 0
+    N[rng.permutation(F)[: F if F == 4 else F // 3]] = 0
     powers = rng.uniform(0.1, 1, size=F) ** 2
     return N, N * rng.uniform(-0.8, 0.8, size=F), powers / powers.sum(), float(rng.uniform(0.8, 3))
 
 
-def promised(N, W, P, c, root=None, of_mean=None, own=1):
+def means(N, W, new=None):
+    """Q: the mean of the tries of each action; where there are none that of all, or `new`."""
+    new = np.sum(W) / max(np.sum(N), 1) if new is None else new
+    return np.where(N > 0, W / np.maximum(N, 1), new)
+
+
+def promised(N, W, P, c, root=None, Q=None):
     """The promises with one mistake."""
     root = np.sqrt(1 + N.sum()) if root is None else root
-    Q = W / np.maximum(N, 1) if of_mean is None else of_mean
-    promise = Q + c * P * root / (own + N)
+    promise = (means(N, W) if Q is None else Q) + c * P * root / (1 + N)
     return promise, np.argmax(promise)
+
+
+def new_as(value):
+    """The promises where Q of a new action is something else."""
+    return lambda N, W, P, c: promised(N, W, P, c, Q=means(N, W, value(N, W)))
+
+
+def mean_of_means(N, W):
+    return np.sum(means(N, W, 0)) / max(np.sum(N > 0), 1)
 
 
 @question(
@@ -122,21 +139,34 @@ def promised(N, W, P, c, root=None, of_mean=None, own=1):
     inputs=tried,
     sizes=[dict(F=5), dict(F=7), dict(F=4), dict(F=9)],
     names={
-        "Q": "Q, the mean value,", "P": "P", "visits": "N(s)", "curious": "c √N(s)",
-        "promise": "the promises", "N": "N", "W": "W", "U": "the part of curiosity",
+        "Q": "Q, the mean value,", "P": "P", "visits": "N(s)", "curious": "c √N(s)", "tries": "Σ N",
+        "mean": "the mean of all tries", "promise": "the promises", "N": "N", "W": "W",
+        "U": "the part of curiosity",
     },
     hints={
-        "An action that was never tried has N = 0, and 0/0 is NaN: its Q is 0": lambda N, W, P, c: promised(
-            N, W, P, c, of_mean=W / N
+        "A new action has N = 0, and 0/0 is NaN: its Q is the mean of all tries": lambda N, W, P, c: promised(
+            N, W, P, c, Q=W / N
+        ),
+        "A new action has Q = 0, as in the lecture: here its Q is the mean of all tries": new_as(
+            lambda N, W: 0
+        ),
+        "Where nothing was tried Σ N is 0, and 0/0 is NaN: Q is 0 there": new_as(
+            lambda N, W: np.sum(W) / np.sum(N)
+        ),
+        "Q of a new action is the mean of the Q of the others. Each try counts once: Σ W / Σ N": new_as(
+            mean_of_means
+        ),
+        "Q of a new action: Σ W is divided by N(s). The 1 in N(s) is no try: divide by Σ N": new_as(
+            lambda N, W: np.sum(W) / (1 + np.sum(N))
         ),
         "N(s) is 1 + Σ N(s, a): the state itself was judged once": lambda N, W, P, c: promised(
             N, W, P, c, root=np.sqrt(N.sum())
         ),
         "The total value W stands for the mean Q = W / N": lambda N, W, P, c: promised(
-            N, W, P, c, of_mean=W
+            N, W, P, c, Q=np.where(N > 0, W, means(N, W))
         ),
-        "Q is W / (1 + N): the mean divides by N, and is 0 where N is 0": lambda N, W, P, c: promised(
-            N, W, P, c, of_mean=W / (1 + N)
+        "Q is W / (1 + N): the mean divides by N": lambda N, W, P, c: promised(
+            N, W, P, c, Q=np.where(N > 0, W / (1 + N), means(N, W))
         ),
         "Curiosity is divided by N, where 1 + N belongs": lambda N, W, P, c: promised(
             N, W, P, c, root=np.sqrt(1 + N.sum()) * (1 + N) / np.maximum(N, 1)
@@ -145,14 +175,16 @@ def promised(N, W, P, c, root=None, of_mean=None, own=1):
             lambda N, W, P, c: (promised(N, W, P, c)[0], np.argmax(N))
         ),
         "That is the action with the largest Q: curiosity is left out of the choice": lambda N, W, P, c: (
-            promised(N, W, P, c)[0], np.argmax(W / np.maximum(N, 1)),
+            promised(N, W, P, c)[0], np.argmax(means(N, W)),
         ),
     },
 )  # fmt: skip
 def puct(N, W, P, c):
     """The choice by PUCT."""
-    Q = W / np.maximum(N, 1)
-    visits = 1 + np.sum(N)
+    tries = np.sum(N)
+    mean = np.sum(W) / np.maximum(tries, 1)
+    Q = np.where(N > 0, W / np.maximum(N, 1), mean)
+    visits = 1 + tries
     U = c * P * np.sqrt(visits) / (1 + N)
     promise = Q + U
     return promise, np.argmax(promise)

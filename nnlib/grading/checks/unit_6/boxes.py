@@ -116,6 +116,9 @@ def said_and_wanted(rng, N):
         "That is the derivative of the square: the root is missing, and a factor 2 is left of it": (
             lambda A, T, there, weight, c: 2 * weight * there[:, None] * (A - T)
         ),
+        "A factor 2 is too many: the 2 of the inner derivative and the 1/2 of the root cancel": (
+            lambda A, T, there, weight, c: 2 * box_delta.reference(A, T, there, weight, c)
+        ),
         "The inner derivative 2 (a - t) is missing: that of the root alone is 1/2 divided by the root": (
             lambda A, T, there, weight, c: weight * there[:, None] / (2 * np.sqrt((A - T) ** 2 + c))
         ),

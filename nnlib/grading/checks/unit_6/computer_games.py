@@ -24,6 +24,9 @@ def discounted_in_torch(rewards, gamma):
         "The returns run backwards in time: R_t adds the rewards that come after step t": (
             lambda rewards, gamma: discounted.reference(rewards[:, ::-1], gamma)[:, ::-1]
         ),
+        "That adds up what came before step t. R_t adds what comes from step t on": (
+            lambda rewards, gamma: np.cumsum(rewards * gamma ** np.arange(rewards.shape[1]), axis=1)
+        ),
         "Only the next reward is added: all that come after step t count": lambda rewards, gamma: (
             rewards + gamma * np.c_[rewards[:, 1:], np.zeros(len(rewards))]
         ),

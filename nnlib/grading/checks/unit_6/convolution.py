@@ -121,8 +121,8 @@ def with_picture(wrong):
     sizes=SIZES,
     value=back_in_torch,
     parts={
-        "kernels": dict(only=("∂E/∂K", "∂E/∂b"), told="the kernels and the biases"),
-        "inputs": dict(only="∂E/∂X", told="the pictures"),
+        "kernels": dict(only=("∂E/∂K", "∂E/∂b"), about="the kernels and the biases"),
+        "inputs": dict(only="∂E/∂X", about="the pictures"),
     },
     names={"part": "the pixels that meet a weight", "dX": "∂E/∂X", "dK": "∂E/∂K", "db": "∂E/∂b"},
     hints={

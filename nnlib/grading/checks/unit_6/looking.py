@@ -46,6 +46,9 @@ DIVISORS = {
     "The scores are divided by the root of the number of keys: d is the length of a query": (
         lambda Q, K, V: np.sqrt(len(K))
     ),
+    "The scores are divided by the root of the number of queries: d is the length of a query": (
+        lambda Q, K, V: np.sqrt(len(Q))
+    ),
     "The scores are not divided by the root of d": lambda Q, K, V: 1,
     "The scores are multiplied by the root of d, not divided": lambda Q, K, V: 1 / np.sqrt(Q.shape[1]),
 }
@@ -59,7 +62,7 @@ DIVISORS = {
     value=looked,
     parts={
         "large": dict(
-            inputs=strong, told="large scores", after_first=True,
+            inputs=strong, about="large scores", after_first=True,
             hints={"exp of a large score overflows: subtract the largest of each row first": with_exp},
         )
     },
@@ -100,7 +103,7 @@ def without_softmax(G, Q, K, V):
     error=lambda G, Q, K, V: (G * looked(Q, K, V)[0]).sum(),
     by="Q, K, V",
     parts={
-        "values": dict(only="∂E/∂V", told="the values"),
+        "values": dict(only="∂E/∂V", about="the values"),
         "queries_and_keys": dict(only=("∂E/∂Q", "∂E/∂K")),
     },
     names={
@@ -149,15 +152,15 @@ def words_in_torch(net, words, filler):
     return with_gradients(lambda A: classes_in_torch(A, words[:, 1:], filler), A)
 
 
-def told_words(net, inputs, wanted, filler):
+def by_words(net, inputs, wanted, filler):
     """E and Δ for these inputs and desired words."""
     return pixel_delta_as_written(net(inputs), wanted, filler)
 
 
 def left_in(net, words, filler):
     """E without what fills up, Δ with it."""
-    all_words = told_words(net, words[:, :-1], words[:, 1:], -1)
-    return told_words(net, words[:, :-1], words[:, 1:], filler)[0], all_words[1]
+    all_words = by_words(net, words[:, :-1], words[:, 1:], -1)
+    return by_words(net, words[:, :-1], words[:, 1:], filler)[0], all_words[1]
 
 
 @question(
@@ -167,25 +170,25 @@ def left_in(net, words, filler):
     sizes=[dict(N=3, T=7, F=5), dict(N=5, T=4, F=7), dict(N=4, T=4, F=4), dict(N=1, T=2, F=6)],
     value=words_in_torch,
     names={
-        "counts": "which words count", "T": "T, the one-hot words,", "wanted": "the desired words",
-        "inputs": "the words that the network gets",
+        "counts": "the mask of words that count", "T": "T, the one-hot words,",
+        "wanted": "the row of desired words", "inputs": "the row of inputs",
     },
     hints={
         "The desired words are those that the network gets: it would learn to repeat. Shift them by one": (
-            lambda net, words, filler: told_words(net, words[:, :-1], words[:, :-1], filler)
+            lambda net, words, filler: by_words(net, words[:, :-1], words[:, :-1], filler)
         ),
         "The network gets the words that it is to say: shift them by one": lambda net, words, filler: (
-            told_words(net, words[:, 1:], words[:, 1:], filler)
+            by_words(net, words[:, 1:], words[:, 1:], filler)
         ),
         "The words run backwards: the network gets the next word, and is to say the one before": (
-            lambda net, words, filler: told_words(net, words[:, 1:], words[:, :-1], filler)
+            lambda net, words, filler: by_words(net, words[:, 1:], words[:, :-1], filler)
         ),
-        "What only fills up counts too, in E and in Δ": lambda net, words, filler: told_words(
+        "What only fills up counts too, in E and in Δ": lambda net, words, filler: by_words(
             net, words[:, :-1], words[:, 1:], -1
         ),
         "What only fills up counts too: not in E, but in Δ": left_in,
         "The network also gets the last word, which nothing follows: inputs are all words but the last": (
-            lambda net, words, filler: told_words(
+            lambda net, words, filler: by_words(
                 net, words, np.c_[words[:, 1:], np.full(len(words), filler)], filler
             )
         ),

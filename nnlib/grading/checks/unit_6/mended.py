@@ -1,6 +1,6 @@
 """Questions of unit 6, part eight: four broken pieces, each of another application, to be mended.
 
-An answer that is still broken is told only that: to find the slip is the student's task.
+The hint for an answer that is still broken does not name the slip: to find it is the student's task.
 """
 
 import numpy as np

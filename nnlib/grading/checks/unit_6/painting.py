@@ -33,7 +33,7 @@ def with_places(F, G, places, factor):
     inputs=outputs_and_style,
     sizes=[dict(H=3, W=5, C=4), dict(H=7, W=1, C=3), dict(H=4, W=4, C=4), dict(H=2, W=4, C=5)],
     value=style_in_torch,
-    parts={"error": dict(only="E", told="E")},
+    parts={"error": dict(only="E", about="E")},
     names={
         "rows": "the places in rows", "gram": "the Gram matrix", "off": "Gram - G", "dF": "∂E/∂F",
         "places": "the number of places",

@@ -13,7 +13,7 @@ SCENES = [
 
 
 def scores_and_labels(rng, N, H, W, F):
-    """Scores of pixels, their labels, and the number that says: no label. It may be a class, or none."""
+    """Scores of pixels, their labels, and the number for "no label", which may also be that of a class."""
     labels = rng.integers(F, size=(N, H, W))
     ignored = int(rng.choice((0, 255))) if N < 4 else 255
     ignored = 0 if N == 3 else ignored
@@ -40,15 +40,15 @@ def classes_in_torch(A, labels, ignored):
     return torch().nn.functional.cross_entropy(rows, wanted, ignore_index=ignored, reduction="sum")
 
 
-def one_hot(labels, F):
-    """The classes one-hot; a label that is no class has zeros."""
+def one_hot_or_zeros(labels, F):
+    """The classes one-hot; zeros for a label that is not a class."""
     return 1.0 * (labels[..., None] == np.arange(F))
 
 
 def pixel_delta_as_written(A, labels, ignored):
     """E and Δ by the formula as the lecture writes it, for scores A (..., F) and labels (...)."""
     counts = 1.0 * (labels != ignored)[..., None]
-    T = one_hot(labels, A.shape[-1])
+    T = one_hot_or_zeros(labels, A.shape[-1])
     Y = vocabulary.softmax(A)
     E = -np.sum(counts * T * np.log(Y))
     Delta = counts * (Y - T)
@@ -64,7 +64,7 @@ def by_its_place(A, labels, ignored):
 
 
 def uncounted(function):
-    """What comes of it if labels that say nothing count."""
+    """The function where pixels without a label count too."""
     return lambda A, labels, ignored: function(A, labels, -1)
 
 
@@ -86,7 +86,7 @@ LOG_IS_INFINITE = "The softmax is 0 for a float, and ln 0 is -∞: take ln y = a
     parts={
         "delta": dict(only="Δ"),
         "large": dict(
-            told="scores far apart", inputs=wide_scores, after_first=True, also=[],
+            about="scores far apart", inputs=wide_scores, after_first=True, also=[],
             hints={LOG_OF_0: pixel_delta_as_written, LOG_IS_INFINITE: by_its_place},
         ),
     },
@@ -97,10 +97,10 @@ LOG_IS_INFINITE = "The softmax is 0 for a float, and ln 0 is -∞: take ln y = a
         ),
         "Pixels without a label have T = 0, but their Y is left in Δ": lambda A, labels, ignored: (
             pixel_delta_as_written(A, labels, ignored)[0],
-            vocabulary.softmax(A) - one_hot(np.where(labels == ignored, -1, labels), A.shape[-1]),
+            vocabulary.softmax(A) - one_hot_or_zeros(np.where(labels == ignored, -1, labels), A.shape[-1]),
         ),
         "E: the minus is missing. -ln y is positive": lambda A, labels, ignored: (
-            (found := pixel_delta_as_written(A, labels, ignored)) and (-found[0], found[1])
+            (result := pixel_delta_as_written(A, labels, ignored)) and (-result[0], result[1])
         ),
         "That is the mean over the pixels that count: here E is their sum": lambda A, labels, ignored: tuple(
             part / np.sum(labels != ignored) for part in pixel_delta_as_written(A, labels, ignored)
@@ -166,7 +166,7 @@ def dice_at_once(A, T, s):
         "by_Y": "∂E/∂Y", "D": "the quotient D",
     },
     hints={
-        "That is the derivative by Y. Go on to the weighted sums: the slope of the sigmoid is missing": (
+        "That is the derivative with respect to Y. Go on to A: the slope of the sigmoid is missing": (
             dice_by_Y
         ),
         "The sign is turned: E is 1 minus the quotient": lambda A, T, s: -dice_delta.reference(A, T, s),

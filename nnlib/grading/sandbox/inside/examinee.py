@@ -93,7 +93,7 @@ class Examinee:
         self.seconds = message.get("seconds", 60)
         reply = {}
         self.running = True
-        # Of computing, so that a busy machine costs nobody points; by the clock for what waits.
+        # By computing time, so that a busy machine costs no points; by the clock for code that only waits.
         signal.setitimer(signal.ITIMER_PROF, self.seconds)
         signal.setitimer(signal.ITIMER_REAL, PATIENCE * self.seconds)
         try:
@@ -167,8 +167,8 @@ class Examinee:
         """What other versions of a function give, each run in a copy of this process."""
         self.running = False  # the copy is ours
         function, calls = self.objects[message["of"]], self._arguments(message["calls"])
-        found = versions.results_of(function, message["sources"], calls)
-        return {"value": {"list": [{"list": results} for results in found]}}
+        by_version = versions.results_of(function, message["sources"], calls)
+        return {"value": {"list": [{"list": results} for results in by_version]}}
 
     def do_release(self, message):
         """Bring back what was withheld: picture cells may use all of nnlib."""

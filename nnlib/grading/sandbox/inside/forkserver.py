@@ -54,7 +54,7 @@ def preload():
 
 
 def main(number, home, folders):
-    """Answer each message, which brings the two pipes of an examinee, with a new examinee."""
+    """Start an examinee for each message, which brings its two pipes."""
     channel = socket.socket(fileno=number)
     preload()
     places = PLACES | {home: 256}
@@ -90,7 +90,7 @@ def _become(pipes, places, folders):
         _give_up_rights()
         if student := os.fork():
             # The first process of a namespace takes in orphans, and ends them all with itself.
-            _call(LIBC.prctl, DUMPABLE, 0, 0, 0, 0)  # nobody below looks into it
+            _call(LIBC.prctl, DUMPABLE, 0, 0, 0, 0)  # no process below can read its memory
             asked.close()
             os.close(pipes[1])
             os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
@@ -101,7 +101,7 @@ def _become(pipes, places, folders):
         _forbid_calls(base64.b64decode(settings["forbidden"]))
         os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
     except BaseException as error:
-        # There is nobody to tell but who started bubblewrap.
+        # The examiner reads what bubblewrap writes to stderr.
         os.write(2, f"{type(error).__name__}: {error}\n".encode())
         os._exit(1)
     try:

@@ -5,11 +5,11 @@ import linecache
 
 def line_of(error):
     """[number of the line in its cell, its text] of the innermost line of a cell; None if there is none."""
-    found, step = None, error.__traceback__
+    line, step = None, error.__traceback__
     while step is not None:
         name = step.tb_frame.f_code.co_filename
         if "ipykernel" in name or name.startswith("<ipython-input"):
             text = linecache.getline(name, step.tb_lineno).strip()
-            found = [step.tb_lineno, text[:120]] if text else found
+            line = [step.tb_lineno, text[:120]] if text else line
         step = step.tb_next
-    return found
+    return line

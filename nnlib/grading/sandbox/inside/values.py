@@ -203,7 +203,7 @@ def _array(text):
 def _generator(state):
     bits = getattr(np.random, state["bit_generator"])
     if not (isinstance(bits, type) and issubclass(bits, np.random.BitGenerator)):
-        raise NotTransferable("That is no generator of NumPy.")
+        raise NotTransferable("That is not a generator of NumPy.")
     bits = bits()
     bits.state = state
     return np.random.Generator(bits)
@@ -264,7 +264,7 @@ def send(file, message):
 
 
 def receive(file):
-    """Read one message. Raises EOFError at the end, NotTransferable for what is none."""
+    """Read one message. Raises EOFError at the end, NotTransferable if it is not JSON or not a dict."""
     head = file.read(LENGTH.size)
     if len(head) < LENGTH.size:
         raise EOFError("The other side ended.")
@@ -279,7 +279,7 @@ def receive(file):
     try:
         message = json.loads(data)
     except (ValueError, RecursionError):
-        raise NotTransferable("The message is no JSON.") from None
+        raise NotTransferable("The message is not JSON.") from None
     if not isinstance(message, dict):
-        raise NotTransferable("The message is no table.")
+        raise NotTransferable("The message is not a table of names and values.")
     return message

@@ -1,7 +1,8 @@
-"""Other versions of a student's function, run where its code runs, never where they could do harm.
+"""Other versions of a student's function, run in the process where the function itself runs.
 
 They run in a copy of the process (a fork), which ends after a second of computing or when it needs more
-memory than it may: what they change, print or break is gone with it. Where there is no fork, nothing is run.
+memory than it may: so the versions change and print nothing in the process itself. Without fork (Windows)
+no version is run.
 """
 
 import contextlib
@@ -23,13 +24,13 @@ import numpy as np
 from nnlib.grading.sandbox.inside import values
 
 SECONDS = 1.0
-"""Of computing, for all versions together."""
+"""Seconds of computing for all versions together."""
 LONGEST_WAIT = 10.0
 """Seconds until a copy that waits for something is ended."""
 MEGABYTES = 256
-"""What the copy may use beyond what it starts with."""
+"""Megabytes that the copy may use beyond what it starts with."""
 MOST_CHARACTERS = 100_000
-"""Of one result: a longer one is not what a check waits for."""
+"""Most characters of one result. The results that a check asks for are shorter."""
 
 
 def source_of(function):
@@ -74,7 +75,7 @@ def results_of(function, sources, calls):
 
 
 def _bound():
-    """The limits of the copy, and silence: what it shows is for nobody."""
+    """Set the limits of the copy, and throw away what it prints."""
     import resource
 
     signal.signal(signal.SIGPROF, signal.SIG_DFL)
@@ -90,17 +91,17 @@ def _bound():
 
 def _run(function, sources, calls, file):
     for source in sources:
-        found = []
+        results = []
         try:
             names = dict(function.__globals__)
             exec(compile(source, "<version>", "exec"), names)
             with np.errstate(all="ignore"), warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 for arguments in calls:
-                    found.append(_encoded(names[function.__name__](*copy.deepcopy(arguments))))
+                    results.append(_encoded(names[function.__name__](*copy.deepcopy(arguments))))
         except BaseException:  # also SystemExit: this version is not the right one
-            found += [None] * (len(calls) - len(found))
-        file.write(json.dumps(found).encode() + b"\n")
+            results += [None] * (len(calls) - len(results))
+        file.write(json.dumps(results).encode() + b"\n")
 
 
 def _encoded(value):

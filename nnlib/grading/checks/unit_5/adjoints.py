@@ -1,0 +1,173 @@
+"""Questions of unit 5 on the adjoints of arrays, and on the number of sweeps that a Jacobian needs."""
+
+import numpy as np
+
+from nnlib.grading.checks.question import normal, question
+
+
+def in_front(rng, N, I, J):
+    return rng.normal(size=(N, I, J)), (J,)
+
+
+def stretched(rng, N, J):
+    return rng.normal(size=(N, J)), (N, 1)
+
+
+def with_hint_on_reshape(unbroadcast):
+    """The function, with a hint in the error where it calls reshape before it has summed."""
+
+    def call(g, shape):
+        try:
+            return unbroadcast(g, shape)
+        except ValueError as error:
+            if "cannot reshape" in str(error):
+                hint = (
+                    "reshape sums nothing: first sum over the axes in front, and over those where shape has 1"
+                )
+                error.args = (f"{error}. {hint}.",)
+            raise
+
+    return call
+
+
+def axis_lost(g, shape):
+    """The adjoint summed as it should be, without the axes of length 1."""
+    g = g.sum(axis=tuple(range(g.ndim - len(shape))))
+    return g.sum(axis=tuple(k for k, n in enumerate(shape) if n == 1))
+
+
+def summed_from_behind(g, shape):
+    """Wrong: the last axes are summed, not the first."""
+    while g.ndim > len(shape):
+        g = g.sum(axis=-1)
+    for axis in range(len(shape)):
+        if shape[axis] == 1:
+            g = g.sum(axis=axis, keepdims=True)
+    return g
+
+
+REPEATED = {
+    "The summed axis is gone: keepdims=True leaves it there, with length 1": axis_lost,
+    "That is the mean over what was repeated: take the sum": lambda g, shape: np.reshape(
+        g.reshape(-1, *g.shape[g.ndim - len(shape) :])
+        .mean(axis=0)
+        .mean(axis=tuple(k for k, n in enumerate(shape) if n == 1), keepdims=True),
+        shape,
+    ),
+    "The last axis is summed, the wrong axis: what was repeated stands in front": summed_from_behind,
+    "That is the first of the repetitions: add up all of them": lambda g, shape: np.reshape(
+        g[(0,) * (g.ndim - len(shape))][tuple(slice(0, n) for n in shape)], shape
+    ),
+}
+"""Hint -> wrong values, for operands that were repeated along axes in front or of length 1."""
+
+
+@question(
+    returns="the adjoint of the operand",
+    section="From numbers to arrays",
+    inputs=in_front,
+    value=lambda g, shape: g.sum_to_size(tuple(int(n) for n in shape)),
+    through=with_hint_on_reshape,
+    parts={
+        "stretched": dict(
+            inputs=stretched,
+            about="an axis of length 1",
+            sizes=[dict(N=5, J=3), dict(N=4, J=4), dict(N=3, J=7)],
+            hints=REPEATED
+            | {
+                "Nothing is summed: an axis on which the operand has length 1 is summed too": (
+                    lambda g, shape: g
+                ),
+                "All is summed into one number: sum only the axis on which the operand has length 1": (
+                    lambda g, shape: g.sum()
+                ),
+                "The other axis is summed": lambda g, shape: g.sum(axis=0),
+                "The other axis is summed: the operand has length 1 on the last one": (
+                    lambda g, shape: g.sum(axis=0, keepdims=True)
+                ),
+            },
+        ),
+        "both": dict(
+            inputs=lambda rng, N, I, J: (rng.normal(size=(N, I, J)), (I, 1)),
+            about="an axis in front and one of length 1",
+        ),
+    },
+    hints=REPEATED,
+)
+def unbroadcast(g, shape):
+    """The adjoint summed over the axes along which the operand was repeated."""
+    while g.ndim > len(shape):
+        g = np.sum(g, axis=0)
+    for axis in range(len(shape)):
+        if shape[axis] == 1:
+            g = np.sum(g, axis=axis, keepdims=True)
+    return g
+
+
+@question(
+    returns=("one-sided", "central", "forward", "reverse"),
+    section="Forward or reverse?",
+    inputs=lambda rng: (int(rng.integers(3, 60)), int(rng.integers(70, 200))),
+    hints={
+        "An evaluation, and a pass too, gives all outputs at once: do not multiply by m": (
+            lambda n, m: ((n + 1) * m, 2 * n * m, n * m, m)
+        ),
+        "An evaluation gives all outputs at once: do not multiply by m": (
+            lambda n, m: ((n + 1) * m, 2 * n * m, n, m)
+        ),
+        "A pass gives the derivatives of all outputs at once: do not multiply by m": (
+            lambda n, m: (n + 1, 2 * n, n * m, m)
+        ),
+        "A sweep gives the derivatives with respect to all inputs at once: do not multiply by n": (
+            lambda n, m: (n + 1, 2 * n, n, n * m)
+        ),
+    },
+)
+def passes(n, m):
+    """Evaluations, passes and sweeps of a whole Jacobian."""
+    return n + 1, 2 * n, n, m
+
+
+@question(
+    returns="v̄",
+    section="One rule",
+    inputs=lambda rng, F: (rng.normal(size=F), float(rng.uniform(1.5, 3))),
+    sizes=[dict(F=3), dict(F=5), dict(F=4)],
+    error=lambda v, y_bar: y_bar * v.logsumexp(dim=0),
+    by="v",
+    parts={
+        "large": dict(
+            about="large numbers",
+            inputs=lambda rng, F: (
+                rng.normal(size=F) + rng.choice((-1, 1)) * 1e4,
+                float(rng.uniform(1.5, 3)),
+            ),
+            lecture="1",
+            section="Many classes: softmax",
+            hints={
+                "exp overflows at 10⁴, and is 0 everywhere at -10⁴: subtract the largest entry of v first": (
+                    lambda v, y_bar: np.full(len(v), np.nan)
+                )
+            },
+        )
+    },
+)
+def logsumexp_adjoint(v, y_bar):
+    """The rule of the logarithm of a sum of exponentials."""
+    powers = np.exp(v - np.max(v))
+    return y_bar * powers / np.sum(powers)
+
+
+@question(
+    returns=("∂E/∂W1", "∂E/∂w2"),
+    section="It is backpropagation",
+    inputs=lambda rng, I, J: (*normal(rng, (J, I), (J,), (I,)), float(rng.normal())),
+    error=lambda W1, w2, x, t: (w2 @ (W1 @ x).tanh() - t) ** 2 / 2,
+    by="W1, w2",
+)
+def network_gradient(W1, w2, x, t):
+    """The gradient of a network, as PyTorch has it."""
+    h = np.tanh(W1 @ x)
+    delta = w2 @ h - t
+    slope = 1 - h**2
+    return np.outer(delta * slope * w2, x), delta * h
