@@ -52,7 +52,7 @@ def addresses(page, pages, sources):
 
     A link to another file of the course is kept in `sources`: the site shows it as text.
     """
-    folder = PurePosixPath("lectures" if page.kind == "lecture" else f"exercises/{page.file.stem}")
+    folder = PurePosixPath(page.file.parent.relative_to(ROOT) if page.kind != "lecture" else "lectures")
     by_file = {(p.kind, p.file.name): p.name for p in pages}
 
     def address(url):

@@ -300,7 +300,7 @@ class Diagnosis:
                 right_ones.append(names[n])
             else:
                 sentences.append(where_wrong(names[n], *zip(*pairs, strict=True), self.question.tolerance))
-        hint = " ".join(sentences[:2])
+        hint = " ".join(sentences[:2]).replace(". the ", ". The ")
         if right_ones and len(sentences) > 0:
             hint += f" Right: {', '.join(right_ones)}."
         return "wrong", hint
