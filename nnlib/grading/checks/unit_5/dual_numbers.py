@@ -159,7 +159,10 @@ def nought(rng):
             sizes=[dict(sign=-1), dict(sign=-1), dict(sign=1)],
             about="negative numbers",
             hints={
-                "The logarithm of a negative v is NaN: v ** p needs none": lambda v, v_dot, p: (v**p, np.nan)
+                "The logarithm of a negative v is NaN: v ** p needs none": lambda v, v_dot, p: (
+                    v**p,
+                    p * v ** (p - 1) * v_dot if v > 0 else np.nan,
+                )
             },
         ),
         "zero": dict(inputs=nought, about="the number 0"),
