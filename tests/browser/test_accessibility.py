@@ -40,11 +40,12 @@ def test_axe_finds_nothing_serious(sheet):
 
 
 def test_a_screen_reader_reads_what_was_looked_at(sheet, tmp_path):
-    """Names, roles, states and their order, in the notation of Playwright's `aria_snapshot`."""
+    """Names, roles, states and their order, in the notation of Playwright's `aria_snapshot`; where there
+    are words alone, that there are some."""
     read = ""
     for section in sheet.locator("section").all():
         read += f"# {section.get_attribute('id')}\n{section.locator('.nnlib-figure').aria_snapshot()}\n\n"
-    read = re.sub(r"\d+ ms", "N ms", read)
+    read = re.sub(r"^( *- (?:text|math|status)): .*$", r"\1", read, flags=re.M)
     new = tmp_path / READ.name
     new.write_text(read, encoding="utf-8")
     assert read == READ.read_text(encoding="utf-8"), f"Look at what changed; if it is meant: cp {new} {READ}"

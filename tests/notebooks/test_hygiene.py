@@ -106,6 +106,7 @@ def test_every_section_that_is_linked_exists(path):
 def test_the_first_cell_of_code_is_the_same_in_every_notebook():
     first = [next(cell for cell in read(path).cells if cell.cell_type == "code") for path in ALL]
     assert {cell.id for cell in first} == {"needs"} and len({cell.source for cell in first}) == 1
+    assert all(cell.metadata.jupyter.source_hidden for cell in first), "it is not what the lecture is about"
 
 
 @pytest.mark.parametrize("where", ["google.colab._shell.Shell", "ipykernel.zmqshell"])
