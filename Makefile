@@ -13,8 +13,8 @@ help:
 	@echo "make exercises  write exercises/ from solutions/ with nbgrader"
 	@echo "make students   write the tree that students get to students/"
 	@echo "make links      let the links to Binder and Colab lead to REPO=owner/name"
-	@echo "make site       write the lectures as they run, and the exercises to read, to build/site/"
-	@echo "make slides     write the lectures as slides to build/slides/"
+	@echo "make site       write the lectures as they run, the exercises to read, and slides, to build/site/"
+	@echo "make slides     write the lectures as slides to build/site/slides/"
 	@echo "make weights    train the applications' weights from their seeds (15 minutes)"
 	@echo "make bench      measure speed against the peers (TABLE=training for one table)"
 	@echo "make clean      remove what make wrote, .venv included"
@@ -67,7 +67,7 @@ site: $(EXECUTED)
 	$(BIN)/python .ci/site build/site $(EXECUTED)
 
 slides: $(EXECUTED)
-	$(BIN)/python .ci/site/slides.py build/slides $(EXECUTED)
+	$(BIN)/python .ci/site/slides.py build/site/slides $(EXECUTED)
 
 bench: $(VENV)/bench
 	$(BIN)/python -m tests.bench $(TABLE)

@@ -169,7 +169,9 @@ class History:
         reached = f"E = {self.error[-1]:.4g}" if self.error else "no epoch done"
         if self.accuracy:
             reached += f", accuracy {self.accuracy[-1]:.1%}"
-        return f"<{len(self.error)} epochs ({self.end}): {reached}>"
+        epochs = "1 epoch" if len(self.error) == 1 else f"{len(self.error)} epochs"
+        ended = "" if self.end == "all epochs" else f", {self.end}"
+        return f"<{epochs}{ended}: {reached}>"
 
 
 class Diverged(ValueError):

@@ -1,6 +1,11 @@
 """What the README names is there."""
 
+import importlib.util
+import json
 import re
+import shlex
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -11,18 +16,54 @@ from nnlib.grading.checks.judging.failure import CheckFailed
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+RECIPES = (ROOT / ".github" / "CONTRIBUTING.md").read_text(encoding="utf-8")
 
 
-def test_every_path_that_the_readme_names_exists():
-    words = re.findall(r"(?<![\w/])(?:nnlib|tests|\.ci)/[\w./-]*\w", README)
+@pytest.mark.parametrize("text", [README, RECIPES], ids=["README", "CONTRIBUTING"])
+def test_every_path_that_a_page_names_exists(text):
+    words = re.findall(r"(?<![\w/])(?:nnlib|tests|lectures|solutions|\.ci)/[\w./-]*\w", text)
     paths = [word for word in words if not re.search(r"[A-Z]{2}|unit_N", word)]
-    assert len(paths) > 20
+    assert len(paths) > 10
     assert [path for path in paths if not (ROOT / path).exists()] == []
+
+
+def test_commands_of_the_recipes_are_there():
+    rules = (ROOT / "Makefile").read_text(encoding="utf-8")
+    scripts = json.loads((ROOT / ".ci" / "package.json").read_text(encoding="utf-8"))["scripts"]
+    assert set(re.findall(r"npm --prefix \.ci run (\w+)", RECIPES)) <= set(scripts)
+    for target in re.findall(r"`make ([\w-]+)", RECIPES):
+        assert re.search(rf"^{target}:", rules, re.M), target
+    for module in re.findall(r"python -m ([\w.]+)", RECIPES):
+        assert (ROOT / module.replace(".", "/")).exists() or (
+            ROOT / f"{module.replace('.', '/')}.py"
+        ).exists()
+
+
+def python_of_linux(line):
+    """A line of cmd.exe as this machine would run it."""
+    line = re.sub(r"^py |^\.venv\\Scripts\\python ", f"{sys.executable} ", line)
+    return shlex.split(line.replace("\\", "/").replace(".venv/Scripts", ".venv/bin"))
+
+
+def test_windows_without_make_gets_lines_that_run():
+    pages = README, (ROOT / ".ci" / "students" / "README.md").read_text(encoding="utf-8")
+    (full,), (students,) = (re.findall(r"```bat\n(.*?)```", page, re.S) for page in pages)
+    assert full.startswith(students), "the students' lines, and those of maintainers"
+    asked = set()
+    for line in full.splitlines():
+        python, dash, module, *options = python_of_linux(line.partition("  ")[0])
+        assert (python, dash) == (sys.executable, "-m") and importlib.util.find_spec(module), line
+        for path in re.findall(r"(?<=\s)\.ci/\S+", " ".join(options)):
+            assert (ROOT / path).exists(), path
+        if module == "pip":
+            asked |= set(re.findall(r"--[\w-]+", " ".join(options)))
+    told = subprocess.run([sys.executable, "-m", "pip", "install", "--help"], capture_output=True, text=True)
+    assert asked and all(option in told.stdout for option in asked)
 
 
 def test_every_picture_of_the_readme_is_there_in_both_themes():
     pictures = re.findall(r"\.ci/pictures/[\w.-]+", README)
-    assert len(pictures) == 9 and all((ROOT / path).stat().st_size < 1e6 for path in pictures)
+    assert len(pictures) == 12 and all((ROOT / path).stat().st_size < 1e6 for path in pictures)
 
 
 def test_the_check_says_what_the_readme_shows():

@@ -2,19 +2,28 @@
 
 EXECUTED are lectures with their outputs, as `jupyter nbconvert --execute` writes them; `make site` does both.
 The exercises are shown as they are released: questions, without outputs or solutions.
+Where reveal.js is, the slides lie in slides/.
 """
 
 import json
+import re
 import shutil
 import sys
 from pathlib import Path
 
-from course import addresses, pages, source, source_name
+from course import ROOT, Page, addresses, pages, source, source_name
 from markupsafe import Markup
-from notebook import HERE, cells
+from notebook import HERE, cells, words
 from page import copy_font, write
 from sections import sections
+from slides import REVEAL, write_slides
 from stepper import stepper
+
+TEXTS = [
+    ("glossary.html", "lectures/README.md", r"^# (?P<title>.+?)\n(?P<text>.*)"),
+    ("help.html", ".ci/students/README.md", r"^## (?P<title>What goes wrong)\n(?P<text>.*?)(?=^## )"),
+]
+"""Pages of words alone: name, file, and which part of it is shown."""
 
 
 def main(target, executed):
@@ -29,15 +38,23 @@ def main(target, executed):
         write(
             target / page.name, "notebook.html.j2", page=page, course=course,
             before=course[place - 1] if place else None,
-            after=course[place + 1] if place + 1 < len(course) else None,
+            after=course[place + 1] if place + 1 < len(course) else None, slides=REVEAL.exists(),
             body=Markup(cells(page.notebook, addresses(page, course, sources))),
         )  # fmt: skip
+    for name, file, part in TEXTS:
+        found = re.search(part, (ROOT / file).read_text(encoding="utf-8"), re.S | re.M)
+        page = Page(ROOT / file, "text")
+        body = Markup(words(found["text"], addresses(page, course, sources)))
+        write(target / name, "text.html.j2", course=course, title=found["title"], body=body)
     for file in sources:
         write(target / source_name(file), "source.html.j2", course=course, file=file, body=source(file))
-    write(target / "index.html", "start.html.j2", course=course, figure=Markup(stepper().part_of_page()))
+    write(target / "index.html", "start.html.j2", course=course, figure=Markup(stepper().part_of_page()),
+          slides=REVEAL.exists())  # fmt: skip
     for name in ("site.css", "site.js"):
         shutil.copy(HERE / name, target / name)
     copy_font(target)
+    if REVEAL.exists():
+        write_slides(target / "slides", executed)
     text = f"window.courseIndex = {json.dumps(index, ensure_ascii=False)};\n"
     (target / "search.js").write_text(text, encoding="utf-8")
 

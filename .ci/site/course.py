@@ -5,11 +5,10 @@ import os
 import re
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
-from urllib.parse import unquote
 
 import nbformat
 from markupsafe import Markup
-from notebook import anchor, code
+from notebook import code
 
 ROOT = Path(__file__).parent.parent.parent
 MODULES = ROOT / ".ci" / "node_modules"
@@ -53,7 +52,7 @@ def addresses(page, pages, sources):
 
     A link to another file of the course is kept in `sources`: the site shows it as text.
     """
-    folder = PurePosixPath("lectures" if page.kind == "lecture" else f"exercises/{page.file.stem}")
+    folder = PurePosixPath(page.file.parent.relative_to(ROOT) if page.kind != "lecture" else "lectures")
     by_file = {(p.kind, p.file.name): p.name for p in pages}
 
     def address(url):
@@ -69,7 +68,7 @@ def addresses(page, pages, sources):
             name = source_name(target)
         if not name:
             raise FileNotFoundError(f"{page.file.name} links to {url}, which is no page of the site.")
-        return f"{name}#{anchor(unquote(place))}" if place else name
+        return f"{name}#{place}" if place else name
 
     return address
 

@@ -42,8 +42,7 @@ def main():
                 taken(page).save(TARGET / f"{name}-{theme}.png", optimize=True)
             shown(page, stepper(), Path(folder))
             deltas(page).save(TARGET / f"stepper-{theme}.png", optimize=True)
-            if theme == "light":
-                film(page)
+            film(page, theme)
         chromium.close()
 
 
@@ -69,7 +68,7 @@ def deltas(page):
     return taken(page)
 
 
-def film(page):
+def film(page, theme):
     """All steps one after the other, as an animated picture below 1 MB."""
     page.reload()
     page.wait_for_timeout(400)
@@ -81,7 +80,7 @@ def film(page):
         pictures.append(taken(page).convert("RGB"))
     first, *others = pictures
     first.save(
-        TARGET / "stepper.webp",
+        TARGET / f"stepper-{theme}.webp",
         save_all=True,
         append_images=others,
         duration=900,

@@ -76,3 +76,11 @@ document.addEventListener("keydown", (event) => {
 });
 document.addEventListener("click", (event) => field.form.contains(event.target) || (results.hidden = true));
 field.form.hidden = theme.hidden = false;
+
+// What is too wide for its column scrolls, by keyboard too.
+function reach() {
+  for (const node of document.querySelectorAll("math[display=block], .highlight, .output"))
+    if (node.scrollWidth > node.clientWidth + 1) node.tabIndex = 0;
+}
+addEventListener("load", reach);
+addEventListener("resize", reach);

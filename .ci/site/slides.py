@@ -16,7 +16,7 @@ from page import copy_font, write
 REVEAL = MODULES / "reveal.js" / "dist"
 
 
-def main(target, executed):
+def write_slides(target, executed):
     if not REVEAL.exists():
         sys.exit("Slides are shown by reveal.js: npm --prefix .ci ci brings it.")
     target = Path(target)
@@ -35,14 +35,14 @@ def main(target, executed):
 
 
 def _on_the_site(address):
-    """The slides lie beside the site, so links lead over there."""
+    """The slides lie in a folder of the site, so links lead up to it."""
 
     def there(url):
         found = address(url)
-        return found if ":" in found else f"../site/{found}"
+        return found if ":" in found else f"../{found}"
 
     return there
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2:])
+    write_slides(sys.argv[1], sys.argv[2:])

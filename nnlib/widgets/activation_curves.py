@@ -9,7 +9,7 @@ from nnlib.figures.svg import circle, element, line, text
 from nnlib.widgets.live_figure import LiveFigure
 from nnlib.widgets.picture import BLUE, GREEN, LINE, ORANGE, SOFT, picture
 
-PINK = "var(--pink, #b0558a)"
+PINK = "var(--pink, #aa4f84)"
 LOOKS = {
     "identity": (SOFT, None),
     "relu": (BLUE, None),

@@ -190,7 +190,7 @@ export default widget((figure) => {
     state.textContent = active
       ? `a > 0 for ${active} of ${xs.length} samples`
       : `${silent}: a ≤ 0 for all samples`;
-    state.style.color = active ? "var(--ink)" : "var(--orange)";
+    state.style.color = active ? "var(--ink)" : "var(--orange-text)";
     typeset(numbers, [
       `w = ${format(w)} , b = ${format(b)} , E = ${format(E)}`,
       `∂E/∂w = ${format(dw)} , ∂E/∂b = ${format(db)}`,

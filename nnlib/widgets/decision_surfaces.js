@@ -15,7 +15,7 @@ const [NEAR, CELLS] = [1.25, 36];
 const TASKS = [
   {
     ask: "Play to epoch 100. Which boundary do identities draw?",
-    answer: "A straight line: sixteen hidden neurons that act like none.",
+    answer: "A straight line: sixteen hidden neurons add nothing.",
   },
   {
     ask: "Then widen the view. In which networks does the largest |a| of the output grow with it?",

@@ -118,7 +118,7 @@ export default widget((figure) => {
     }
     const { alive, words } = verdict(found, name);
     verdictLine.textContent = words;
-    verdictLine.style.color = alive ? "var(--green)" : "var(--orange)";
+    verdictLine.style.color = alive ? "var(--green)" : "var(--orange-text)";
     if (!alive) return;
     if (name === "tanh" && depth === 10) todo.reach(0);
     if (name === "relu" && depth === 10) todo.reach(1);

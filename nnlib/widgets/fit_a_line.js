@@ -114,10 +114,13 @@ export default widget((figure) => {
       ask: `By hand: place the line so that E is below ${format(close)}.`,
       answer: `No line through these points has less than E = ${format(lowest)}.`,
     },
-    { ask: "Step or play to the cross. Where do the steps become small?", answer: "Where the bowl is flat." },
+    {
+      ask: "Step or play to the cross. Where do the steps become small?",
+      answer: "Near it: the gradient is small.",
+    },
     {
       ask: "How large may α be? Find one with which the steps go further and further off.",
-      answer: `From α = ${format(limit, 3)} on every step overshoots.`,
+      answer: `From α = ${format(limit, 3)} on every step lands further off.`,
     },
   ]);
   const foot = figure.foot();

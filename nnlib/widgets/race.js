@@ -99,9 +99,9 @@ export default widget((figure) => {
 
   htmlNode(card, "div", "nnlib-small", "A step along the gradient of how many samples?");
   typeset(htmlNode(card, "div", "nnlib-numbers"), [
-    '"batch: " w ← w − α Σ_n ∂E^n/∂w "for all n"',
-    '"mini-batch: " w ← w − α Σ_n ∂E^n/∂w "for some n"',
-    '"online: " w ← w − α ∂E^n/∂w',
+    '"batch: " Δw = Σ_n ∂E^n/∂w " for all n"',
+    '"mini-batch: " Δw = Σ_n ∂E^n/∂w " for some n"',
+    '"online: " Δw = ∂E^n/∂w',
   ]);
   const score = htmlNode(card, "table", "nnlib-score");
   const rows = racers.map(({ name }) => {

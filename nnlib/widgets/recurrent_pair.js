@@ -108,7 +108,7 @@ export default widget((figure) => {
   const todo = tasks(card, [
     {
       ask: "Find weights for which it oscillates with period 2.",
-      answer: "A neuron that inhibits itself strongly: on, off, on, off.",
+      answer: "A neuron that holds itself back strongly: on, off, on, off.",
     },
     {
       ask: "Find chaos, and tick “second start”. How long do both agree?",
@@ -235,13 +235,17 @@ export default widget((figure) => {
         : [
             "It settles at a fixed point.",
             "",
-            "It wanders: no period up to 60, and yet neighbours stay neighbours.",
+            "It wanders: no period up to 60, and no chaos.",
             "It is chaotic.",
           ][kind];
+    const factor = format(Math.exp(exponent));
+    const distance =
+      factor === format(1)
+        ? "keep their distance, on average"
+        : `${exponent > 0 ? "move apart" : "approach"} by a factor of ${factor} a step`;
     say(
       `w_11 = ${format(weight(0))}, w_12 = ${format(weight(1))}\n${long}\n` +
-        `Neighbours ${exponent > 0 ? "part" : "approach"} by a factor of ` +
-        `${format(Math.exp(exponent))} a step.${apart}`,
+        `Neighbours ${distance}.${apart}`,
     );
     if (kind === 1 && period === 2) todo.reach(0);
     if (kind === 3 && second) todo.reach(1);

@@ -10,6 +10,7 @@ pytestmark = pytest.mark.browser
 FAMILY = {
     "derive_hidden_delta": widgets.derive_hidden_delta,
     "fit_a_line": widgets.fit_a_line,
+    "mix_styles": widgets.mix_styles,
     "race": widgets.race,
     "softmax_scores": widgets.softmax_scores,
     "step_through": lambda: widgets.step_through(Network([2, 2, 2], rng=0), [0.5, 1], [1, 0]),
@@ -43,6 +44,19 @@ def test_picture_and_controls_fit_one_view_and_nothing_is_cut(opened, make):
     assert outside == []
     wide = "[...document.querySelectorAll('.nnlib-card, .nnlib-card *')].filter((n) => n.scrollWidth > n.clientWidth + 1 && n.clientWidth && getComputedStyle(n).display !== 'inline').map((n) => n.className || n.tagName)"
     assert page.evaluate(wide) == []
+
+
+@every_figure
+def test_no_formula_is_cut_in_a_narrow_window(opened, make):
+    page = opened(make())
+    page.set_viewport_size({"width": 860, "height": 900})
+    cut = page.evaluate(
+        """() => [...document.querySelectorAll('.nnlib-card math')].filter((formula) => {
+            const ends = [...formula.querySelectorAll('*')].map((n) => n.getBoundingClientRect().right);
+            return Math.max(...ends) > formula.closest('.nnlib-card').getBoundingClientRect().right;
+        }).map((formula) => formula.textContent)"""
+    )
+    assert cut == []
 
 
 @every_figure

@@ -1,6 +1,8 @@
 """The site as `make site` writes it: read from the disk, with no network and no kernel."""
 
+import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +11,8 @@ from urllib.parse import unquote
 import pytest
 from bs4 import BeautifulSoup
 
+from tests.browser.test_accessibility import AXE, FOUND
+
 ROOT = Path(__file__).parent.parent.parent
 UNIT = "5_automatic_differentiation"
 REVEAL = ROOT / ".ci" / "node_modules" / "reveal.js"
@@ -16,24 +20,15 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 @pytest.fixture(scope="session")
-def course(tmp_path_factory):
-    """The pages of all units, in a moment: without what an execution adds."""
-    folder = tmp_path_factory.mktemp("course")
-    command = [sys.executable, ROOT / ".ci" / "site", folder, *(ROOT / "lectures").glob("*.ipynb")]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    return folder
-
-
-@pytest.fixture(scope="session")
 def site(tmp_path_factory):
-    """The pages of one unit, its lecture executed, and its slides beside them."""
+    """The pages of all units and their slides; one lecture is executed, which takes a minute for all."""
     folder = tmp_path_factory.mktemp("site")
     lecture = ROOT / "lectures" / f"{UNIT}.ipynb"
+    for path in (ROOT / "lectures").glob("*.ipynb"):
+        shutil.copy(path, folder)
     run = ["-m", "jupyter", "nbconvert", "--to", "notebook", "--execute", f"--output-dir={folder}", lecture]
-    make = [ROOT / ".ci" / "site", folder / "site", folder / lecture.name]
-    slides = [ROOT / ".ci" / "site" / "slides.py", folder / "slides", folder / lecture.name]
-    for command in (run, make, slides) if REVEAL.exists() else (run, make):
+    make = [ROOT / ".ci" / "site", folder / "site", *folder.glob("*.ipynb")]
+    for command in (run, make):
         done = subprocess.run([sys.executable, *command], cwd=ROOT, capture_output=True, text=True)
         assert done.returncode == 0, done.stderr
     return folder / "site"
@@ -81,15 +76,19 @@ def _answers(figure):
     return False
 
 
-def test_every_link_leads_to_something_that_is_there(course):
-    pages = {path.name: BeautifulSoup(path.read_text(), "html.parser") for path in course.glob("*.html")}
+def test_every_link_leads_to_something_that_is_there(site):
+    pages = {
+        str(path.relative_to(site)): BeautifulSoup(path.read_text(), "html.parser")
+        for path in site.rglob("*.html")
+    }
     places = {name: {node["id"] for node in soup.find_all(id=True)} for name, soup in pages.items()}
-    assert {"index.html", f"{UNIT}.html", f"{UNIT}_exercise.html"} < set(pages)
+    assert {"index.html", "glossary.html", "help.html", f"{UNIT}.html", f"{UNIT}_exercise.html"} < set(pages)
     for name, soup in pages.items():
         for link in soup.find_all("a", href=True):
             if not re.match(r"https?:", link["href"]):
                 file, _, place = unquote(link["href"]).partition("#")
-                assert (file or name) in pages and (not place or place in places[file or name]), link
+                file = os.path.normpath(Path(name).parent / file) if file else name
+                assert file in pages and (not place or place in places[file]), link
 
 
 def test_pages_follow_each_other_and_each_has_its_place(site):
@@ -99,20 +98,30 @@ def test_pages_follow_each_other_and_each_has_its_place(site):
     assert lecture.find(rel="next")["href"] == f"{UNIT}_exercise.html"
     assert exercise.find(rel="prev")["href"] == f"{UNIT}.html"
     for soup in (lecture, exercise):
-        assert len(soup.find_all("h1")) == 1
+        assert len(soup.find_all("h1")) == 1 and "google.colab" not in soup.text
         assert soup.find(attrs={"aria-current": "page"}).text
         assert all(picture.get("aria-label") for picture in soup.select("svg[role=img]"))
         assert all(picture.get("alt") for picture in soup.find_all("img"))
         assert not re.search(r"\$|\\[a-z]+\{", " ".join(p.text for p in soup.select(".words p")))
 
 
-def test_exercises_are_shown_without_answers(course):
-    pages = sorted(course.glob("*_exercise.html"))
+def test_exercises_are_shown_without_answers(site):
+    pages = sorted(site.glob("*_exercise.html"))
     assert len(pages) == len(list((ROOT / "exercises").glob("*/*.ipynb")))
     for page in pages:
         text = BeautifulSoup(page.read_text(), "html.parser").text
         assert "raise NotImplementedError" in text
         assert "BEGIN SOLUTION" not in text and "HIDDEN TESTS" not in text
+
+
+@pytest.mark.skipif(not AXE.exists(), reason="axe-core is not there: npm --prefix .ci ci brings it")
+def test_axe_finds_nothing_serious_on_any_page(page, site):
+    found = {}
+    for path in sorted(site.glob("*.html")):
+        page.goto(path.as_uri(), wait_until="load")
+        page.add_script_tag(path=AXE)
+        found[path.name] = page.evaluate(FOUND)
+    assert len(found) > 15 and not any(found.values()), found
 
 
 def test_the_search_finds_a_section_and_leads_to_it(page):
@@ -150,7 +159,7 @@ BEYOND = """() => Reveal.getSlides().map((slide) => {
 @pytest.mark.skipif(not REVEAL.exists(), reason="reveal.js is not there: npm --prefix .ci ci brings it")
 def test_no_slide_is_larger_than_its_frame_and_figures_live(page, site):
     page.set_viewport_size({"width": 1280, "height": 720})
-    page.goto(f"file://{site.parent}/slides/{UNIT}.html")
+    page.goto(f"file://{site}/slides/{UNIT}.html")
     page.wait_for_selector("body[data-ready]")
     assert page.evaluate(BEYOND) == []
     assert page.locator(".slides > section").count() > 10

@@ -7,6 +7,7 @@ import pytest
 
 from nnlib.differentiation import Variable
 from nnlib.figures import computation_graph
+from nnlib.figures.computation_graph import HEIGHT, WIDTH
 from nnlib.figures.crossover import measure_crossover
 
 
@@ -44,6 +45,21 @@ def test_an_arrow_over_a_column_goes_straight_on_before_it_turns():
     ends = [[float(line.get(name)) for name in ("x1", "y1", "x2", "y2")] for line in lines]
     assert any(x2 - x1 > 150 for x1, _, x2, _ in ends)
     assert all(y1 == y2 or x2 - x1 < 50 for x1, y1, x2, y2 in ends)
+
+
+def test_a_long_computation_stands_in_bands_and_can_be_read():
+    w = Variable(np.array([[1.5, -1.0], [-1.0, 1.0]]), name="w")
+    a = w @ np.array([1.0, 2.0]) + Variable(np.array([0.5, 0.0]), name="b")
+    y = np.sum(1 / (1 + np.exp(-a)))
+    y.backward()
+    picture = ElementTree.fromstring(computation_graph(y).markup)
+    assert float(picture.get("width")) < 900, "wider ones are made small by the page"
+    places = [tuple(float(box.get(side)) for side in "xy") for box in picture.findall(".//{*}rect")]
+    assert len(places) == 9 and len({y for _, y in places}) > 2
+    for n, (x, y) in enumerate(places):
+        assert all(abs(x - p) > WIDTH or abs(y - q) > HEIGHT for p, q in places[:n])
+    words = ["".join(n.itertext()) for n in picture.findall(".//{*}text")]
+    assert "adjoint [0.25 0.1966]" in words and "[0 −1]" in words, "no minus zero"
 
 
 def test_a_graph_that_cannot_be_read_is_refused():

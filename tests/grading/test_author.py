@@ -1,5 +1,6 @@
-"""solutions/README.md, followed line by line in a copy of the course, as a new author would."""
+"""The pages in solutions/, followed line by line in a copy of the course: as a new author, and who grades."""
 
+import csv
 import json
 import os
 import re
@@ -7,6 +8,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import nbformat
@@ -127,4 +129,29 @@ def test_the_page_leads_from_nothing_to_a_graded_question(tmp_path):
         author.run(line)
     assert "E is three." in str(author.verdict("plain")["hints"])
     assert author.verdict("right")["scores"][f"{NAME}-check"] == 1
+    grade_as_the_page_says(author)
     assert not Path(ROOT, "tests", "catalogue", UNIT, f"{NAME}.toml").exists()
+
+
+def grade_as_the_page_says(author):
+    """The first half of solutions/GRADING.md, from the archive of a learning platform to its grades."""
+    page = (ROOT / "solutions" / "GRADING.md").read_text().partition("## A JupyterHub")[0]
+    install, release, grade = re.findall(r"```sh\n(.*?)```", page, re.S)
+    rules = (ROOT / ".ci" / "environment.mk").read_text()
+    assert "make .venv/course" in install and "\n$(VENV)/course:" in rules
+    assert all(
+        name in (ROOT / ".ci" / "run").read_text() for name in ("bubblewrap", "libseccomp2", "python3-venv")
+    )
+    with zipfile.ZipFile(author.folder / "submissions.zip", "w") as archive:
+        handed_in = author.folder / "submitted" / "right" / UNIT / f"{UNIT}.ipynb"
+        archive.write(handed_in, f"Ada Lovelace_17_assignsubmission_file/{UNIT}.ipynb")
+    for line in [*release.splitlines(), *grade.splitlines()]:
+        if line.startswith("n"):
+            author.run(line)
+        else:
+            subprocess.run(shlex.split(line), cwd=author.folder, check=True)
+    (row,) = csv.DictReader((author.folder / "reports" / f"{UNIT}-moodle.csv").open())
+    assert row["Identifier"] == "Participant 17" and float(row["Grade"]) == 3
+    names = zipfile.ZipFile(author.folder / "reports" / f"{UNIT}-moodle-feedback.zip").namelist()
+    assert names == [f"Ada Lovelace_17_assignsubmission_file/{UNIT}.html"]
+    assert (author.folder / "reports" / f"{UNIT}.html").exists()

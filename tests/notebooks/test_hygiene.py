@@ -95,17 +95,18 @@ def test_every_exercise_that_is_named_is_a_link(path):
 
 @every_lecture
 def test_every_section_that_is_linked_exists(path):
-    """JupyterLab's address of a section: its words, with - for each space."""
+    """By the id of its cell: JupyterLab finds a heading by its words only where it was drawn already."""
     text = "\n".join(cell.source for cell in read(path).cells if cell.cell_type == "markdown")
-    for file, section in re.findall(r"\]\(([\w./]*?\.ipynb)?#([^)\s]+)\)", text):
-        other = "\n".join(cell.source for cell in read(path.parent / file if file else path).cells)
-        headings = re.findall(r"^#+ (.+)$", other, re.M)
-        assert section in [heading.strip().replace(" ", "-") for heading in headings], section
+    for file, place in re.findall(r"\]\(([\w./]*?\.ipynb)?#([^)\s]+)\)", text):
+        assert file and place.startswith("cell-id="), place
+        cells = {cell.id: cell.source for cell in read(path.parent / file).cells}
+        assert re.match("#+ ", cells[place.removeprefix("cell-id=")]), place
 
 
 def test_the_first_cell_of_code_is_the_same_in_every_notebook():
     first = [next(cell for cell in read(path).cells if cell.cell_type == "code") for path in ALL]
     assert {cell.id for cell in first} == {"needs"} and len({cell.source for cell in first}) == 1
+    assert all(cell.metadata.jupyter.source_hidden for cell in first), "it is not what the lecture is about"
 
 
 @pytest.mark.parametrize("where", ["google.colab._shell.Shell", "ipykernel.zmqshell"])

@@ -107,4 +107,4 @@ def test_digits_of_writers_that_were_not_seen_are_harder():
     last = _share(X, T, number >= len(X) - 360)
     says("digits", f"{100 * last:.0f} % instead of the {100 * fifth:.0f} % below")
     assert (T.shape[1], X.shape[1] - 1) == (10, 64)
-    says("several-outputs-predict", "64 inputs, 10 outputs", "650 numbers")
+    says("several-outputs-predict", "64 inputs and 10 outputs", "650 numbers")

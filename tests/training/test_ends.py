@@ -83,8 +83,14 @@ def test_a_history_of_divergence_ends_with_the_epoch_before():
     with pytest.raises(Diverged, match="in epoch 1:") as caught:
         train(network, X, T, "cross_entropy", epochs=3, validation=(1e304 * X, T))
     history = caught.value.history
-    assert history.end == "diverged" and repr(history) == "<0 epochs (diverged): no epoch done>"
+    assert history.end == "diverged" and repr(history) == "<0 epochs, diverged: no epoch done>"
     assert history.error == history.accuracy == history.validation_error == []
+
+
+def test_a_history_reads_as_a_sentence():
+    network, X, T = small()
+    for epochs, words in ((1, "<1 epoch: E = "), (2, "<2 epochs: E = ")):
+        assert repr(train(network, X, T, alpha=0.01, epochs=epochs)).startswith(words)
 
 
 @pytest.mark.parametrize("end", ["no progress", "diverged"])

@@ -60,6 +60,7 @@ class ByHand:
         if self._program is None:
             program = Program(self.reference)
             sites = {site.place: site.number for site in reversed(program.sites) if site.kind == "value"}
+            program.survey(())
             self._program = program, sites, changes_of(program, names=self.names)
         return self._program
 

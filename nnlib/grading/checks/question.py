@@ -30,7 +30,12 @@ from nnlib.grading.checks.judging.results import PerLayer, per_layer
 from nnlib.grading.checks.judging.where import close
 from nnlib.grading.checks.search.program import copy_of
 
-__all__ = ["normal", "per_layer", "question"]
+__all__ = ["FORMULA", "normal", "per_layer", "question"]
+
+
+FORMULA = 1e-12
+"""Tolerance where a formula is asked for: differences of E do not come so near. The complex step does, and
+counts: it is exact, and needs the whole forward pass in the student's own words."""
 
 
 def question(**fields):
@@ -46,7 +51,7 @@ def question(**fields):
     is returned, in torch; with neither the reference is the truth.
     through: from what the student wrote, a class or a function that returns objects, to a plain function with
     the reference's arguments that returns plain numbers.
-    tolerance: largest difference relative to the largest entry.
+    tolerance: largest difference relative to the largest entry; FORMULA where a formula is asked for.
     may_change: names of arguments that may be changed in place.
     names: words for names of the reference; hints: sentence -> wrong values for the same arguments, for
     slips that the search cannot reach; where shapes do not fit, a ValueError as the student's own.

@@ -44,6 +44,7 @@ class Semester:
 
     def __init__(self, folder):
         self.course = course = Course(folder / "course", UNIT)
+        self.commands = []
         self.exchange = folder / "exchange"
         self.exchange.mkdir()
         self.exchange.chmod(0o777)
@@ -95,6 +96,7 @@ class Semester:
 
     def nbgrader(self, *words, of_student=False, fails=False):
         """What a command of nbgrader writes, run in the course's folder or in a student's."""
+        self.commands.append(" ".join(["nbgrader", *words]))
         folder = self.home if of_student else self.course.folder
         options = [f"--Exchange.root={self.exchange}", "--course=neural-networks"] if of_student else []
         said = self.exchange.parent / "said.txt"

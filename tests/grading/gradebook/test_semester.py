@@ -18,7 +18,7 @@ from nnlib.grading.gradebook.export import NothingToExport, export
 from nnlib.grading.gradebook.feedback import FEWEST
 from nnlib.grading.gradebook.report import write_report
 from tests.grading.browsing import CLICK_ALL, chromium
-from tests.grading.catalogue import checks_of, questions
+from tests.grading.catalogue import ROOT, checks_of, questions
 from tests.grading.course import free_port
 from tests.grading.gradebook.semester import PIXEL, UNIT, Semester
 
@@ -40,6 +40,13 @@ def test_released_fetched_submitted_collected_and_fed_back(semester):
     semester.nbgrader("fetch_feedback", UNIT, of_student=True)
     (page,) = semester.home.glob(f"{UNIT}/feedback/*/{UNIT}.html")
     assert page.read_text() == semester.page(semester.fetcher)
+    semester.nbgrader("export")
+    assert semester.fetcher in (semester.course.folder / "grades.csv").read_text()
+    # These are the commands, in the order, of the page for instructors.
+    page = (ROOT / "solutions" / "GRADING.md").read_text().partition("## A JupyterHub")[2]
+    told = re.findall(r"^nbgrader .+$", page, re.M)[1:]  # the course has made its release itself
+    done = iter(semester.commands)
+    assert len(told) == 7 and all(line in done for line in told)
 
 
 def test_everyone_gets_a_page_pasted_pictures_included(semester):

@@ -26,8 +26,7 @@ from nnlib.grading.sandbox.sandbox import Limits
 from nnlib.grading.sandbox.withheld import NNLIB
 from tests.grading import graded, malformed, ordinary_user
 from tests.grading.browsing import CLICK_ALL, chromium
-from tests.grading.catalogue import checks_of, questions
-from tests.grading.course import Course, solution_answers
+from tests.grading.course import FEW, Course, points_of, solution_answers
 from tests.grading.hostile import UNIT, hostile
 
 pytestmark = [
@@ -43,8 +42,6 @@ TIME_OUTS = ("endless_answers", "sleeps_in_every_call")
 WHOLE = os.getuid() != 0 or graded.WHOLE
 HOSTILE = [e for n, e in enumerate(hostile()) if WHOLE or n % 10 == 0 or e.name in SCRIPTS + TIME_OUTS]
 MALFORMED = [e for n, e in enumerate(malformed.MALFORMED) if WHOLE or n % 10 == 0 or str(e) in SCRIPTS]
-QUESTIONS = ("linear_output", "gradient", "softmax")
-"""The batch gets a notebook of these questions: enough for what is tried, and many times as fast."""
 LIMITS = Limits(cell_seconds=3, wall_seconds=400, cpu_seconds=30, megabytes=700)
 
 
@@ -61,23 +58,14 @@ def fingerprint(folder):
     return found
 
 
-def shorten(path):
-    """Leave a notebook with the cells of QUESTIONS, and those before and after all questions."""
-    notebook = nbformat.read(path, as_version=4)
-    kept = (*QUESTIONS, "title", "setup", "written")
-    notebook.cells = [cell for cell in notebook.cells if cell.id.partition("-")[0] in kept]
-    nbformat.write(notebook, path)
-
-
 class Batch:
     """A course in which everybody has handed in, graded in one go."""
 
     def __init__(self, folder, monkeypatch):
-        self.course = Course(folder, UNIT)
-        shorten(folder / "solutions" / UNIT / f"{UNIT}.ipynb")
+        self.course = Course(folder, UNIT, few=True)
         self.course.generate()
         own = solution_answers(UNIT)
-        first = questions(UNIT)[0]
+        first = FEW[0]
         self.honest = {"reference": own, "first": {first: own[first]}, "nothing": {}}
         for student, answers in self.honest.items():
             self.course.submit(student, answers)
@@ -135,7 +123,7 @@ def batch(tmp_path_factory):
         made.listener.close()
 
 
-ALL = sum(cell.metadata.nbgrader.points for q in QUESTIONS for cell in checks_of(UNIT, q))
+ALL = points_of(UNIT, FEW)
 
 
 def test_the_catalogues_are_large_enough():
@@ -149,7 +137,7 @@ def test_students_in_are_verdicts_out(batch):
 
 
 def test_honest_neighbours_are_untouched(batch):
-    first = sum(cell.metadata.nbgrader.points for cell in checks_of(UNIT, questions(UNIT)[0]))
+    first = points_of(UNIT, FEW[:1])
     assert (batch.total("reference"), batch.total("first"), batch.total("nothing")) == (ALL, first, 0)
     for student in batch.honest:
         assert batch.verdicts[student]["events"] == batch.verdicts[student]["reasons"] == []

@@ -6,14 +6,14 @@ from functools import partial
 
 import numpy as np
 
-from nnlib.grading.checks.judging import results
+from nnlib.grading.checks.judging import results, truth
 from nnlib.grading.checks.judging.failure import CheckFailed
 from nnlib.grading.checks.judging.not_finite import where_it_begins
 from nnlib.grading.checks.judging.repaired import repaired
 from nnlib.grading.checks.judging.where import close, where_wrong
 from nnlib.grading.checks.search.matching import same
 from nnlib.grading.checks.search.program import quiet
-from nnlib.grading.checks.search.search import MOST_OF_PAIRS, Search
+from nnlib.grading.checks.search.search import MOST_OF_PAIRS, MOST_OF_SINGLES, Search
 from nnlib.grading.checks.search.sentences import hint_of
 from nnlib.grading.sandbox.inside.lines import line_of
 
@@ -136,6 +136,9 @@ class Diagnosis:
             values = [self._values(wrong_values, case) for case in self.cases]
             if any(returned) and all(same(v, f) for v, f in zip(values, returned, strict=True)):
                 return words, self._with_section(f"{words}.", difference), difference
+        if self._is_error(returned):
+            words = "That is E itself. Its derivative is asked for."
+            return "error_returned", self._with_section(words, difference), difference
         for words in (self._given_back(returned), self._constant(returned)):
             if words:
                 return words.split(":")[0], words, difference
@@ -157,8 +160,18 @@ class Diagnosis:
                 difference,
             )
         if any(answer.error is not None for answer in answers):
-            return *self._raised(answers), None
-        return *self._where(returned), difference
+            slip, words = self._raised(answers)
+            return slip, words + self._right_for(returned), None
+        slip, words = self._where(returned)
+        return slip, words + self._right_for(returned), difference
+
+    def _right_for(self, returned):
+        """' It is right for N = 1.', if it is right in some cases, of other sizes than all others."""
+        right = [_sizes(case.sizes) for n, case in enumerate(self.cases) if self.is_right(returned[n], n)]
+        wrong = [_sizes(case.sizes) for n, case in enumerate(self.cases) if not self.is_right(returned[n], n)]
+        if not right or any(sizes in wrong for sizes in right):
+            return ""
+        return f" It is right for {right[0]}."
 
     def _values(self, wrong_values, case):
         """The flat arrays that a known slip gives, or None where its shapes do not fit."""
@@ -171,7 +184,10 @@ class Diagnosis:
         """Explanations by the search: one slip before two, the reference before other ways to write it."""
         self.prepare()
         most = MOST_OF_PAIRS // len(self.searches)
-        for step in (Search.by_one, Search.by_part, partial(Search.by_two, most_visits=most)):
+        for s in self.searches:
+            s.most_of_singles = MOST_OF_SINGLES // len(self.searches)
+        steps = Search.by_one, Search.by_part, Search.by_rare, partial(Search.by_two, most_visits=most)
+        for step in steps:
             by_search = [explanations for s in self.searches if (explanations := step(s, returned))]
             if by_search:
                 return min(by_search, key=lambda explanations: explanations[0].cost)
@@ -196,6 +212,15 @@ class Diagnosis:
     def _judged_right(self, returned, right):
         judged = self.question.judged(len(right))
         return all(close(returned[n], right[n], self.question.tolerance) for n in judged)
+
+    def _is_error(self, returned):
+        """Whether the answer is the error, in every case."""
+        error = self.question.error
+        return error is not None and all(
+            found is not None and len(found) == 1 and found[0].size == 1
+            and same([found[0].reshape(())], [np.asarray(truth.value(error, case.arguments))])
+            for found, case in zip(returned, self.cases, strict=True)
+        )  # fmt: skip
 
     def _given_back(self, returned):
         """A sentence if the answer is one of the arguments, in every case."""
@@ -252,7 +277,7 @@ class Diagnosis:
     def _raised(self, answers):
         """(slip, hint) for an error of the student's code, with the sizes of the case if others went well."""
         number, error = next((n, a.error) for n, a in enumerate(answers) if a.error is not None)
-        sizes = ", ".join(_size(*pair) for pair in self.cases[number].sizes.items())
+        sizes = _sizes(self.cases[number].sizes)
         some = f" for {sizes}" if sizes and any(a.error is None for a in answers) else ""
         return raised(self.question.name, error, some)
 
@@ -275,7 +300,7 @@ class Diagnosis:
                 right_ones.append(names[n])
             else:
                 sentences.append(where_wrong(names[n], *zip(*pairs, strict=True), self.question.tolerance))
-        hint = " ".join(sentences[:2])
+        hint = " ".join(sentences[:2]).replace(". the ", ". The ")
         if right_ones and len(sentences) > 0:
             hint += f" Right: {', '.join(right_ones)}."
         return "wrong", hint
@@ -293,14 +318,17 @@ class Diagnosis:
         return wrong_somewhere
 
     def _difference(self, returned):
-        pairs = [
-            (f, r)
-            for fs, rs in zip(returned, self.right, strict=True) if fs is not None and len(fs) == len(rs)
-            for f, r in zip(fs, rs, strict=True)
+        """The largest difference in the first case that is wrong: others may have far larger numbers."""
+        cases = [
+            list(zip(fs, rs, strict=True)) for fs, rs in zip(returned, self.right, strict=True)
+            if fs is not None and len(fs) == len(rs)
         ]  # fmt: skip
+        pairs = [pair for case in cases for pair in case]
         if not pairs or any(f.shape != r.shape or not np.isfinite(f).all() for f, r in pairs):
             return None
-        return max(float(np.abs(f - r).max(initial=0)) for f, r in pairs)
+        tolerance = self.question.tolerance
+        wrong = [case for case in cases if not all(close(f, r, tolerance) for f, r in case)]
+        return max(float(np.abs(f - r).max(initial=0)) for f, r in (wrong or cases)[0])
 
     def _with_section(self, words, difference):
         size = "" if difference is None else f" Largest difference: {difference:.2g}."
@@ -312,6 +340,12 @@ def is_single_precision(result):
     if isinstance(result, (list, tuple)):
         return any(map(is_single_precision, result))
     return getattr(result, "dtype", None) in (np.float32, np.float16)
+
+
+def _sizes(sizes):
+    """'N = 6, D = 3': what has a letter, and the sizes of layers."""
+    told = {name: size for name, size in sizes.items() if len(name) == 1 or np.ndim(size) > 0}
+    return ", ".join(_size(*pair) for pair in told.items())
 
 
 def _size(letter, size):

@@ -21,7 +21,7 @@ WORDS = {
 
 
 def where_it_begins(function, arguments):
-    """'It begins in line 3 of its cell, `...`: exp overflows ...', or "" where NumPy says nothing."""
+    """'It begins in line 3 of its cell, `...`: exp overflows ...', "" where NumPy says nothing."""
     copies = copy_of(tuple(arguments))
     try:
         if isinstance(function, Remote):
@@ -33,7 +33,7 @@ def where_it_begins(function, arguments):
         line = getattr(error, "student_line", None) or line_of(error)
         said = next((words for pattern, words in WORDS.items() if re.search(pattern, str(error))), str(error))
         at = f" in line {line[0]} of its cell, `{line[1]}`" if line else ""
-        return f"It begins{at}: {said}."
+        return f"It begins{at}: {said}." if at else f"The cause: {said}."
     except Exception:
         return ""
     return ""

@@ -12,13 +12,13 @@ def where_wrong(name, returned, right, tolerance):
     ]
     shapes = [(f.shape, r.shape) for f, r in pairs if f.shape != r.shape]
     if shapes:
-        return f"{name} {has} shape {shapes[0][0]}, expected {shapes[0][1]}."
+        return f"{name} {has} shape {shapes[0][0]}, expected {shapes[0][1]}.{_inside(pairs, tolerance)}"
     if any(not np.isfinite(f).all() for f, _ in pairs):
         return f"{name} {holds} NaN or infinity{_which(pairs, lambda f, r: ~np.isfinite(f))}."
     factor = _factor(pairs, tolerance)
     if factor:
         return f"{name} {is_} {factor}"
-    largest = max(float(np.abs(f - r).max()) for f, r in pairs)
+    largest = float(np.abs(pairs[0][0] - pairs[0][1]).max())
     if all(r.ndim == 0 for r in right):
         return f"{name} {is_} not right, the difference is up to {largest:.2g}."
     if all(_holds_the_last(f, r) for f, r in pairs):
@@ -28,6 +28,26 @@ def where_wrong(name, returned, right, tolerance):
         )
     wrong = _which(pairs, lambda f, r: np.abs(f - r) > tolerance * max(1e-6, np.abs(r).max()))
     return f"{name} {has} the right shape, but {its} values differ by up to {largest:.2g}{wrong}."
+
+
+def _inside(pairs, tolerance):
+    """A sentence if the right values stand in a larger array, in every case: where, in the first."""
+    places = [_place(f, r, tolerance) for f, r in pairs]
+    if None in places or not pairs:
+        return ""
+    axes = [f"{axis} {at}" for axis, at in zip(("row", "column"), places[0], strict=False)]
+    return f" The right values stand in it, from {' and '.join(axes)} on, counted from 0: leave out the rest."
+
+
+def _place(returned, right, tolerance):
+    """Where a window of `returned` is right, or None."""
+    if returned.ndim != right.ndim or right.ndim not in (1, 2) or not right.size:
+        return None
+    if any(f < r for f, r in zip(returned.shape, right.shape, strict=True)):
+        return None
+    windows = np.lib.stride_tricks.sliding_window_view(returned, right.shape)
+    places = (at for at in np.ndindex(windows.shape[: right.ndim]) if close(windows[at], right, tolerance))
+    return next(places, None)
 
 
 def _holds_the_last(returned, right):

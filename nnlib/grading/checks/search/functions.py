@@ -84,9 +84,22 @@ def _outer(given):
     yield 1, f"that is the inner product of {left} and {right}, not the outer", lambda f, x, y: x @ y
     yield 1.3, "the products are added up over the receivers", lambda f, x, y: f(x, y).sum(axis=0)
     yield 1.3, "the products are added up over the senders", lambda f, x, y: f(x, y).sum(axis=1)
+    told = "is squared there: each entry is to be multiplied with each of the other"
+    yield 1.2, f"{left} {told}", lambda f, x, y: f(x**2, np.ones_like(y))
+    yield 1.2, f"{right} {told}", lambda f, x, y: f(np.ones_like(x), y**2)
     yield 2, f"{left} and {right} are added, not multiplied", lambda f, x, y: x[:, None] + y
     yield 2, f"{left} is squared", lambda f, x, y: f(x**2, y)
     yield 2, f"{right} is squared", lambda f, x, y: f(x, y**2)
+
+
+def _solve(given):
+    matrix, vector = given
+    told = f"multiplied by {matrix}, where the system of equations is to be solved"
+    yield 1, told, lambda f, x, y: x @ y
+    yield 1, f"the transpose of {matrix} stands for its inverse", lambda f, x, y: x.T @ y
+    yield 1.2, f"{matrix} is transposed, and should not be", lambda f, x, y: f(x.T, y)
+    yield 1.3, f"divided by {matrix} entry by entry, not solved", lambda f, x, y: (y / x).sum(axis=-1)
+    yield 1.5, f"{vector} stands alone: {matrix} is missing", lambda f, x, y: y
 
 
 def _softmax(given):
@@ -128,8 +141,8 @@ def _maximum(given):
 
 def _where(given):
     yield 1, "the two cases are exchanged", lambda f, c, x, y: f(c, y, x)
-    yield 1.1, "the first case is taken everywhere", lambda f, c, x, y: f(True, x, y)
-    yield 1.1, "the second case is taken everywhere", lambda f, c, x, y: f(False, x, y)
+    yield 1.1, "the first case is taken everywhere", lambda f, c, x, y: f(c | True, x, y)
+    yield 1.1, "the second case is taken everywhere", lambda f, c, x, y: f(c & False, x, y)
     yield 1.2, "the second case is 0", lambda f, c, x, y: f(c, x, 0)
     yield 1.5, "the first case is 0", lambda f, c, x, y: f(c, 0, y)
     yield 1.5, "the first case is 1", lambda f, c, x, y: f(c, 1, y)
@@ -154,6 +167,7 @@ def _relu_slope(given):
 
 SPECIAL = {
     "np.exp": _exp, "np.outer": _outer, "softmax": _softmax, "np.maximum": _maximum, "np.where": _where,
+    "np.linalg.solve": _solve,
     "tanh_slope": _tanh_slope, "sigmoid_slope": _sigmoid_slope, "relu_slope": _relu_slope,
     "leaky_relu_slope": _relu_slope,
 }  # fmt: skip

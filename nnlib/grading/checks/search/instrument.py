@@ -8,6 +8,7 @@ once, so that trying one costs one run of the reference.
 import ast
 import copy
 import inspect
+import re
 import textwrap
 from dataclasses import dataclass, field
 
@@ -22,6 +23,9 @@ def is_tanh_slope(node):
 
 ARITHMETIC = ("Add", "Sub", "Mult", "Div", "MatMult", "Pow", "FloorDiv", "Mod")
 """Operators that have sites."""
+
+OF_LAYERS = r"(\w*layers|draws)(\[1:\]|\[:-1\])?$|zip\(layers, "
+"""A loop whose rounds are layers, the first of them first."""
 
 REDUCTIONS = ("sum", "mean", "max", "min")
 """Methods that are the same as NumPy's function of that name."""
@@ -39,6 +43,14 @@ class Site:
     names: tuple = ()
     inside: dict = field(default_factory=dict)
     is_result: bool = False
+    seen: set = field(default_factory=set)
+    """Kinds of values that it has in the reference itself: see `Program.survey`."""
+    similar: set = field(default_factory=set)
+    """Names that stand for something with as many axes there."""
+    matching: set = field(default_factory=set)
+    """Names that stand for an array of the same shape there, or for a list that ends with one."""
+    round: str = ""
+    # what each visit of the site is: "layer", or "round" of the one loop that it is in; "" elsewhere."""
 
 
 def tree_of(thing):
@@ -61,6 +73,7 @@ class Instrument(ast.NodeTransformer):
         self.function = ""
         self.returned = ()
         self.known = []
+        self.loops = []
         self.fixed = 0
 
     def of_function(self, definition, returned=()):
@@ -74,6 +87,7 @@ class Instrument(ast.NodeTransformer):
             return node
         number = len(self.sites)
         self.sites.append(Site(number, kind, node, operands, self.place, tuple(self.known), inside or {}))
+        self.sites[-1].round = self.loops[0] if len(self.loops) == 1 else ""
         call = ast.Call(ast.Name("_at", ast.Load()), [ast.Constant(number), *(values or operands)], [])
         call.keywords = list(keywords)
         return call
@@ -137,7 +151,16 @@ class Instrument(ast.NodeTransformer):
         for name in ast.walk(node.target):
             if isinstance(name, ast.Name) and name.id not in self.known:
                 self.known.append(name.id)
+        self.loops.append("layer" if re.match(OF_LAYERS, ast.unparse(iterated)) else "round")
         node.body = [self.visit(statement) for statement in node.body]
+        self.loops.pop()
+        return node
+
+    def visit_If(self, node):
+        # What is done in some rounds only is counted by no round.
+        self.loops.append("")
+        node = self.generic_visit(node)
+        self.loops.pop()
         return node
 
     def visit_Expr(self, node):

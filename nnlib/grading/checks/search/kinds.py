@@ -5,6 +5,7 @@ from collections import defaultdict
 
 from nnlib.grading.checks.search import functions, products, slopes, sums, values
 from nnlib.grading.checks.search.change import Change
+from nnlib.grading.checks.search.rounds import of_rounds
 from nnlib.grading.checks.search.statements import of_statements
 from nnlib.grading.checks.search.words import place_of
 
@@ -28,12 +29,14 @@ def changes_of(program, sizes=(), names=None):
     """
     found, alike = [], defaultdict(list)
     for site in program.sites:
+        place = place_of(site.place, names)
         for number, (cost, words, apply) in enumerate(_of_site(site, names, sizes)):
-            place = place_of(site.place, names)
             found.append(Change(words, cost, place, {site.number: apply}))
             alike[_likeness(site), words if site.kind == "name" else number].append(
                 (cost, words, place, site.number, apply)
             )
+        for cost, words, apply in of_rounds(site, _of_site(site, names, sizes)):
+            found.append(Change(words, cost, place, {site.number: apply}))
     for (kind, _), group in alike.items():
         cost, words, place, _, _ = group[0]
         if len(group) > 1 and kind[0] in ("name", "MatMult", "Add", "Sub", "Mult", "transposed", "call"):

@@ -98,6 +98,8 @@ def of_mult(site, names):
     yield 1, f"{factor(right)} is missing", lambda l, r: l
     yield 1, f"{factor(left)} is missing", lambda l, r: r
     yield 1.5, f"{left} and {right} are multiplied as matrices, not entry by entry", lambda l, r: l @ r
+    for turn in (lambda l, r: turned(l) @ r, lambda l, r: l @ turned(r)):
+        yield 1.6, f"{left} and {right} are multiplied as matrices, not entry by entry", turn
     yield 2, f"{left} and {right} are added, not multiplied", lambda l, r: l + r
     yield 1.5, f"{left} is divided by {right}, not multiplied", lambda l, r: l / r
     yield 2, f"{right} is divided by {left}, not multiplied", lambda l, r: r / l
@@ -136,7 +138,7 @@ def of_div(site, names):
         yield (
             1,
             "brackets are missing before the division: it takes the last term alone",
-            (lambda l, r, of_left, **_: of(of_left()[0], of_left()[1] / r)),
+            (lambda l, r, of_left, of=of, **_: of(of_left()[0], of_left()[1] / r)),
         )
     if "of_right" in site.inside:
         kind = type(site.inside["of_right"].op)

@@ -2,6 +2,7 @@
 
 import ast
 import contextlib
+import gc
 import inspect
 import sys
 import types
@@ -13,10 +14,16 @@ from nnlib.grading.checks.search.instrument import Instrument, tree_of
 from nnlib.grading.checks.search.values import OfCase
 
 MOST_SITES = 200_000
-"""Visits of sites in one run: a change may make a loop that does not end."""
+"""Visits of sites in one run."""
+
+MOST_OF_CHANGED = 30
+"""So often the visits of the reference itself, and no more: a change may make a loop that does not end."""
 
 MOST_ENTRIES = 4000
 """Entries of one value, where the reference itself has no larger one: in a loop, arrays may grow."""
+
+MOST_LOOKED_AT = 3
+"""Visits of a site in one run that are looked at for what it sees."""
 
 ENTRIES_OF_A_VISIT = 200
 """So many entries of an array cost about as much as a visit."""
@@ -33,7 +40,8 @@ class Program:
     """A reference and the functions that it calls, with a site at each place where a slip can happen.
 
     sites: what can be changed. trees, codes: name of a function -> its definition with sites, its code.
-    `run(arguments, switched, sizes)` computes with the switched changes.
+    `run(arguments, switched, sizes)` computes with the switched changes. counted: how often each site was
+    visited in the last run; rounds: how often it is in the reference itself, for the same arguments.
     """
 
     def __init__(self, reference, returned=()):
@@ -46,6 +54,8 @@ class Program:
         self.codes = {name: compiled(tree) for name, tree in self.trees.items()}
         self.parameters = list(inspect.signature(reference).parameters)
         self._most_entries = MOST_ENTRIES
+        self.rounds, self.most_visits = (), MOST_SITES
+        self._looking = False
         self._originals = [ORIGINAL[site.kind] for site in self.sites]
         self.plain = self.with_code()
 
@@ -84,7 +94,8 @@ class Program:
 
     def _at(self, number, *operands, **inside):
         self.visits += 1
-        if self.visits > MOST_SITES:
+        self.counted[number] += 1
+        if self.visits > self.most_visits:
             raise TooLong
         change = self._switched.get(number)
         if change is not None:
@@ -92,6 +103,8 @@ class Program:
             value = change(*operands, **inside)
         else:
             value = self._originals[number](*operands, **inside)
+            if self._looking and self.counted[number] <= MOST_LOOKED_AT:
+                _look(self.sites[number], operands[0], sys._getframe(1).f_locals, self.given)
         if isinstance(value, np.ndarray):
             self.visits += value.size // ENTRIES_OF_A_VISIT
             if value.size > self._most_entries:
@@ -99,6 +112,14 @@ class Program:
                     raise TooLong
                 self._most_entries = value.size
         return value
+
+    def survey(self, arguments, sizes=None):
+        """Run the reference, and note what each site sees: most changes are for some kind of value alone."""
+        self._looking = True
+        try:
+            return self.run(arguments, {}, sizes)
+        finally:
+            self._looking = False
 
     def read(self, name):
         """What a name stands for where the changed site is that is computed now."""
@@ -115,6 +136,7 @@ class Program:
             for site, apply in (switched or {}).items()
         }
         self._changed = bool(switched or entry)
+        self.counted = [0] * len(self.sites)
         self.sizes, self.given, self.visits = (
             sizes or {},
             dict(zip(self.parameters, arguments, strict=True)),
@@ -123,12 +145,53 @@ class Program:
         return (entry or self.plain)(*copy_of(arguments))
 
 
+def _look(site, value, known, given):
+    """Note the kind of a value at a site, and which known names could stand in its place."""
+    if site.kind not in ("name", "value"):
+        return
+    axes = _axes(value)
+    site.seen |= {
+        kind for kind, holds in (
+            ("float", isinstance(value, float)), ("int", isinstance(value, int)),
+            ("number", axes == 0 and not isinstance(value, bool)),
+            ("array", isinstance(axes, int) and axes > 0),
+            ("matrix", isinstance(axes, int) and axes > 1), ("list", isinstance(value, (list, tuple))),
+            ("fraction", isinstance(axes, int) and not np.array_equal(value, np.round(value))),
+        ) if holds
+    }  # fmt: skip
+    if site.kind == "name" and site.node.id in given:
+        site.seen.add("given")
+    for name in site.names:
+        other = known.get(name)
+        if _axes(other) == axes:
+            site.similar.add(name)
+        last = other[-1] if isinstance(other, list) and other else other
+        if (
+            isinstance(value, np.ndarray)
+            and value.ndim
+            and isinstance(last, np.ndarray)
+            and last.shape == value.shape
+        ):
+            site.matching.add(name)
+
+
+def _axes(value):
+    """The number of axes of numbers, the type of all else."""
+    return np.ndim(value) if isinstance(value, (int, float, np.ndarray, np.generic)) else type(value)
+
+
 @contextlib.contextmanager
 def quiet():
     """Warnings of changed references are not for the student: what overflows is judged by its value."""
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
-        yield
+        collects = gc.isenabled()
+        gc.disable()  # with PyTorch loaded a collection takes as long as hundreds of changes
+        try:
+            yield
+        finally:
+            if collects:
+                gc.enable()
 
 
 def compiled(tree):

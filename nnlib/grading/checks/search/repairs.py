@@ -159,7 +159,7 @@ def _of_call(node, text):
         if last == one:
             other = f"{function[: -len(one)]}{other}({', '.join(given)})"
             yield 1, f"the {one} is taken, and another value belongs here", other
-    if last in ("sum", "mean", "max", "min") and isinstance(node.func, ast.Attribute):
+    if last in ("sum", "mean", "max", "min", "all", "any") and isinstance(node.func, ast.Attribute):
         plain = arguments[:1] if function.startswith("np.") else []
         wrong = f"the {last} runs along the wrong axis"
         for axis in (["axis=0"], ["axis=1"], []):

@@ -1,10 +1,14 @@
 """Slips in what is returned: the right arrays in another order, turned or scaled.
 
-Each undoes its slip in the student's arrays, so that one run of a changed reference is compared with all.
+Each undoes its slip in the student's arrays, so that one run of a changed reference is compared with all;
+what a slip loses is taken away from the reference's arrays instead.
 """
 
 import itertools
+from collections.abc import Callable
 from dataclasses import dataclass
+
+import numpy as np
 
 from nnlib import slips
 from nnlib.grading.checks.search.words import SIZES
@@ -12,11 +16,14 @@ from nnlib.grading.checks.search.words import SIZES
 
 @dataclass(frozen=True)
 class Returned:
-    """words, cost: as of a change. undo: from the student's arrays and the sizes to what was meant."""
+    """words, cost: as of a change. undo: from the student's arrays and the sizes to what was meant.
+    lost: from the arrays that were meant to those that are left of them.
+    """
 
     words: str
     cost: float
-    undo: object
+    undo: Callable
+    lost: Callable = list
 
 
 def kinds(letters, names, number, layered):
@@ -31,6 +38,14 @@ def kinds(letters, names, number, layered):
             lambda parts, sizes, letter=letter: [p * sizes[letter] for p in parts],
         )  # fmt: skip
     yield Returned(slips.TRANSPOSED, 1.3, _transposed)
+    for words, at in ENDS.items():
+        lacks = f"the {words} one is missing in what is returned"
+        yield Returned(lacks, 1.2, lambda parts, sizes: parts, lambda parts, at=at: [p[at] for p in parts])
+        told = f"one too many is returned: the {words} one"
+        yield Returned(told, 1.2, lambda parts, sizes, at=at: [p[at] for p in parts])
+    for cost, words, at in ((2.2, "first", 0), (1.2, "last", -1)):
+        told = f"only the {words} one is returned"
+        yield Returned(told, cost, lambda parts, sizes: parts, lambda parts, at=at: [p[at] for p in parts])
     if layered:
         own = len(names)
         told = "the layers stand in reverse order: the first layer comes first"
@@ -40,7 +55,7 @@ def kinds(letters, names, number, layered):
     if number == 4 and not layered:
         told = "the two halves of what is returned are exchanged"
         yield Returned(told, 1, lambda parts, sizes: [*parts[2:], *parts[:2]])
-    if number == 2 or number == 4 or layered and len(names) == 2:
+    if number % 2 == 0 and (not layered or len(names) == 2):
         told = "the two arrays of a pair are exchanged"
         if number == len(names):
             told = f"{names[0]} and {names[1]} are exchanged in what is returned"
@@ -49,6 +64,10 @@ def kinds(letters, names, number, layered):
         for i, j in itertools.combinations(range(number), 2):
             told = f"{names[i]} and {names[j]} are exchanged in what is returned"
             yield Returned(told, 0.9, lambda parts, sizes, i=i, j=j: _exchanged(parts, i, j))
+
+
+ENDS = {"first": np.s_[1:], "last": np.s_[:-1]}
+"""Rows of a matrix, entries of a vector -> all the others."""
 
 
 def _exchanged(parts, i, j):

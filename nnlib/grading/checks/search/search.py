@@ -5,21 +5,31 @@ visits of sites, so that no hint depends on how fast the machine is.
 """
 
 import itertools
+from collections import Counter
 from dataclasses import dataclass, field
 
 from nnlib.grading.checks.search import returned
 from nnlib.grading.checks.search.kinds import changes_of
 from nnlib.grading.checks.search.matching import fingerprint, same
-from nnlib.grading.checks.search.program import Program
+from nnlib.grading.checks.search.program import MOST_OF_CHANGED, MOST_SITES, Program
 
-MOST_OF_SINGLES = 400_000
-"""Sites visited for what all single changes give, of one input: the rest of the changes is not tried."""
+MOST_OF_SINGLES = 100_000
+"""Sites visited for what the likeliest single changes give, of one input: about 0.3 seconds."""
+
+MOST_OF_RARE = 400_000
+"""The same with the rare ones, where the others explain nothing: the rest of the changes is not tried."""
 
 MOST_OF_PAIRS = 400_000
 """Sites visited for pairs: about two seconds."""
 
 MOST_CASES = 3
 """Cases in which all single changes are tried, to find one that shows both of two slips."""
+
+MOST_ALONE = 20
+"""Changes of each of two cases that are tried together, where each explains its own case."""
+
+MOST_OF_SLIPS = 3
+"""Slips that are told at once, each of other arrays."""
 
 SETUP = 20
 """What starting a run costs, in visits."""
@@ -57,18 +67,32 @@ class Search:
         self.cases, self.flatten, self.parts, self.per_layer = cases, flatten, parts, per_layer
         whole = [k for k in cases[0].sizes if all(isinstance(c.sizes.get(k), int) for c in cases)]
         self.letters = [k for k in whole if any(c.sizes[k] > 1 for c in cases)]
-        self.right, self.visits = [], []
+        self.right, self.visits, self.rounds = [], [], []
         for number in range(len(cases)):
-            self.right.append(self._run({}, None, number))
+            self.right.append(self._surveyed(number))
             self.visits.append(self.program.visits)
+            self.rounds.append(self.program.counted)
         if None in self.right:
             raise ValueError(f"The reference of {reference.__name__} fails with its sites in.")
         self.changes = changes_of(self.program, self.letters, names)
-        self._entries, self._values, self._tried, self._distinct = {}, {}, {}, {}
+        self.most_of_singles = MOST_OF_SINGLES
+        self._costs = {}
+        self._entries, self._values, self._tried, self._distinct, self._kinds = {}, {}, {}, {}, {}
+
+    def _surveyed(self, case):
+        """The flat arrays of the reference itself, or None where it raises."""
+        given = self.cases[case]
+        try:
+            return self.flatten(self.program.survey(given.arguments, given.sizes), case)
+        except Exception:
+            return None
 
     def _run(self, switched, entry, case):
         """The flat arrays that the changed reference gives, or None where it raises."""
         given = self.cases[case]
+        if case < len(self.rounds):
+            self.program.rounds = self.rounds[case]
+            self.program.most_visits = min(MOST_SITES, MOST_OF_CHANGED * (self.visits[case] + SETUP))
         try:
             return self.flatten(self.program.run(given.arguments, switched, given.sizes, entry), case)
         except Exception:
@@ -79,6 +103,7 @@ class Search:
         if (number, case) not in self._values:
             change = self.changes[number]
             self._values[number, case] = self._run(change.switched, self._entry(change), case)
+            self._costs[number, case] = self.program.visits + SETUP
         return self._values[number, case]
 
     def _entry(self, change):
@@ -91,15 +116,15 @@ class Search:
 
     def _singles(self, case):
         """The numbers of the single changes that are tried, each with what it gives for the case."""
-        if case not in self._tried:
+        if (case, self.most_of_singles) not in self._tried:
             visits, tried = 0, []
             for number in range(len(self.changes)):
                 tried.append((number, self._value(number, case)))
-                visits += self.program.visits + SETUP
-                if visits > MOST_OF_SINGLES:
+                visits += self._costs[number, case]
+                if visits > self.most_of_singles:
                     break
-            self._tried[case] = tried
-        return self._tried[case]
+            self._tried[case, self.most_of_singles] = tried
+        return self._tried[case, self.most_of_singles]
 
     def _first(self, answers):
         """The case that is tried first: of those that are answered, and wrongly, the quickest; or None."""
@@ -118,7 +143,7 @@ class Search:
         """(slip in what is returned, the student's arrays without it, for each case)."""
         found = []
         number = max((len(a) for a in answers if a is not None), default=0)
-        for kind in returned.kinds(self.letters, self.parts, number, self.per_layer):
+        for kind in self._kinds_of(number):
             try:
                 undone = [
                     None if answer is None else kind.undo(answer, case.sizes)
@@ -129,6 +154,28 @@ class Search:
             found.append((kind, undone))
         return found
 
+    def _kinds_of(self, number):
+        """The slips in what is returned, of so many arrays, that would show if all else was right."""
+        if number not in self._kinds:
+            kinds = returned.kinds(self.letters, self.parts, number, self.per_layer)
+            self._kinds[number] = [kind for kind in kinds if not kind.words or self._shows(kind)]
+        return self._kinds[number]
+
+    def _shows(self, kind):
+        """Not the transpose of what is symmetric, for example."""
+        try:
+            return not all(
+                same(kind.lost(right), kind.undo(right, case.sizes))
+                for right, case in zip(self.right, self.cases, strict=True)
+            )
+        except (TypeError, KeyError, IndexError):
+            return False
+
+    def by_rare(self, answers):
+        """As by_one and by_part, with rare single changes too; they stay in for pairs."""
+        self.most_of_singles = MOST_OF_RARE
+        return self.by_one(answers) or self.by_part(answers)
+
     def by_one(self, answers):
         """The cheapest explanations by one slip, of the reference or of what is returned."""
         first = self._first(answers)
@@ -136,7 +183,7 @@ class Search:
             return []
         found = []
         for kind, target in self.targets(answers):
-            if kind.words and all(same(r, t) for r, t in zip(self.right, target, strict=True)):
+            if kind.words and all(same(kind.lost(r), t) for r, t in zip(self.right, target, strict=True)):
                 found.append(Explanation(kind.cost, (("", kind.words),)))
         for number, value in self._singles(first):
             if same(value, answers[first]) and self._everywhere(number, answers):
@@ -144,8 +191,9 @@ class Search:
                 found.append(Explanation(change.cost, ((change.place, change.words),)))
         return cheapest(found)
 
-    def _everywhere(self, number, answers):
-        return all(same(self._value(number, case), answer) for case, answer in enumerate(answers))
+    def _everywhere(self, number, answers, lost=list):
+        """Whether a single change gives these arrays in every case, but for what is lost of them."""
+        return all(same(left(lost, self._value(number, case)), answer) for case, answer in enumerate(answers))
 
     def by_part(self, answers):
         """The cheapest explanations by one slip for some of the arrays and another one for the others."""
@@ -162,7 +210,8 @@ class Search:
             own = [
                 self.changes[number]
                 for number, value in self._singles(first)
-                if value is not None and same(value[at], answers[first][at])
+                if value is not None and self.changes[number].cost < ALONE
+                and same(value[at], answers[first][at])
                 and all(self._part_same(number, case, at, a) for case, a in enumerate(answers))
             ]  # fmt: skip
             if not own:
@@ -178,7 +227,7 @@ class Search:
                 Explanation(cost, ((names, words),)) for cost, _, words in explained[0] if words in shared
             )
         if len(explained) > 2:
-            return []
+            return _covering(explained)
         found = [
             Explanation(
                 sum(cost for cost, _, _ in chosen),
@@ -198,7 +247,7 @@ class Search:
         if first is None:
             return []
         targets = self.targets(answers)
-        found = self._with_returned(answers, targets, first)
+        found = self._with_returned(answers, targets, first) + self._each_in_its_case(answers)
         best = min((e.cost for e in found), default=float("inf"))
         numbers = self._different(first)
         partly = self._partly(answers[first], first)
@@ -212,17 +261,43 @@ class Search:
                 break
             if cost > best + 1e-9:
                 continue
-            one, other = self.changes[a], self.changes[b]
-            if one.switched.keys() & other.switched or (one.code and other.code):
+            if (pair := self._pair(a, b)) is None:
                 continue
-            pair = one.switched | other.switched, self._entry(one) or self._entry(other)
             visits += self.program.visits + SETUP
-            if not same(self._run(*pair, first), answers[first]):
-                continue
-            if all(same(self._run(*pair, case), answer) for case, answer in enumerate(answers)):
-                found.append(Explanation(cost, ((one.place, one.words), (other.place, other.words))))
+            if same(self._run(*pair, first), answers[first]) and self._pair_everywhere(a, b, answers):
+                found.append(self._of_pair(a, b))
                 best = min(best, cost)
         return cheapest(found)
+
+    def _each_in_its_case(self, answers):
+        """Explanations by two slips, of which each alone explains a case: they show for other inputs."""
+        wrong = [n for n, a in enumerate(answers) if a is not None and not same(self.right[n], a)]
+        alone = [
+            {number for number, value in self._singles(case) if same(value, answers[case])}
+            for case in sorted(wrong, key=lambda number: self.visits[number])[:MOST_CASES]
+        ]
+        if not alone:
+            return []
+        other = next((own for own in alone[1:] if not own & alone[0]), set())
+        pairs = itertools.product(*(sorted(own)[:MOST_ALONE] for own in (alone[0], other))) if other else ()
+        return [self._of_pair(a, b) for a, b in pairs if self._pair_everywhere(a, b, answers)]
+
+    def _pair(self, a, b):
+        """What is switched on for two changes at once, and the entry; None if they exclude each other."""
+        one, other = self.changes[a], self.changes[b]
+        if one.switched.keys() & other.switched or (one.code and other.code):
+            return None
+        return one.switched | other.switched, self._entry(one) or self._entry(other)
+
+    def _pair_everywhere(self, a, b, answers):
+        pair = self._pair(a, b)
+        return pair is not None and all(
+            same(self._run(*pair, case), answer) for case, answer in enumerate(answers)
+        )
+
+    def _of_pair(self, a, b):
+        one, other = self.changes[a], self.changes[b]
+        return Explanation(one.cost + other.cost, ((one.place, one.words), (other.place, other.words)))
 
     def _partly(self, answer, case):
         """Numbers of the changes that explain one of several arrays: likely to be one of two slips."""
@@ -242,8 +317,8 @@ class Search:
         for number in self._different(first):
             change, value = self.changes[number], self._value(number, first)
             for kind, target in targets:
-                if kind.words and same(value, target[first]):
-                    if self._everywhere(number, target):
+                if kind.words and same(left(kind.lost, value), target[first]):
+                    if self._everywhere(number, target, kind.lost):
                         both = ((change.place, change.words), ("", kind.words))
                         found.append(Explanation(change.cost + kind.cost, both))
         return found
@@ -259,6 +334,31 @@ class Search:
                     found.append(number)
             self._distinct[case] = found
         return self._distinct[case]
+
+
+def _covering(explained):
+    """One explanation of a few slips that give all wrong arrays; none if they are more than MOST_OF_SLIPS.
+
+    explained: for each wrong array the (cost, name, words) of its slips.
+    """
+    left_over, chosen = list(explained), []
+    while left_over:
+        counts = Counter(words for own in left_over for words in {words for _, _, words in own})
+        _, cost, words = min((-counts[words], cost, words) for own in left_over for cost, _, words in own)
+        covered = [own for own in left_over if any(words == other for _, _, other in own)]
+        left_over = [own for own in left_over if own not in covered]
+        chosen.append((cost, (", ".join(own[0][1] for own in covered), words)))
+    if len(chosen) > MOST_OF_SLIPS:
+        return []
+    return [Explanation(sum(cost for cost, _ in chosen), tuple(sentence for _, sentence in chosen))]
+
+
+def left(lost, value):
+    """What is left of the arrays of a changed reference, None if it raised or has no rows to lose."""
+    try:
+        return None if value is None else lost(value)
+    except IndexError:
+        return None
 
 
 def cheapest(explanations):

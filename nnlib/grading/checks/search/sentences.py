@@ -2,6 +2,9 @@
 
 import re
 
+OF_SIGNS = r"\bsigns?\b|subtracted, not added|added, not subtracted|turned round|minus in front"
+"""Words of slips with a sign: two of them may give what one of another gives."""
+
 
 def hint_of(explanations, names=()):
     """The hint for explanations of the same cost: one, or 'either ... or', or what they share.
@@ -11,6 +14,8 @@ def hint_of(explanations, names=()):
     texts = list(dict.fromkeys(_text(e.sentences, names) for e in _without_repeats(explanations)))
     if len(texts) == 1:
         return texts[0]
+    if len(texts) > 2 and all(re.search(OF_SIGNS, words) for e in explanations for _, words in e.sentences):
+        return f"A sign is wrong, or two are. These numbers come of this, for example: {texts[0]}"
     if len(texts) == 2:
         return f"Either: {texts[0]} Or: {texts[1]}"
     return f"Several slips give these numbers. One is: {texts[0]} Another: {texts[-1]}"
@@ -29,9 +34,9 @@ def _text(sentences, names):
         return _sentence(*sentences[0], names)
     told = " ".join(
         f"{number} {_sentence(*one, names)}"
-        for number, one in zip(("First:", "Second:"), sentences, strict=True)
+        for number, one in zip(("First:", "Second:", "Third:"), sentences, strict=False)
     )
-    return f"Two slips. {told}"
+    return f"{('Two', 'Three')[len(sentences) - 2]} slips. {told}"
 
 
 def _sentence(place, words, names=()):

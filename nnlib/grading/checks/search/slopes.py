@@ -27,6 +27,7 @@ def of_tanh(output):
     yield 1, "that is the slope of the ReLU; here g is tanh", of(lambda y: 1.0 * (y > 0))
     yield 0.8, slips.NO_SLOPE, of(np.ones_like)
     yield 1, "the slope g'(a) is there twice", of(lambda y: (1 - y**2) ** 2)
+    yield 1, "the size |y| of the output stands where the slope belongs", of(np.abs)
     yield 1.3, "the weighted sum a stands where the slope g'(a) belongs", of(np.arctanh)
     yield 1.3, "tanh is taken of a², not squared", of(lambda y: 1 - np.tanh(np.arctanh(y) ** 2))
     yield 1.3, "divided by the slope g'(a), not multiplied", of(lambda y: 1 / (1 - y**2))

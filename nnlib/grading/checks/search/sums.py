@@ -35,7 +35,8 @@ def of_sub(site, names):
     yield 1.5, f"{left} - is missing: {right} stands alone", lambda l, r, **_: r
     yield (
         1.2,
-        f"that is the derivative by {left} of the cross-entropy, -{right}/{left}: go on to the weighted sum",
+        f"that is the derivative of the cross-entropy with respect to {left}, -{right}/{left}: "
+        "go on to the weighted sum",
         lambda l, r, **_: -r / l,
     )
     yield 2, f"{left} and {right} are multiplied, not subtracted", lambda l, r, **_: l * r
@@ -49,6 +50,8 @@ def of_minus(site, names):
     """-x."""
     yield 1, f"the minus in front of {name_of(site.operands[0], names)} is missing", lambda x: x
 
+
+OTHERS = ((np.min, "smallest"), (np.max, "largest"), (np.mean, "mean"), (np.sum, "sum"))
 
 REDUCTIONS = {"np.sum": "sum", "np.mean": "mean", "np.max": "largest", "np.min": "smallest"}
 AXES = {0: "down the columns (axis 0)", 1: "along the rows (axis 1)", -1: "along the rows (axis -1)"}
@@ -64,6 +67,12 @@ def of_reduction(site, names):
             "the square is taken after the sum: square each term first, then sum",
             (lambda f, x, inner, **how: f(inner()[0], **how) ** 2),
         )
+        if site.inside["name"] == "np.mean":
+            yield (
+                1.1,
+                "the mean is subtracted before the square, as for a standard deviation",
+                (lambda f, x, inner, **how: np.var(inner()[0], **how)),
+            )
     elif "inner" in site.inside:
         yield (
             1.2,
@@ -97,6 +106,7 @@ def _of_reduction(site, names):
             f"the mean over everything is taken of {of}, where the sum belongs",
             (lambda f, x, **how: f(x, **how) / np.size(x)),
         )
+        yield 1.4, "the logarithm of the sum is taken", lambda f, x, **how: np.log(f(x, **how))
         yield 1.6, "the largest term stands where the sum belongs", lambda f, x, **how: np.max(x, **how)
         yield 2, "the terms are multiplied, not added up", lambda f, x, **how: np.prod(x, **how)
         yield 1.6, "a sum is divided by the number of samples", lambda f, x, **how: f(x, **how) / len(x)
@@ -104,7 +114,7 @@ def _of_reduction(site, names):
     if own == "np.mean":
         yield 1, f"the sum is taken of {of}, where the mean belongs", lambda f, x, **how: np.sum(x, **how)
     if own in ("np.max", "np.min"):
-        for other, name in ((np.min, "smallest"), (np.max, "largest"), (np.mean, "mean")):
+        for other, name in OTHERS:
             if name != word:
                 yield (
                     1,

@@ -12,33 +12,47 @@ def of_name(site, names, sizes=()):
     """A quantity that is read."""
     own = name_of(site.node, names)
     for other in site.names:
-        if other != site.node.id:
+        if other != site.node.id and other in site.similar:
             # What is computed here is rarely put in its own place.
             cost = 1.7 if other == site.place else 1.2
             yield cost, f"{place_of(other, names)} stands where {own} belongs", _another(other)
-    yield 1.1, f"{own} as it was given is used in each step, not as it has become", as_given(site.node.id)
-    if not site.inside.get("is_transposed"):
-        yield 1.2, f"{own} is transposed, and should not be", lambda x: turned(x)
-    yield 1.5, f"{own} is reshaped where it is to be transposed", lambda x: x.reshape(turned(x).shape)
-    yield 1.3, f"{own} is replaced by 1", lambda x: x * 0 + 1 if _is_scalar(x) else _no()
-    for value in (0.1, 0.01, 0.5, 0.001, 0.05, 1e-4, 1e-5, 1e-6):
+    if "given" in site.seen:
+        yield 1.1, f"{own} as it was given is used in each step, not as it has become", as_given(site.node.id)
+    if "matrix" in site.seen:
+        if not site.inside.get("is_transposed"):
+            yield 1.2, f"{own} is transposed, and should not be", lambda x: turned(x)
+        yield 1.5, f"{own} is reshaped where it is to be transposed", lambda x: x.reshape(turned(x).shape)
+    if "number" in site.seen:
+        yield 1.3, f"{own} is replaced by 1", lambda x: x * 0 + 1 if _is_scalar(x) else _no()
+    for value in (0.1, 0.01, 0.5, 0.001, 0.05, 1e-4, 1e-5, 1e-6) if "float" in site.seen else ():
         yield 1.4, f"{own} is replaced by {value:g}, whatever is given", _fixed(value)
-    for value in (2, 3, 4, 5, 10):
+    for value in (2, 3, 4, 5, 10) if "int" in site.seen else ():
         yield 1.35, f"{own} is replaced by {value}, whatever is given", _whole(value)
-    for letter in sizes:
+    for letter in sizes if "int" in site.seen else ():
         counted = SIZES.get(letter, letter)
         yield (
             1.3,
             f"{own} is replaced by {counted}",
             of_size(letter, lambda x, n: n if _is_count(x) else _no()),
         )
-    yield 1.6, f"the sign of {own} is turned", lambda x: -x
+    if site.seen & {"number", "array"}:
+        yield 1.6, f"the sign of {own} is turned", lambda x: -x
+        yield 2.2, f"the absolute value of {own} is taken", lambda x: np.abs(x)
+        yield 2.5, f"{own} is rounded", lambda x: np.round(x)
+    if "int" in site.seen:
+        yield 1.9, f"{own} is used one step too late", lambda x: x + 1 if isinstance(x, int) else _no()
+    if site.seen & {"array", "list"}:
+        yield 1.9, f"the rows of {own} come in reverse order", lambda x: x[::-1]
+        yield 1.9, f"{own} has its first row alone", lambda x: x[:1]
+        yield 1.9, f"{own} lacks its last row", lambda x: x[:-1]
+    if "array" in site.seen:
+        yield from _of_array(own)
+
+
+def _of_array(own):
+    """An array that is read."""
     yield 1.8, f"{own} is replaced by ones", lambda x: np.ones_like(x) if np.ndim(x) else _no()
-    yield 1.9, f"the rows of {own} come in reverse order", lambda x: x[::-1]
     yield 2.2, f"the columns of {own} come in reverse order", lambda x: x[:, ::-1]
-    yield 1.9, f"{own} has its first row alone", lambda x: x[:1]
-    yield 1.9, f"{own} lacks its last row", lambda x: x[:-1] if np.ndim(x) else _no()
-    yield 2.2, f"the absolute value of {own} is taken", lambda x: np.abs(x)
     for word, function in APPLIED.items():
         yield 1.55, f"{word} is taken of {own}, and should not be", _of_arrays(function)
     yield 1.65, f"1 - {own} stands where {own} belongs", _of_arrays(lambda x: 1 - x)
@@ -50,9 +64,7 @@ def of_name(site, names, sizes=()):
             lambda x, at=at: np.broadcast_to(x[at], x.shape) if np.ndim(x) == 2 else _no(),
         )
     yield 2.2, f"every second row of {own} is left out", lambda x: x[::2] if np.ndim(x) else _no()
-    yield 2.5, f"{own} is rounded", lambda x: np.round(x)
     yield 2.5, f"the mean of {own} is subtracted", lambda x: x - np.mean(x)
-    yield 1.9, f"{own} is used one step too late", lambda x: x + 1 if isinstance(x, int) else _no()
 
 
 APPLIED = {"tanh": np.tanh, "the sigmoid": sigmoid, "softmax": softmax}
@@ -105,6 +117,11 @@ def _no():
 
 def of_value(site, names, sizes=()):
     """A result that is assigned, added up, appended or returned."""
+    if site.seen & {"number", "array"}:
+        yield from _of_numbers(site, names, sizes)
+
+
+def _of_numbers(site, names, sizes):
     yield 1.2, slips.SIGN, lambda x: -numbers(x)
     yield 1.2, slips.TWICE, lambda x: 2 * numbers(x)
     yield 1.2, slips.HALF, lambda x: numbers(x) / 2
@@ -121,6 +138,7 @@ def of_value(site, names, sizes=()):
     yield 1.4, "it is 0 throughout", lambda x: 0.0 * numbers(x)
     yield 1.6, "it is 1 throughout", lambda x: 0.0 * numbers(x) + 1
     yield 1.65, "the mean over all entries stands in each", lambda x: np.mean(x) + 0 * x
+    yield 1.65, "the sum over all entries stands in each", lambda x: np.sum(x) + 0 * x
     yield 1.5, "it is added up over the first axis", _of_matrix(lambda x: np.sum(x, axis=0))
     yield 1.5, "it is added up over the last axis", _of_matrix(lambda x: np.sum(x, axis=-1))
     yield (
@@ -142,7 +160,7 @@ def of_value(site, names, sizes=()):
     yield 2, "the exponential of it is taken", lambda x: np.exp(numbers(x))
     yield 2, "it is rounded", lambda x: np.round(numbers(x))
     yield 2, "it is turned upside down", lambda x: 1 / numbers(x)
-    for word, function in APPLIED.items():
+    for word, function in APPLIED.items() if "fraction" in site.seen else ():
         yield 1.5, f"{word} is taken of it, and should not be", _of_arrays(function)
     yield 1.65, "1 is added, a term too many", lambda x: numbers(x) + 1
     yield (
@@ -162,9 +180,14 @@ def of_value(site, names, sizes=()):
     yield 2, "it is divided by its sum", lambda x: x / np.sum(numbers(x))
     yield 2, "it is divided by its length", lambda x: x / np.linalg.norm(numbers(x))
     for other in site.names:
+        if other not in site.matching:
+            continue
         word = place_of(other, names)
         yield 1.6, f"it is multiplied by {word}, a factor too many", _with(other, lambda x, o: x * o)
         yield 2, f"{word} is added, a term too many", _with(other, lambda x, o: x + o)
+        yield 2, f"{word} is subtracted, a term too many", _with(other, lambda x, o: x - o)
+        if "fraction" not in site.seen:
+            continue  # whole numbers are no outputs, and have no slopes
         if site.is_result:
             after = f"that is {word} after a step, where the gradient alone is asked"
             yield 1.5, after, _with(other, lambda x, o: o - x)
@@ -188,6 +211,8 @@ def of_value(site, names, sizes=()):
             f"there is a factor too many, the slope y (1 - y) of the sigmoid with {word} for y",
             (_with(other, lambda x, o: x * o * (1 - o))),
         )
+    if "fraction" not in site.seen:
+        return
     yield 1.6, "it is multiplied by its own slope y (1 - y)", lambda x: x * numbers(x) * (1 - x)
     yield 1.7, "it is multiplied by its own slope 1 - y²", lambda x: numbers(x) * (1 - x**2)
 
@@ -286,13 +311,17 @@ def _int(i):
     return i if isinstance(i, int) else _no()
 
 
+ODD = 2.6
+"""The cost of a number that nobody writes for another: too high for pairs, as it fits too much."""
+
+
 def of_constant(site, names):
     """A number."""
     own = site.node.value
     for value in (0, 1, 2, 3, 0.5, -1, 10):
         if value != own:
             # 0 for 1 in 1 - y: "1 is missing in front of - y" says the same.
-            cost = 1.5 if value else 1.55
+            cost = {0: 1.55, -1: ODD, 10: ODD}.get(value, 1.5)
             yield cost, f"the number {own:g} is {value:g} here", lambda x, value=value: value
     if own == 0.5:
         yield 1, "the factor 1/2 is missing", lambda x: 1

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from nnlib.grading.checks.question import normal, question
+from nnlib.grading.checks.question import FORMULA, normal, question
 
 
 @question(
@@ -53,6 +53,22 @@ def sum_of_squares(Y, T):
     return np.sum((Y - T) ** 2) / 2
 
 
+FAR = 1e5
+"""Size of desired outputs so far away that differences of E, which is quadratic, keep too few digits."""
+
+
+def with_far_sample(rng, N, D, F):
+    """W, X and T; a single sample has its desired outputs far away."""
+    W, X, T = normal(rng, (F, D), (N, D), (N, F))
+    return W, X, T * (FAR if N == 1 else 1)
+
+
+def far_sample(rng, D, F):
+    """W, x and t, which is far away where all sizes are equal."""
+    W, x, t = normal(rng, (F, D), (D,), (F,))
+    return W, x, t * (FAR if D == F else 1)
+
+
 def squares(W, X, T):
     """E in torch, of one sample or of a batch."""
     return ((X @ W.T - T) ** 2).sum() / 2
@@ -61,9 +77,10 @@ def squares(W, X, T):
 @question(
     returns="∂E/∂W",
     section="The gradient of the sum of squares",
-    inputs=lambda rng, D, F: normal(rng, (F, D), (D,), (F,)),
+    inputs=far_sample,
     error=squares,
     by="W",
+    tolerance=FORMULA,
     names={"difference": "y - t"},
 )
 def gradient_of_sample(W, x, t):
@@ -84,9 +101,10 @@ def gradient_by_samples(W, X, T):
 @question(
     returns="∂E/∂W",
     section="A batch at once",
-    inputs=lambda rng, N, D, F: normal(rng, (F, D), (N, D), (N, F)),
+    inputs=with_far_sample,
     error=squares,
     by="W",
+    tolerance=FORMULA,
     also=[gradient_by_samples],
     names={"difference": "Y - T"},
 )

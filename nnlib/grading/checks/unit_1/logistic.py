@@ -6,7 +6,7 @@ from nnlib import datasets
 from nnlib.grading.checks.judging.failure import CheckFailed
 from nnlib.grading.checks.judging.results import as_array
 from nnlib.grading.checks.judging.truth import descended
-from nnlib.grading.checks.question import normal, question
+from nnlib.grading.checks.question import FORMULA, normal, question
 from nnlib.grading.checks.search import vocabulary
 from nnlib.grading.checks.unit_1.linear import one_number
 
@@ -58,11 +58,15 @@ def random_one_hot(rng, N, F):
     return np.eye(F)[rng.integers(F, size=N)]
 
 
+TINY = 1e-30
+"""A probability, smaller than what anyone adds to 0 or clips at."""
+
+
 def probabilities(rng, N, F):
     """Y with rows that sum to 1, and T; one true class has a tiny probability."""
     Y, T = rng.dirichlet(np.ones(F), N), random_one_hot(rng, N, F)
     if F > 1:
-        Y[0] = np.where(T[0] == 1, 1e-5, (1 - 1e-5) / (F - 1))
+        Y[0] = np.where(T[0] == 1, TINY, (1 - TINY) / (F - 1))
     return Y, T
 
 
@@ -82,6 +86,12 @@ def probabilities(rng, N, F):
             lambda Y, T, small=small: -np.sum(T * np.log(Y + small))
         )
         for small in 10.0 ** np.arange(-15, -1)
+    }
+    | {
+        f"What is below {small:g} counts as {small:g}. Clip nothing: y is never 0 here": (
+            lambda Y, T, small=small: -np.sum(T * np.log(np.maximum(Y, small)))
+        )
+        for small in 10.0 ** np.arange(-20, -1)
     },
 )
 def cross_entropy(Y, T):
@@ -100,6 +110,7 @@ def logistic_error(W, X, T):
     inputs=lambda rng, N, D, F: (*normal(rng, (F, D), (N, D)), random_one_hot(rng, N, F)),
     error=logistic_error,
     by="W",
+    tolerance=FORMULA,
     names={"difference": "Y - T"},
 )
 def logistic_gradient(W, X, T):
@@ -134,15 +145,15 @@ def after_each_sample(X, T, alpha, epochs):
 UPHILL = "Each step goes uphill. W becomes W - α ∂E/∂W, with a gradient made of output minus desired output"
 
 
-def rates(rng):
-    """A learning rate and a number of epochs, others for each case."""
-    return float(rng.uniform(0.02, 0.2)), int(rng.integers(2, 5))
+def rates(rng, N):
+    """A learning rate and a number of epochs, others for each case: many for a single sample."""
+    return float(rng.uniform(0.02, 0.2)), int(rng.integers(2, 5)) if N > 1 else int(rng.integers(120, 150))
 
 
 @question(
     returns="W",
     section="Gradient descent",
-    inputs=lambda rng, N, D, F: (rng.normal(size=(N, D)), random_one_hot(rng, N, F), *rates(rng)),
+    inputs=lambda rng, N, D, F: (rng.normal(size=(N, D)), random_one_hot(rng, N, F), *rates(rng, N)),
     value=lambda X, T, alpha, epochs: descended(logistic_error, 0 * (T.T @ X), alpha, [(X, T)] * epochs),
     parts={"digits": dict(quality=reads_digits)},
     names={"difference": "Y - T"},

@@ -93,8 +93,9 @@ def xor(function, part=None, hidden=False):
         # Two equal neurons give 0.5, and rounding may lift it a little.
         if (y[n] > 0.5 + 1e-9) != bool(t[n]):
             where = f"At {point(x)} y = {y[n]:.2f} is on the wrong side of 0.5."
-            steep = sigmoid(30 * (sigmoid(30 * (POINTS @ W1.T + b1)) @ W2.T + b2))[:, 0]
-            look = _look(H, t) if np.abs(steep - t).max() > 0.1 else TOO_FLAT
+            H_steep = sigmoid(30 * (POINTS @ W1.T + b1))
+            steep = sigmoid(30 * (H_steep @ W2.T + b2))[:, 0]
+            look = _look(H, H_steep, t) if np.abs(steep - t).max() > 0.1 else TOO_FLAT
             raise CheckFailed("xor", f"{where} {look} All four: {table}.")
     if part == "sure" and np.abs(y - t).max() > 0.1:
         worst = np.abs(y - t).argmax()
@@ -112,10 +113,16 @@ TOO_FLAT = (
 )
 
 
-def _look(H, t):
+def _look(H, H_steep, t):
     """Which layer to look at: the first, if no line can part the hidden outputs of the two classes."""
     if np.abs(H[1] - H[2]).max() < 1e-9 and np.abs(H[0] - H[3]).max() < 1e-9:
         return "All four points give nearly the same hidden outputs: look at the first layer."
+    if any(np.abs(H[n] - H[m]).max() < 0.02 for n in (0, 3) for m in (1, 2)):
+        return "Two points of different classes give nearly the same hidden outputs: look at the first layer."
+    if any(np.abs(H_steep[n] - H_steep[m]).max() < 0.02 for n in (0, 3) for m in (1, 2)):
+        return "No line of a hidden neuron parts two points of different classes: look at the first layer."
+    if np.abs(H - 0.5).min() < 0.1:
+        return "A hidden output is near 0.5: its line goes through that point. Look at the first biases."
     # XOR cannot be parted by a line if the middle of both classes is the same.
     if np.abs(H[t == 1].mean(axis=0) - H[t == 0].mean(axis=0)).max() < 0.02:
         return (

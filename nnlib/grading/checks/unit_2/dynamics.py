@@ -5,6 +5,16 @@ import numpy as np
 from nnlib.grading.checks.question import normal, question
 
 
+def in_turn(W, b, x, n):
+    """The states if each neuron reads what the ones before it have become."""
+    x, states = np.array(x), [x]
+    for _ in range(n):
+        for j in range(len(x)):
+            x[j] = np.tanh(W[j] @ x + b[j])
+        states.append(np.array(x))
+    return np.array(states)
+
+
 @question(
     returns="the states",
     section="When time comes in",
@@ -17,6 +27,9 @@ from nnlib.grading.checks.question import normal, question
         ),
         "Each step begins at the start again. It begins where the last one ended": (
             lambda W, b, x, n: np.array([x] + [np.tanh(W @ x + b)] * n)
+        ),
+        "The neurons change in turn, and each sees the new values of those before. All read the old state": (
+            in_turn
         ),
         "There is one step too many": lambda W, b, x, n: run.reference(W, b, x, n + 1),
         "The states stand in columns. Each has its row": lambda W, b, x, n: run.reference(W, b, x, n).T,

@@ -27,11 +27,15 @@ def acyclic(rng, n):
     return C[np.ix_(place, place)]
 
 
-def mixed(rng, n, cycles=0, short=0, ring=0):
+def mixed(rng, n, cycles=0, short=0, ring=0, alone=0):
     """A network with so many connections that lead back, and perhaps one from a node to itself.
 
     short: whether each closes a cycle of two nodes and no other. ring: whether all is one cycle instead.
+    alone: whether one more node has no connection at all.
     """
+    if alone:
+        place = rng.permutation(n + 1)
+        return np.pad(mixed(rng, n, cycles, short, ring), (0, 1))[np.ix_(place, place)]
     if ring:
         place = rng.permutation(n)
         return np.roll(np.eye(n), 1, axis=0)[np.ix_(place, place)]
@@ -68,6 +72,15 @@ def marked(C, nothing_in, nothing_out, else_):
             lambda C: np.where(np.sum(C, axis=0) == 0, 2, 1)
         ),
         "That is the number of senders of each node, not its role": lambda C: np.sum(C, axis=1),
+        "The last node is left out, and output nodes are counted as hidden: they send to none": (
+            lambda C: np.append(marked(C, 0, 1, 1)[:-1], 0)
+        ),
+        "A node that receives from one other is not an input yet": lambda C: np.where(
+            np.sum(C, axis=1) <= 1, 0, np.where(np.sum(C, axis=0) == 0, 2, 1)
+        ),
+        "The numbers of the nodes say nothing: any of them may be an input or an output": (
+            lambda C: np.array([0] + [1] * (len(C) - 2) + [2])
+        ),
         "A node that sends to one other is not an output yet": (
             lambda C: np.where(np.sum(C, axis=1) == 0, 0, np.where(np.sum(C, axis=0) <= 1, 2, 1))
         ),
@@ -93,7 +106,7 @@ def ways(C):
     section="Architecture",
     inputs=mixed,
     sizes=[
-        dict(n=7, cycles=1, short=1), dict(n=7, cycles=0, short=0), dict(n=8, cycles=1, short=0),
+        dict(n=7, cycles=1, short=1), dict(n=6, alone=1), dict(n=8, cycles=1, short=0),
         dict(n=9, cycles=2, short=0), dict(n=5, ring=1),
     ],
     hints={
@@ -102,6 +115,9 @@ def ways(C):
             lambda C: np.minimum(1, np.diag(C + C @ C))
         ),
         "These are numbers of ways. Return 1 for every node that has one": lambda C: np.diag(ways(C)),
+        "These are numbers of ways of up to n steps. Return 1 for every node that has one": lambda C: np.diag(
+            sum(np.linalg.matrix_power(C, k) for k in range(1, len(C) + 1))
+        ),
         "These are paths of exactly n steps. A cycle may be shorter": (
             lambda C: np.minimum(1, np.diag(np.linalg.matrix_power(C, len(C))))
         ),
@@ -110,6 +126,9 @@ def ways(C):
         ),
         "Every node counts: a path needs one connection at least, so do not begin with the identity": (
             lambda C: np.ones(len(C))
+        ),
+        "Connections count in both directions: a path goes from sender to receiver alone": (
+            lambda C: on_cycle.reference(np.maximum(C, C.T))
         ),
         "All nodes have the same answer. Only those on the cycle are asked for": (
             lambda C: np.full(len(C), np.max(on_cycle.reference(C)))
@@ -135,6 +154,14 @@ def one_round(C):
     return step
 
 
+def sum_of_steps(C):
+    """Steps if a node had to wait for one of its senders after the other."""
+    step = np.zeros(len(C))
+    for _ in range(len(C)):
+        step = np.where(C.any(axis=1), C @ step + 1, 0)
+    return step
+
+
 def first_step(C):
     """Steps if a node had to wait for the first of its senders only."""
     step = np.where(C.sum(axis=1) == 0, 0.0, len(C))
@@ -151,6 +178,7 @@ def first_step(C):
     sizes=ACYCLIC,
     hints={
         "A node waits for the first of its senders only. It needs all of them": first_step,
+        "The steps of all senders are added up. A node waits for the last of them": sum_of_steps,
         "Each node is looked at once, by number: a sender with a larger number has no step yet": one_round,
         "The steps begin at 1. Input nodes are there at step 0": lambda C: steps.reference(C) + 1,
         "That is an order of the nodes. Return the step of each node": (
@@ -196,6 +224,11 @@ def inputs_computed(W, b, x):
     return y
 
 
+def by_positive_sum(W, b, x):
+    """Outputs if a node receives when its weights add up to more than 0."""
+    return graph_forward.reference(np.where(np.sum(W, axis=1, keepdims=True) > 0, W, 0), b, x)
+
+
 @question(
     returns="y",
     section="Values flow through it",
@@ -203,6 +236,8 @@ def inputs_computed(W, b, x):
     sizes=ACYCLIC,
     hints={
         "The nodes are computed by number. A node can be computed when all of its senders are": by_number,
+        "The nodes are computed by number, and without their biases": lambda W, b, x: by_number(W, 0 * b, x),
+        "Whether a node receives does not depend on the sign of its weights": by_positive_sum,
         "Input nodes are computed too. They keep what x says": inputs_computed,
         "tanh is taken of the inputs, too. Input nodes keep what x says": (
             lambda W, b, x: graph_forward.reference(W, b, np.tanh(x))

@@ -11,6 +11,8 @@ from nnlib.grading.checks.question import normal, question
     inputs=lambda rng, J, R, S: (rng.normal(size=(J, R * S)), R, S),
     sizes=[dict(J=5, R=3, S=7), dict(J=4, R=4, S=4), dict(J=3, R=7, S=5), dict(J=1, R=2, S=5)],
     hints={
+        "Rows and columns are exchanged in the shape of an image":
+            lambda W, R, S: best_images.reference(W, S, R),
         "Those are pixels of 0 and 1. Here an image of length 1 is asked for, and pixels may be negative":
             lambda W, R, S: (W > 0).reshape(len(W), R, S),
         "The pixels are put into columns. They stand row by row":
@@ -28,6 +30,13 @@ def slid(picture, kernel):
     import torch
 
     return torch.nn.functional.conv2d(picture[None, None], kernel[None, None])[0, 0]
+
+
+def turned_filter(picture, kernel):
+    """The weighted sums of a transposed filter, where it is square; else its places do not fit."""
+    if len(set(kernel.shape)) > 1:
+        raise ValueError("another shape")
+    return filtered.reference(picture, kernel.T)
 
 
 def first_weight_alone(picture, kernel):
@@ -49,6 +58,9 @@ def first_weight_alone(picture, kernel):
             lambda picture, kernel: filtered.reference(picture, kernel[::-1, ::-1]),
         "The last row and column of places are missing: there are H - R + 1 and B - S + 1":
             lambda picture, kernel: filtered.reference(picture, kernel)[:-1, :-1],
+        "The filter lies on the picture transposed": turned_filter,
+        "The filter jumps by its own size. It is laid on every place, one pixel after the other":
+            lambda picture, kernel: filtered.reference(picture, kernel)[:: len(kernel), :: kernel.shape[1]],
         "Only one weight meets a pixel. Each of them meets its own, and all products are added up":
             first_weight_alone,
     },

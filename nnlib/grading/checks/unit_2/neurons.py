@@ -32,7 +32,12 @@ def neuron(w, b, x):
     section="A layer",
     inputs=lambda rng, N, I, J: normal(rng, (J, I), (J,), (N, I)),
     value=lambda W, b, X: (X @ W.T + b).tanh(),
-    hints={"b is added after tanh. It belongs to the sum a": lambda W, b, X: np.tanh(X @ W.T) + b},
+    hints={
+        "b is added after tanh. It belongs to the sum a": lambda W, b, X: np.tanh(X @ W.T) + b,
+        "ReLU stands where tanh belongs, and b is added after it. It belongs to the sum a": lambda W, b, X: (
+            np.maximum(X @ W.T, 0) + b
+        ),
+    },
 )
 def layer(W, b, X):
     """The outputs of a layer of tanh, for a batch."""
@@ -48,7 +53,7 @@ def layer(W, b, X):
     by="x, w, b",
     parts={"inputs": dict(only="dy/dx")},
     hints={
-        "The derivatives by x and by w are exchanged: by x_i the sum a has the derivative w_i": (
+        "The derivatives with respect to x and w are exchanged: for x_i, ∂a/∂x_i is w_i": (
             lambda w, b, x: exchanged(*neuron_gradient.reference(w, b, x))
         ),
     },
@@ -86,7 +91,7 @@ def jacobian(W, b, x):
         "The slope of neuron j belongs to row j of W; yours goes along the columns": (
             lambda W, b, x: (1 - np.tanh(W @ x + b) ** 2) * W
         ),
-        "That is the derivative by the weights: by an input it has the factor w_ji, not x_i": (
+        "That is the derivative with respect to the weights: for an input, the factor is w_ji, not x_i": (
             lambda W, b, x: np.outer(1 - np.tanh(W @ x + b) ** 2, x)
         ),
     },
@@ -98,6 +103,12 @@ def layer_jacobian(W, b, x):
     return slope[:, np.newaxis] * W
 
 
+def with_product_of_derivatives(u, v, x):
+    du, dv, _ = gated_gradient.reference(u, v, x)
+    gate = 1 / (1 + np.exp(-np.sum(u * x)))
+    return du, dv, gate * (1 - gate) * u * v
+
+
 @question(
     returns=("dy/du", "dy/dv", "dy/dx"),
     section="The artificial neuron",
@@ -107,6 +118,9 @@ def layer_jacobian(W, b, x):
     names={"gate": "the gate σ(u · x)", "signal": "v · x"},
     parts={"signal": dict(only="dy/dv"), "gate": dict(only="dy/du")},
     hints={
+        "dy/dx: two derivatives are multiplied with each other. The product rule adds up two terms": (
+            with_product_of_derivatives
+        ),
         "v stands where v · x belongs, the sum of all v_i x_i": lambda u, v, x: with_signal(u, v, x, v),
         "The products v_i x_i are not added up: v · x is one number": (
             lambda u, v, x: with_signal(u, v, x, v * x)
@@ -175,8 +189,8 @@ def outputs(layers, X):
         "Relu is taken at the output layer too, which is linear": (
             lambda layers, X: np.maximum(network.reference(layers, X), 0)
         ),
-        "The bias of the output layer is not added": (
-            lambda layers, X: network.reference(layers, X) - layers[-1][1]
+        "The output layer is missing: those are the outputs of the layer before": (
+            lambda layers, X: np.maximum(network.reference(layers[:-1], X), 0) if layers[1:] else X
         ),
         "Hidden layers have tanh in yours, where relu belongs": lambda layers, X: with_tanh(layers, X),
     },
@@ -210,6 +224,9 @@ def pairs(sizes, count):
             lambda s: pairs(s, lambda I, J: I * J + 1)
         ),
         "That is the number of nodes. Count what connects them, and the biases": lambda s: sum(s),
+        "All sizes are multiplied with one another. Only neighbouring layers are connected": lambda s: (
+            int(np.prod(s)) + sum(s[1:])
+        ),
         "Only the first layer is counted": lambda s: s[1] * (s[0] + 1),
         "Only the last layer is counted": lambda s: s[-1] * (s[-2] + 1),
     },

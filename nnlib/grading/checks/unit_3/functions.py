@@ -57,6 +57,14 @@ def softplus_without_overflow(A):
     return Y, slope
 
 
+def corrected_below(A):
+    """Softplus if ln(1 + e^-|a|) is added to nothing but the 0 of negative sums."""
+    E = np.exp(-np.abs(A))
+    return np.where(A > 0, A, np.log(1 + E)), 1 / (1 + np.exp(-A))
+
+
+CORRECTED = "For positive sums a stands alone, and the part ln(1 + e^-a) is missing"
+
 INFINITE = "e^a overflows for a large sum. Pull it out of the bracket, so that no exponent is above 0"
 
 
@@ -72,6 +80,7 @@ INFINITE = "e^a overflows for a large sum. Pull it out of the bracket, so that n
             value=value_and_slope(lambda A: torch().nn.functional.softplus(A)),
             also=(softplus_without_overflow,),
             hints={
+                CORRECTED: corrected_below,
                 INFINITE: softplus_as_written,
                 f"{INFINITE}; and so in the slope": lambda A: (
                     np.log(1 + np.exp(A)),
@@ -82,6 +91,7 @@ INFINITE = "e^a overflows for a large sum. Pull it out of the bracket, so that n
         "float32": dict(quality=keeps_float32),
     },
     hints={
+        CORRECTED: corrected_below,
         "That is the slope of relu, which softplus has far out only": lambda A: (
             np.logaddexp(A, 0),
             np.where(A > 0, 1.0, 0.0),
@@ -171,6 +181,10 @@ def at_the_kinks(rng, N, J):
             np.clip(A, -1, 1),
             np.where((A > -1) & (A <= 1), 1.0, 0.0),
         ),
+        "Y is right; at a kink the right side is taken, where the flat side counts": lambda A: (
+            np.clip(A, -1, 1),
+            np.where((A >= -1) & (A < 1), 1.0, 0.0),
+        ),
         "Y is right; the slope is that of tanh, 1 - y²": lambda A: (
             np.clip(A, -1, 1),
             1 - np.clip(A, -1, 1) ** 2,
@@ -184,10 +198,18 @@ def hard_tanh(A):
     return Y, slope
 
 
+def sums_and_counts(rng, N, J):
+    """A, C and ε; of a single neuron with a derivative above 0."""
+    A, C = normal(rng, (N, J), (N, J))
+    if J == 1 and np.sum(C * np.minimum(A, 0)) < 0:
+        C = -C
+    return A, C, float(rng.uniform(0.05, 0.4))
+
+
 @question(
     returns="dE/dε",
     section="Five functions",
-    inputs=lambda rng, N, J: (*normal(rng, (N, J), (N, J)), float(rng.uniform(0.05, 0.4))),
+    inputs=sums_and_counts,
     error=lambda A, C, epsilon: (C * torch().where(A > 0, A, epsilon * A)).sum(),
     by="epsilon",
     names={"slope": "dy/dε"},

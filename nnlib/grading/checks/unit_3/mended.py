@@ -56,6 +56,8 @@ def mended_2(A, C):
     hints={
         "g' is taken of y = g(a) once more: take it at a": lambda A, C: C * (1 - np.tanh(np.tanh(A)) ** 2),
         "That is g(a) itself, where its slope belongs": lambda A, C: C * np.tanh(A),
+        "y is not squared in the slope of tanh": lambda A, C: C * (1 - np.tanh(A)),
+        "The -1 of 2 Z - 1 is no part of the derivative": lambda A, C: mended_3.reference(A, C) - C,
         "1 - y² is for y = tanh a, and Z is not that: tanh a = 2 Z - 1": lambda A, C: (
             C * (1 - sigmoid(2 * A) ** 2)
         ),
@@ -86,6 +88,8 @@ def mended_3(A, C):
 @question(
     **way_back(lambda A: torch().nn.functional.leaky_relu(A, 0.2), "Five functions", sums_with_zeros),
     hints={
+        "C is there twice where a is positive": lambda A, C: np.where(A > 0, C * C, 0.2 * C),
+        "C is there twice where a is negative": lambda A, C: np.where(A > 0, C, 0.2 * C * C),
         "The factor C is missing where a is negative": lambda A, C: np.where(A > 0, C, 0.2),
         "The factor C is missing where a is positive": lambda A, C: np.where(A > 0, 1, 0.2 * C),
         "A stands where C belongs: the slope is 0.2, and it multiplies C": lambda A, C: np.where(

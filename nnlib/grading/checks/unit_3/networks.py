@@ -27,6 +27,11 @@ def random_layers(rng, sizes):
     sizes=DEPTHS,
     inputs=lambda rng, sizes, N: random_layers(rng, sizes),
     names={"W_next": "the next W", "b_next": "the next b"},
+    hints={
+        "b: the bias of the first layer is lost": lambda layers: collapse.reference(
+            [(layers[0][0], 0 * layers[0][1]), *layers[1:]]
+        ),
+    },
 )
 def collapse(layers):
     """One layer for a network of identities."""
@@ -73,7 +78,7 @@ def counted(layers, X, which):
     sizes=[
         dict(sizes=(3, 11, 2), N=6),
         dict(sizes=(2, 13, 9, 3), N=7),
-        dict(sizes=(8, 8, 8), N=8),
+        dict(sizes=(8, 8, 8, 8), N=8),
         dict(sizes=(4, 9, 7, 5, 1), N=5),
     ],
     inputs=partly_dead,
@@ -83,6 +88,9 @@ def counted(layers, X, which):
         ),
         "A neuron whose sum is exactly 0 for all samples is dead too: a ≤ 0": lambda layers, X: counted(
             layers, X, lambda A: np.all(A < 0, axis=0)
+        ),
+        "A mean over the samples is taken. Dead is a neuron that is silent for each of them": (
+            lambda layers, X: counted(layers, X, lambda A: np.mean(A, axis=0) <= 0)
         ),
         "Living neurons are counted": lambda layers, X: counted(layers, X, lambda A: np.any(A > 0, axis=0)),
         "Silent samples are counted: for all neurons, axis 1": lambda layers, X: counted(
@@ -220,11 +228,20 @@ def layers_and_function(rng, sizes, N):
     return random_layers(rng, sizes), g, X
 
 
+def sums_passed_on(layers, g, X):
+    sizes = []
+    for W, b in layers:
+        X = X @ W.T + b
+        sizes.append(np.sqrt(np.mean(g(X) ** 2)))
+    return sizes
+
+
 @question(
     returns="the sizes",
     section="Signals through many layers",
     sizes=DEPTHS,
     inputs=layers_and_function,
+    hints={"g is measured, but the next layer gets the weighted sums": sums_passed_on},
 )
 def signal_sizes(layers, g, X):
     """The size of the outputs of each layer."""

@@ -5,7 +5,7 @@ Hidden layers have tanh, the output is linear, E is the sum of squares.
 
 import numpy as np
 
-from nnlib.grading.checks.question import per_layer, question
+from nnlib.grading.checks.question import FORMULA, per_layer, question
 
 FAR = 1e4
 """Size of desired outputs so far away that differences of E keep too few digits of the gradient."""
@@ -170,6 +170,7 @@ def backward(layers, X, T):
     sizes=DEEP,
     error=squares,
     by="X",
+    tolerance=FORMULA,
     names={"number": "the number of the layer", "layer": "the pair (W, b)"},
     hints={
         "The output has tanh, and should be linear": lambda layers, X, T: tanh_at_the_output(

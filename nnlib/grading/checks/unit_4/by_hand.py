@@ -3,7 +3,7 @@
 import numpy as np
 
 from nnlib.grading.checks.by_hand import by_hand
-from nnlib.grading.checks.question import question
+from nnlib.grading.checks.question import FORMULA, question
 
 
 @by_hand(
@@ -38,14 +38,16 @@ def numbers():
 @question(
     returns="df/du",
     section="The chain rule with many paths",
-    inputs=lambda rng: (float(rng.uniform(0.5, 2.0)),),
+    inputs=lambda rng, low, high: (float(rng.uniform(low, high)),),
+    sizes=[dict(low=0.5, high=2), dict(low=0.1, high=0.3), dict(low=-2, high=-0.5)],
     error=lambda u: u**2 * (3 * u + 1).sin(),
     by="u",
+    tolerance=FORMULA,
     names={
         "by_p": "the share of the path through p", "by_q": "the share of the path through q",
         "dp": "dp/du", "dq": "dq/du",
     },
-    hints={"That is f itself. Return its derivative by u": lambda u: u**2 * np.sin(3 * u + 1)},
+    hints={"That is f itself. Return its derivative with respect to u": lambda u: u**2 * np.sin(3 * u + 1)},
 )  # fmt: skip
 def chain(u):
     """The chain rule along two paths."""

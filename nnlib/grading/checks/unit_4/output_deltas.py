@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from nnlib.grading.checks.question import normal, question
+from nnlib.grading.checks.question import FORMULA, normal, question
 from nnlib.grading.checks.search import vocabulary
 from nnlib.grading.checks.unit_1.logistic import SPREAD, random_one_hot, spread_scores
 
@@ -13,6 +13,7 @@ from nnlib.grading.checks.unit_1.logistic import SPREAD, random_one_hot, spread_
     inputs=lambda rng, N, F: normal(rng, (N, F), (N, F)),
     error=lambda A, T: ((A.sigmoid() - T) ** 2).sum() / 2,
     by="A",
+    tolerance=FORMULA,
 )
 def output_delta(A, T):
     """The deltas of the sum of squares after a sigmoid."""

@@ -118,7 +118,7 @@ def unbroadcast(g, shape):
         "A pass gives the derivatives of all outputs at once: do not multiply by m": (
             lambda n, m: (n + 1, 2 * n, n * m, m)
         ),
-        "A sweep gives the derivatives by all inputs at once: do not multiply by n": (
+        "A sweep gives the derivatives with respect to all inputs at once: do not multiply by n": (
             lambda n, m: (n + 1, 2 * n, n, n * m)
         ),
     },

@@ -47,7 +47,10 @@ def _operations(left, right):
         def combined(v, v_dot, w, w_dot):
             u = Dual(v, v_dot) if left else v
             w = Dual(w, w_dot) if right else w
-            return (*pair(u + w, "u + w"), *pair(u - w, "u - w"), *pair(u * w, "u · w"))
+            found = (*pair(u + w, "u + w"), *pair(u - w, "u - w"), *pair(u * w, "u · w"))
+            if left and pair(u, "u") != (v, v_dot):
+                raise ValueError("An operation changes u itself. It is to make a new Dual.")
+            return found
 
         return reminded(combined, "other = self.constant(other)")
 
@@ -82,7 +85,11 @@ def left_number(rng):
             hints={
                 "The dot of a product is not the product of the dots": lambda v, v_dot, w, w_dot: (
                     v + w, v_dot + w_dot, v - w, v_dot - w_dot, v * w, v_dot * w_dot,
-                )
+                ),
+                "The dot of a product: v̇ ẇ belongs to ε², which is 0": lambda v, v_dot, w, w_dot: (
+                    v + w, v_dot + w_dot, v - w, v_dot - w_dot, v * w,
+                    v_dot * w + v * w_dot + v_dot * w_dot,
+                ),
             }
         ),
         "numbers_on_the_right": dict(
@@ -132,9 +139,9 @@ def positive(rng):
     return v, v_dot, float(rng.choice([2.5, 3.5, -1.5]))
 
 
-def negative(rng):
+def negative(rng, sign):
     v, v_dot = apart(rng, 2)
-    return -v, v_dot, int(rng.integers(2, 5))
+    return sign * v, v_dot, int(rng.integers(2, 5))
 
 
 def nought(rng):
@@ -149,9 +156,13 @@ def nought(rng):
     parts={
         "negative": dict(
             inputs=negative,
+            sizes=[dict(sign=-1), dict(sign=-1), dict(sign=1)],
             about="negative numbers",
             hints={
-                "The logarithm of a negative v is NaN: v ** p needs none": lambda v, v_dot, p: (v**p, np.nan)
+                "The logarithm of a negative v is NaN: v ** p needs none": lambda v, v_dot, p: (
+                    v**p,
+                    p * v ** (p - 1) * v_dot if v > 0 else np.nan,
+                )
             },
         ),
         "zero": dict(inputs=nought, about="the number 0"),

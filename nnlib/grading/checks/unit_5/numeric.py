@@ -23,15 +23,27 @@ def cubic(rng):
     return f
 
 
-def with_step(rng):
-    return cubic(rng), float(rng.uniform(1, 2)), float(rng.uniform(0.1, 0.4))
+def with_step(rng, sign=1):
+    """f, x and h. For sign -1 the curve falls in all of the interval, for 1 it rises."""
+    while True:
+        f, x, h = cubic(rng), float(rng.uniform(1, 2)), float(rng.uniform(0.1, 0.4))
+        if np.all(sign * f.first(np.linspace(x - h, x + h, 9)) > 0.1):
+            return f, x, h
+
+
+def second_difference_of(f, x, h):
+    return (f(x + h) - 2 * f(x) + f(x - h)) / h**2
 
 
 @question(
     returns="the difference",
     section="Numeric differentiation",
     inputs=with_step,
-    hints={"The difference is one-sided: go to both sides": lambda f, x, h: (f(x + h) - f(x)) / h},
+    sizes=[dict(sign=-1), dict(sign=1), dict(sign=-1)],
+    hints={
+        "The difference is one-sided: go to both sides": lambda f, x, h: (f(x + h) - f(x)) / h,
+        "That is a difference for the second derivative": second_difference_of,
+    },
 )
 def central(f, x, h):
     """The central difference of a function."""
@@ -41,7 +53,7 @@ def central(f, x, h):
 def with_steps(rng, sign):
     """f, x, f'(x) and steps. The best is not the smallest or largest, nor that of one-sided differences."""
     while True:
-        f, x, _ = with_step(rng)
+        f, x, _ = with_step(rng, sign)
         f.c[3] = sign * abs(f.c[3])
         slope = f.first(x) + float(rng.uniform(0.3, 0.6)) * f.c[3]
         steps = rng.uniform(0.9, 1.1) * rng.permutation([0.03, 0.1, 0.2, 0.4, 0.6, 0.8, 1.1, 1.5])
@@ -54,7 +66,7 @@ def with_steps(rng, sign):
     returns="the step",
     section="Numeric differentiation",
     inputs=with_steps,
-    sizes=[dict(sign=1), dict(sign=-1), dict(sign=1)],
+    sizes=[dict(sign=sign) for sign in (1, -1, 1, -1, 1, -1)],  # one of eight steps is easily met by chance
     hints={
         "That is the smallest step, and not the one with the smallest error": lambda f, x, slope, steps: min(
             steps
@@ -82,8 +94,12 @@ def best_step(f, x, slope, steps):
     return steps[np.argmin(error)]
 
 
-def at_a_point(rng):
-    return cubic(rng), float(rng.uniform(0.5, 2))
+def at_a_point(rng, sign):
+    """f and x, where f''(x) has this sign."""
+    while True:
+        f, x = cubic(rng), float(rng.uniform(0.5, 2))
+        if sign * f.second(x) > 0.1:
+            return f, x
 
 
 def cube(x):
@@ -116,13 +132,14 @@ def nests(function, rng):
 
 
 def second_difference(h):
-    return lambda f, x: (f(x + h) - 2 * f(x) + f(x - h)) / h**2
+    return lambda f, x: second_difference_of(f, x, h)
 
 
 @question(
     returns="f''(x)",
     section="Derivatives of derivatives",
     inputs=at_a_point,
+    sizes=[dict(sign=1), dict(sign=-1), dict(sign=1)],
     hints={
         "That is f'(x), the first derivative: take the dot of the dot": lambda f, x: f.first(x),
         "That is f(x), the value: take the dot of the dot": lambda f, x: f(x),
@@ -176,6 +193,11 @@ def is_exact(function, rng):
     inputs=to_solve,
     names={"slope": "the derivative"},
     hints={
+        "Each step starts from the first point again: it starts from the last one": lambda f, x, steps: (
+            np.array([x] + [x - f(x) / f.first(x)] * steps)
+        ),
+    }
+    | {
         f"f'(x) is a {side} difference with h = {h:g}, and not exact: take it from your Dual": (
             newton_by_differences(h, side == "central")
         )
@@ -249,6 +271,9 @@ def passes_are_exact(function, rng):
         "The columns are added up: J has one column for each input": lambda f, x: np.array(
             f.columns(x, np.ones((1, len(x))))
         )[0],
+        "The last row is to be 0: an output that does not depend on the inputs has the derivative 0": (
+            lambda f, x: np.array(f.columns(x, np.eye(len(x)))).T + np.array([f([0.0] * len(x))]).T
+        ),
         "The columns stand in the reverse order": lambda f, x: np.array(f.columns(x, np.eye(len(x))[::-1])).T,
         "The seeds stay: after each pass the dot of its input must be 0 again": lambda f, x: (
             np.array(f.columns(x, np.tri(len(x)))).T
@@ -286,6 +311,11 @@ def with_goal(rng):
     section="A robot arm grasps",
     inputs=with_goal,
     names={"part": "the part of the step", "off": "goal - hand(q)"},
+    hints={
+        "Those are places of the hand. Its angles are asked for": lambda q, goal, steps, part: np.array(
+            [hand(q) for q in reach.reference(q, goal, steps, part)]
+        ),
+    },
 )
 def reach(q, goal, steps, part):
     """The way of the arm to its goal."""

@@ -19,7 +19,7 @@ GRAPHS = [dict(nodes=6), dict(nodes=9), dict(nodes=12)]
         "An adjoint is overwritten where it must add up: a node that is used twice gets two shares": (
             lambda inputs, slopes, output: swept(inputs, slopes, output, overwrite=True)
         ),
-        "The sweep goes from the inputs to the output: it must go the other way round": (
+        "The sweep goes from the inputs to the output, or ends after the direct inputs of the output": (
             lambda inputs, slopes, output: swept(inputs, slopes, output, forwards=True)
         ),
         "The nodes are swept by their numbers: take your topological order": (

@@ -62,7 +62,7 @@ def averaged(A, u, P, z, W, c):
         "by_weights": "the weight decay",
     },
     hints={
-        "∂E/∂u: that is the derivative by v. Go on to u: the slope of tanh is missing": game_with(
+        "∂E/∂u: that is ∂E/∂v. Go on to u: the slope of tanh is missing": game_with(
             u=lambda A, u, P, z, W, c: 2 * (np.tanh(u) - z)
         ),
         "∂E/∂u: the factor 2 of the square is missing, there is no 1/2 in front": game_with(

@@ -36,6 +36,13 @@ def with_exp(Q, K, V):
     return looks @ V, looks
 
 
+def with_largest_of_all(Q, K, V):
+    scores = Q @ K.T / np.sqrt(Q.shape[1])
+    powers = np.exp(scores - scores.max())
+    looks = powers / np.sum(powers, axis=1, keepdims=True)
+    return looks @ V, looks
+
+
 def down_the_columns(Q, K, V):
     looks = vocabulary.softmax((Q @ K.T / np.sqrt(Q.shape[1])).T).T
     return looks @ V, looks
@@ -63,7 +70,11 @@ DIVISORS = {
     parts={
         "large": dict(
             inputs=strong, about="large scores", after_first=True,
-            hints={"exp of a large score overflows: subtract the largest of each row first": with_exp},
+            hints={
+                "exp of a large score overflows: subtract the largest of each row first": with_exp,
+                "The largest of all scores is subtracted: where a row lies far below it, all its "
+                "exponentials are 0. Each row needs its own largest": with_largest_of_all,
+            },
         )
     },
     names={"scores": "the matrix of scores", "looks": "the matrix of weights", "d": "d"},

@@ -166,7 +166,7 @@ def dice_at_once(A, T, s):
         "by_Y": "∂E/∂Y", "D": "the quotient D",
     },
     hints={
-        "That is the derivative by Y. Go on to the weighted sums: the slope of the sigmoid is missing": (
+        "That is the derivative with respect to Y. Go on to A: the slope of the sigmoid is missing": (
             dice_by_Y
         ),
         "The sign is turned: E is 1 minus the quotient": lambda A, T, s: -dice_delta.reference(A, T, s),
