@@ -32,7 +32,8 @@ pytestmark = [
 
 
 def run(course, **how):
-    return grade(course.api.coursedir, UNIT, Run(bar=False, **how))
+    """By one worker: to start a second sandbox takes longer than what it would grade."""
+    return grade(course.api.coursedir, UNIT, Run(bar=False, workers=1, **how))
 
 
 def make(folder, students, database=None):
@@ -66,7 +67,7 @@ def test_manual_points_comments_and_late_penalty_survive_a_regrade(course):
     with course.api.gradebook as gradebook:
         gradebook.update_or_create_assignment(UNIT, duedate="2026-01-01 00:00:00")
     parent = course.api
-    grade(course.api.coursedir, UNIT, Run(bar=False, parent=parent))
+    grade(course.api.coursedir, UNIT, Run(bar=False, workers=1, parent=parent))
 
     def written():
         with course.api.gradebook as gradebook:
@@ -85,7 +86,7 @@ def test_manual_points_comments_and_late_penalty_survive_a_regrade(course):
         gradebook.db.commit()
     before = written()
     assert 1.5 in before[0].values() and "Look at the shapes." in before[1].values() and before[2] == 1
-    grade(course.api.coursedir, UNIT, Run(bar=False, parent=parent, regrade="*"))
+    grade(course.api.coursedir, UNIT, Run(bar=False, workers=1, parent=parent, regrade="*"))
     assert written() == before
 
 

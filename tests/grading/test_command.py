@@ -206,7 +206,7 @@ def test_the_report_has_points_hints_times_and_events(course):
     wrong = solution_answers(UNIT) | {"gradient": "def gradient(W, X, T):\n    return X.T @ (X @ W.T - T)"}
     course.submit("=cmd()", wrong)
     course.submit("mal", {"linear_output": "import socket\nsocket.create_connection(('127.0.0.1', 9))"})
-    grade(course.api.coursedir, UNIT, Run(bar=False))
+    grade(course.api.coursedir, UNIT, Run(bar=False, workers=1))
     page, table = write_report(course.api.coursedir, UNIT)
     rows = {row["student"]: row for row in csv.DictReader(table.open())}
     assert float(rows["ada"]["points"]) == ALL and float(rows["eve"]["points"]) == 0

@@ -11,8 +11,7 @@ from nbgrader.apps import NbGraderApp
 from nnlib.grading.autograde import Run, grade
 from nnlib.grading.gradebook import collected
 from nnlib.grading.gradebook.feedback import FEWEST
-from tests.grading.catalogue import questions
-from tests.grading.course import Course, environment_path, solution_answers
+from tests.grading.course import FEW, Course, environment_path, solution_answers
 
 UNIT = "1_regression"
 TRANSPOSED = "def gradient(W, X, T):\n    return X.T @ (X @ W.T - T)"
@@ -43,7 +42,7 @@ class Semester:
     """Everybody has handed in; graded, a part of it read, feedback made."""
 
     def __init__(self, folder):
-        self.course = course = Course(folder / "course", UNIT)
+        self.course = course = Course(folder / "course", UNIT, few=True)
         self.commands = []
         self.exchange = folder / "exchange"
         self.exchange.mkdir()
@@ -67,7 +66,7 @@ class Semester:
         self.nbgrader("collect", UNIT)
         (self.fetcher,) = (path.name for path in (course.folder / "submitted").iterdir())
         course.submit("wrong", self.own | {"gradient": TRANSPOSED})
-        course.submit("part", {question: self.own[question] for question in questions(UNIT)[::2]})
+        course.submit("part", {question: self.own[question] for question in FEW[::2]})
         course.submit("pasted", self.own, picture_pasted)
         for number in range(FEWEST):
             course.submit(f"student-{number}", {} if number % 2 else self.own | {"gradient": TRANSPOSED})

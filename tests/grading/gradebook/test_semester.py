@@ -18,11 +18,11 @@ from nnlib.grading.gradebook.export import NothingToExport, export
 from nnlib.grading.gradebook.feedback import FEWEST
 from nnlib.grading.gradebook.report import write_report
 from tests.grading.browsing import CLICK_ALL, chromium
-from tests.grading.catalogue import ROOT, checks_of, questions
-from tests.grading.course import free_port
+from tests.grading.catalogue import ROOT
+from tests.grading.course import FEW, free_port, points_of
 from tests.grading.gradebook.semester import PIXEL, UNIT, Semester
 
-ALL = sum(cell.metadata.nbgrader.points for q in questions(UNIT) for cell in checks_of(UNIT, q))
+ALL = points_of(UNIT, FEW)
 pytestmark = [pytest.mark.slow, pytest.mark.sandbox, pytest.mark.filterwarnings("ignore")]
 
 
@@ -60,7 +60,7 @@ def test_everyone_gets_a_page_pasted_pictures_included(semester):
 def test_the_page_opens_with_a_table_of_the_questions(semester):
     soup = BeautifulSoup(semester.page("wrong"), "html.parser")
     rows = {row.a.text: row.text for row in soup.find(class_="questions").tbody.find_all("tr")}
-    assert len(rows) == len(questions(UNIT)) + 1 and not any("Test cell" in name for name in rows)
+    assert len(rows) == len(FEW) + 1 and not any("Test cell" in name for name in rows)
     (row,) = [text for text in rows.values() if "is transposed, and should not be" in text]
     assert "Not yet" in row and row.count("ecture 1, “A batch at once”") == 1
     assert "not read yet" in rows["10 In your own words"]
@@ -137,7 +137,7 @@ def test_the_report_counts_by_question_and_tells_pending(semester):
     assert "1.0099" not in table.read_text() and "." not in rows["wrong"]["gradient"]
     soup = BeautifulSoup(page.read_text(), "html.parser")
     names = [row.td.text for row in soup.find_all("table")[0].find_all("tr")[1:]]
-    assert names == [*questions(UNIT), "written"]
+    assert names == [*FEW, "written"]
     assert f"Pending: {2 + FEWEST // 2} have an answer" in soup.text
     (hint,) = [row for row in soup.find_all("table")[1].find_all("tr") if "is transposed" in row.text]
     assert hint.td.text == str(1 + FEWEST // 2) and "X.T @ (X @ W.T - T)" in hint.pre.text
