@@ -1,13 +1,14 @@
 """Layers as one node of the tape. The plain formula is kept, for derivatives of derivatives."""
 
-from functools import wraps
+from functools import partial, wraps
 
 import numpy as np
 
+from nnlib.differentiation.faster.sweep import Shares
 from nnlib.differentiation.numpy_protocol.derived import highest
 from nnlib.differentiation.numpy_protocol.operators import ARRAY, Operators, constant
 from nnlib.differentiation.numpy_protocol.variable import LIVE
-from nnlib.differentiation.tape import Variable, sweep
+from nnlib.differentiation.tape import Variable, record, sweep
 
 
 def fused(on_arrays, arrays_too=False):
@@ -24,8 +25,9 @@ def fused(on_arrays, arrays_too=False):
 
         @wraps(plain)
         def layer(*operands, **options):
-            if _of_arrays(operands):
-                return _node(name, plain, on_arrays, operands, options)
+            node = _node(name, plain, on_arrays, operands, options)
+            if node is not None:
+                return node
             if not any(isinstance(x, Operators) for x in operands):
                 value = on_arrays(*operands, **options)[0] if arrays_too else None
                 return plain(*operands, **options) if value is None else value
@@ -39,44 +41,33 @@ def fused(on_arrays, arrays_too=False):
     return decorate
 
 
-def _of_arrays(operands):
-    """Whether some are variables of plain arrays and the others constants; one loop, because it is short."""
-    varies = False
-    for x in operands:
-        if type(x) is Variable:
-            if not isinstance(x._value, ARRAY):
-                return False
-            varies = True
-        elif type(x) is not ARRAY and hasattr(x, "rank"):
-            return False
-    return varies and not LIVE.get().level  # within forward mode the adjoints would be dual arrays
-
-
 def _node(name, plain, on_arrays, operands, options):
-    values, places, inputs = [], [], []  # in one loop, because it is short
-    for n, x in enumerate(operands):
+    """The node, where some operands are variables of plain arrays and the others constants; else None."""
+    values, inputs, places, constants = [], [], [], []  # in one loop, because it is short
+    for place, x in enumerate(operands):
         if type(x) is Variable:
-            values.append(x._value)
-            places.append(n)
+            x_value = x._value
+            if not isinstance(x_value, ARRAY):
+                return None
+            values.append(x_value)
             inputs.append(x)
+            places.append(place)
+        elif type(x) is not ARRAY and hasattr(x, "rank"):
+            return None
         else:
-            values.append(constant(x, Variable))
+            values.append(x)
+            constants.append(place)
+    if not inputs or LIVE.get().level:  # within forward mode the adjoints would be dual arrays
+        return None
+    for place in constants:
+        values[place] = constant(values[place], Variable)
     value, shares = on_arrays(*values, **options)
-
-    def adjoint(n, share):
-        def of(g, *inputs_and_y):
-            if isinstance(inputs_and_y[-1], Variable):  # the sweep is recorded
-                return _by_the_formula(plain, options, values, places, inputs_and_y[:-1], g)[n]
-            return share(g)
-
-        return of
-
-    adjoints = []
-    for place in places:
-        if shares[place] is None:
-            return plain(*operands, **options)
-        adjoints.append(adjoint(len(adjoints), shares[place]))
-    return Variable.record(value, tuple(inputs), tuple(adjoints), name, 0)
+    if constants:
+        shares = [shares[place] for place in places]
+    if None in shares:
+        return None
+    adjoints = Shares(shares, partial(_by_the_formula, plain, options, values, places))
+    return record(value, tuple(inputs), adjoints, name, 0)
 
 
 def _by_the_formula(plain, options, values, places, inputs, g):

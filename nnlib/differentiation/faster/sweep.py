@@ -3,13 +3,36 @@
 import itertools
 import operator
 import threading
+from functools import partial
 
 from nnlib.differentiation.numpy_protocol.messages import OUTDATED, sentence
+from nnlib.differentiation.numpy_protocol.operators import Operators
 
 LOCK = threading.RLock()
 """Held while gradients and marks of shared variables are written, so that threads take turns."""
 SEARCHES = itertools.count(1)
 NUMBER = operator.attrgetter("number")
+
+
+class Shares:
+    """The adjoints of a node that was computed on arrays at once: each takes g alone, the node's adjoint.
+
+    `recorded(inputs, g)` gives the shares of all inputs as nodes that can be differentiated again.
+    """
+
+    __slots__ = ("of_g", "recorded")
+
+    def __init__(self, of_g, recorded):
+        self.of_g, self.recorded = of_g, recorded
+
+    def __iter__(self):
+        """The adjoints as those of other nodes are, for `tape.sweep`."""
+        return (partial(self.share, n) for n in range(len(self.of_g)))
+
+    def share(self, n, g, *inputs_and_y):
+        if isinstance(inputs_and_y[-1], Operators):
+            return self.recorded(inputs_and_y[:-1], g)[n]
+        return self.of_g[n](g)
 
 
 def sweep_of_arrays(y, upstream):
@@ -24,6 +47,10 @@ def sweep_of_arrays(y, upstream):
         if not inputs:  # its own array, that the reader may change
             dtype = node._value.dtype
             node.gradient = g.copy() if g.dtype is dtype else g.astype(dtype)
+        elif type(node.adjoints) is Shares:
+            for x, of_g in zip(inputs, node.adjoints.of_g):  # noqa: B905, costs time
+                share, earlier = of_g(g), x.gradient
+                x.gradient = share if earlier is None else earlier + share
         elif len(inputs) == 1:
             (x,), (adjoint,) = inputs, node.adjoints
             share, earlier = adjoint(g, x._value, node._value), x.gradient
