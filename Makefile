@@ -16,7 +16,7 @@ help:
 	@echo "make site       write the lectures as they run, the exercises to read, and slides, to build/site/"
 	@echo "make slides     write the lectures as slides to build/site/slides/"
 	@echo "make weights    train the applications' weights from their seeds (15 minutes)"
-	@echo "make bench      measure speed against the peers (TABLE=training for one table)"
+	@echo "make bench      measure speed against the peers (ROOM=training for one table)"
 	@echo "make clean      remove what make wrote, .venv included"
 
 test: tests/conftest.py $(VENV)/test
@@ -70,7 +70,7 @@ slides: $(EXECUTED)
 	$(BIN)/python .ci/site/slides.py build/site/slides $(EXECUTED)
 
 bench: $(VENV)/bench
-	$(BIN)/python -m tests.bench $(TABLE)
+	$(BIN)/python -m tests.bench $(ROOM)
 
 weights: $(VENV)/course
 	$(BIN)/python -m nnlib.applications

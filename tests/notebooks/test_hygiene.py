@@ -155,6 +155,6 @@ def test_every_cell_has_its_place_in_the_slides(path):
 @pytest.mark.slow
 @every_lecture
 def test_lecture_runs_without_warning_network_or_much_memory(path):
-    """How long it takes is measured by `make bench TABLE=lectures`."""
+    """How long it takes is measured by `make bench ROOM=lectures`."""
     _, megabytes = execute(path, seconds=600)
     assert megabytes < (700 if path.name.startswith("6_") else 500)
