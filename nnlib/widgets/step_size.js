@@ -1,4 +1,4 @@
-// The step h of a difference: too large misses the curvature, too small loses digits.
+// The step h of a difference: too large and the secant is not the tangent, too small and digits are lost.
 
 import { bar } from "./kit/bar.js";
 import { choice, slider } from "./kit/controls.js";
@@ -161,7 +161,7 @@ export default widget((figure) => {
     const sum = (factors) => factors.map(nearby).reduce((a, b) => a + b);
     const [larger, smaller] = [sum([1.5, 2.5, 4]), sum([1 / 1.5, 1 / 2.5, 1 / 4])];
     if (Math.max(larger, smaller) < 4 * error && Math.min(larger, smaller) > error) return "near the bottom";
-    return larger > smaller ? "the curvature is missed" : "digits are lost in the subtraction";
+    return larger > smaller ? "the secant is not the tangent" : "digits are lost in the subtraction";
   }
 
   figure.follow(traits, () => {
