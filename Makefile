@@ -9,7 +9,7 @@ help:
 	@echo "make test       run every test, in parallel"
 	@echo "make check      run the fast tests alone"
 	@echo "make test-stock run the hostile submissions through stock nbgrader, to see that they bite"
-	@echo "make test-hostile grade all hostile submissions as this user too, if that is root"
+	@echo "make test-hostile grade all hostile submissions, as an ordinary user and as root"
 	@echo "make exercises  write exercises/ from solutions/ with nbgrader"
 	@echo "make students   write the tree that students get to students/"
 	@echo "make links      let the links to Binder and Colab lead to REPO=owner/name"
