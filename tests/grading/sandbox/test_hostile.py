@@ -41,7 +41,8 @@ SCRIPTS = ("script_in_output", "script_as_a_picture", "script_in_text", "script_
 TIME_OUTS = ("endless_answers", "sleeps_in_every_call")
 DAY = os.environ["NNLIB_DAY"]
 OF, PART = (1, 0) if graded.WHOLE else (10, 0) if os.getuid() == 0 else (3, int(DAY) % 3)
-HOSTILE = [e for n, e in enumerate(hostile()) if n % OF == PART or e.name in SCRIPTS + TIME_OUTS]
+ALWAYS = SCRIPTS if OF == 10 else SCRIPTS + TIME_OUTS  # which take a minute
+HOSTILE = [e for n, e in enumerate(hostile()) if n % OF == PART or e.name in ALWAYS]
 MALFORMED = [e for n, e in enumerate(malformed.MALFORMED) if n % OF == PART or str(e) in SCRIPTS]
 LIMITS = Limits(cell_seconds=3, wall_seconds=400, cpu_seconds=30, megabytes=700)
 
@@ -183,6 +184,7 @@ def test_nothing_outside_is_changed(batch):
     assert batch.manual == {None}
 
 
+@pytest.mark.skipif(OF == 10, reason="graded as an ordinary user")
 def test_after_a_time_out_the_question_is_not_asked_again(batch):
     for student in TIME_OUTS:
         verdict = batch.verdicts[student]
