@@ -19,7 +19,7 @@ SEED = "1"
 """The seed of home, so that the visible checks draw the numbers that they draw there."""
 
 ALWAYS = ("1_regression", "5_automatic_differentiation")
-"""A unit of functions and one of classes, compared with stock nbgrader in each run."""
+"""A unit of functions and one of classes: all their students are graded in each run."""
 
 WHOLE = "NNLIB_WHOLE_BATCH" in os.environ
 """Whether every unit gets all students, and root grades every hostile submission."""
