@@ -1,5 +1,6 @@
 """A course of its own in a temporary folder, driven through the real nbgrader."""
 
+import contextlib
 import os
 import shutil
 import signal
@@ -8,7 +9,6 @@ import subprocess
 import sys
 import tempfile
 import time
-from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -112,7 +112,7 @@ class Course:
     def total(self, student):
         return sum(points or 0 for points in self.points(student).values())
 
-    @contextmanager
+    @contextlib.contextmanager
     def running(self, *line):
         """`python -m` with this line, in the folder of the course; it is ended with the context."""
         environment = os.environ | {"PATH": environment_path(), "NNLIB_CAMPAIGN_SEED": "7"}
@@ -138,21 +138,26 @@ class Course:
         while len(self.graded()) < number:
             assert process.poll() is None, process.stderr.read()
             if time.monotonic() - begun > HANGS:
-                process.send_signal(signal.SIGABRT)
-                raise AssertionError(f"it hangs:\n{process.communicate()[1]}")
+                raise self._hang(process)
             time.sleep(0.02)
 
-    @staticmethod
-    def ended(process):
+    def ended(self, process):
         """Wait for the end of a process: its exit code, and what it said on stdout and stderr."""
         try:
             said = process.communicate(timeout=HANGS)
         except subprocess.TimeoutExpired:
-            process.send_signal(signal.SIGABRT)
-            time.sleep(1)
-            os.killpg(process.pid, signal.SIGKILL)
-            raise AssertionError(f"it hangs:\n{process.communicate()[1]}") from None
+            raise self._hang(process) from None
         return process.returncode, *said
+
+    @staticmethod
+    def _hang(process):
+        """The error that says where a process hangs, which is ended."""
+        process.send_signal(signal.SIGABRT)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(timeout=60)
+        with contextlib.suppress(ProcessLookupError):  # none of its group is left
+            os.killpg(process.pid, signal.SIGKILL)
+        return AssertionError(f"it hangs:\n{process.communicate()[1]}")
 
     @staticmethod
     def _expect(result):

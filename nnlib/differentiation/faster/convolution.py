@@ -15,7 +15,7 @@ FEW = 16
 
 
 def patches(X, kernel, stride, padding):
-    """The k l C numbers that each pixel of the output is made of, (N h w, k l C)."""
+    """The numbers that each pixel of the output is made of, (N, h, w, k l C)."""
     (N, H, W, C), (k, l), s, (p, q) = X.shape, kernel, stride, padding
     h, w = (H + 2 * p - k) // s + 1, (W + 2 * q - l) // s + 1
     padded = np.zeros((N, H + 2 * p, W + 2 * q, C), X.dtype)
@@ -23,7 +23,7 @@ def patches(X, kernel, stride, padding):
     image, row, pixel, number = padded.strides
     # The channels of l neighbours follow one another in memory.
     windows = as_strided(padded, (N, h, w, k, l * C), (image, s * row, s * pixel, row, number))
-    return windows.reshape(N * h * w, k * l * C)
+    return windows.reshape(N, h, w, k * l * C)
 
 
 class Neighbours:
@@ -101,35 +101,52 @@ def convolved(X, K, stride, padding):
     if gemm is None:
         return None, (None, None)
     k, l, C, F = K.shape
-    kernels = [np.ascontiguousarray(row).reshape(l * C, F) for row in K]
-    of_image = Neighbours(X.shape[1:], (k, l), stride, padding, X.dtype)
-    h, w = of_image.h, of_image.w
-    y = np.empty((len(X), h * w, F), X.dtype)
-    rows = patches(X, (k, l), stride, padding) if l * C < FEW else None
-    if rows is not None:
-        np.dot(rows, K.reshape(-1, F), y.reshape(-1, F))
-    for image, out in zip(X, y, strict=True) if rows is None else ():
-        of_image.spread(image)
-        for i, (block, kernel) in enumerate(zip(of_image.blocks, kernels, strict=True)):
-            gemm(1.0, kernel.T, block, float(i > 0), out.T, False, False, True)
+    y, of_K = (_by_patches if l * C < FEW else _by_rows)(X, K, stride, padding)
+    h, w = y.shape[1:3]
 
     def of_X(g):
-        gx = np.empty_like(X)
         if stride == 1:  # again a convolution, of g with the kernel turned around
             turned = np.ascontiguousarray(K[::-1, ::-1].transpose(0, 1, 3, 2))
             back = k - 1 - padding[0], l - 1 - padding[1]
             return convolved(g.reshape(len(X), h, w, F), turned, 1, back)[0]
+        gx, kernels = np.empty_like(X), rows_of(K)
         of_patch = Neighbours(X.shape[1:], (k, l), stride, padding, X.dtype)
-        for image, delta in zip(gx, g.reshape(y.shape), strict=True):
+        for image, delta in zip(gx, g.reshape(len(X), h * w, F), strict=True):
             of_patch.rows[...] = 0
             for block, kernel in zip(of_patch.blocks, kernels, strict=True):
                 gemm(1.0, kernel.T, delta.T, 1.0, block, True, False, True)
             image[...] = of_patch.collected()
         return gx
 
+    return y, (of_X, of_K)
+
+
+def rows_of(K):
+    """The rows of the kernel, each (l C, F)."""
+    return [np.ascontiguousarray(row).reshape(-1, row.shape[-1]) for row in K]
+
+
+def _by_patches(X, K, stride, padding):
+    """The convolution and its adjoint by K, each as one product for all images."""
+    F, each = K.shape[-1], patches(X, K.shape[:2], stride, padding)
+    rows = each.reshape(-1, each.shape[-1])
+    y = rows.dot(K.reshape(-1, F)).reshape(*each.shape[:3], F)
+    return y, lambda g: (rows.T @ g.reshape(-1, F)).reshape(K.shape)
+
+
+def _by_rows(X, K, stride, padding):
+    """The same by k products for each image, which add to the output."""
+    k, l, C, F = K.shape
+    gemm, kernels = blas.function("gemm", X.dtype), rows_of(K)
+    of_image = Neighbours(X.shape[1:], (k, l), stride, padding, X.dtype)
+    h, w = of_image.h, of_image.w
+    y = np.empty((len(X), h * w, F), X.dtype)
+    for image, out in zip(X, y, strict=True):
+        of_image.spread(image)
+        for i, (block, kernel) in enumerate(zip(of_image.blocks, kernels, strict=True)):
+            gemm(1.0, kernel.T, block, float(i > 0), out.T, False, False, True)
+
     def of_K(g):
-        if rows is not None:
-            return (rows.T @ g.reshape(-1, F)).reshape(K.shape)
         # All rows of the kernel at once: g is stacked as often as rows of the buffer meet it.
         gk = np.zeros((k, F, l * C), X.dtype)
         R = of_image.rows.shape[1]
@@ -145,4 +162,4 @@ def convolved(X, K, stride, padding):
                 gk[first::stride] += share.reshape(-1, F, l * C)
         return gk.reshape(k, F, l, C).transpose(0, 2, 3, 1)
 
-    return y.reshape(len(X), h, w, F), (of_X, of_K)
+    return y.reshape(len(X), h, w, F), of_K

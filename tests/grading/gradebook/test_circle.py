@@ -9,7 +9,7 @@ import pytest
 from nbgrader.plugins import CsvExportPlugin
 
 from tests.grading.catalogue import ROOT, checks_of, is_given, questions, solution
-from tests.grading.course import solution_answers
+from tests.grading.course import points_of, solution_answers
 from tests.grading.graded import COMPARED, USELESS, wrong_in_mixed
 
 pytestmark = [
@@ -28,8 +28,7 @@ def course(graded):
 
 
 def possible(unit, of=None):
-    cells = [c for q in questions(unit) if of is None or q in of for c in checks_of(unit, q)]
-    return sum(cell.metadata.nbgrader.points for cell in cells)
+    return points_of(unit, questions(unit) if of is None else of)
 
 
 def test_the_reference_earns_all_automatic_points(course):

@@ -13,7 +13,7 @@ from nnlib.grading.autograde import Run, grade
 from nnlib.grading.checks.judging.seed import VARIABLE
 from tests.grading.catalogue import questions, units
 from tests.grading.course import Course, environment_path, solution_answers
-from tests.grading.graded import ALWAYS, SEED, honest
+from tests.grading.graded import ALWAYS, SEED, honest, in_each_run
 
 pytestmark = [pytest.mark.slow, pytest.mark.sandbox, pytest.mark.filterwarnings("ignore")]
 
@@ -32,8 +32,8 @@ def stock(course):
     assert done.returncode == 0, done.stderr
 
 
-FIRST = [pytest.param(u, marks=() if u == ALWAYS[0] else pytest.mark.stock) for u in units()]
-"""Stock nbgrader takes ten seconds for a student: one unit in each run, all by `make test-stock`."""
+FIRST = in_each_run(ALWAYS[0])
+"""Stock nbgrader takes ten seconds for a student: one unit in each run."""
 
 
 @pytest.mark.parametrize("graded", FIRST, indirect=True)

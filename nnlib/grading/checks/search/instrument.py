@@ -50,7 +50,7 @@ class Site:
     matching: set = field(default_factory=set)
     """Names that stand for an array of the same shape there, or for a list that ends with one."""
     round: str = ""
-    # what each visit of the site is: "layer", or "round" of the one loop that it is in; "" elsewhere."""
+    """What each visit of the site is: "layer", or "round" of the one loop that it is in; "" elsewhere."""
 
 
 def tree_of(thing):
