@@ -67,7 +67,8 @@ export default widget((figure) => {
   const rows = {};
   const table = htmlNode(card, "table", "nnlib-curves");
   const head = htmlNode(table, "tr");
-  for (const words of ["", "g(a)", "g′(a)"]) htmlNode(head, "th", "", words);
+  htmlNode(head, "td");
+  for (const words of ["g(a)", "g′(a)"]) htmlNode(head, "th", "", words);
   for (const name of figure.get("names")) {
     const [colour, dashes] = LOOKS[name];
     const row = htmlNode(table, "tr");

@@ -24,6 +24,7 @@ export default widget((figure) => {
   const W = unpacked(figure.get("weights"));
   const { width, height } = rules;
   const squares = width * height;
+  const columns = rules.drop ? "01234" : "abcde";
   let actions = [...figure.get("actions")];
   let simulations = figure.get("simulations");
   let human = figure.get("human");
@@ -69,8 +70,8 @@ export default widget((figure) => {
 
   const { stage, card } = figure.body();
   const cell = Math.min(88, Math.floor(400 / height));
-  const left = rules.hands ? 96 : 12;
-  const picture = drawing(stage, left * 2 + cell * width, cell * height + 24, "");
+  const left = rules.hands ? 96 : 24;
+  const picture = drawing(stage, left * 2 + cell * width, cell * height + 36, "");
   picture.removeAttribute("role");
   const grid = svgNode(picture, "g", { tabindex: 0, role: "application", class: "nnlib-board" });
   focusable(
@@ -93,6 +94,12 @@ export default widget((figure) => {
     });
     return { ground, promise, piece, share };
   });
+  // The names of columns and, where stones do not drop, of rows: as `words` says them.
+  const named = { class: "nnlib-small", "text-anchor": "middle" };
+  for (let k = 0; k < width; k++)
+    svgNode(picture, "text", { x: left + cell * (k + 0.5), y: cell * height + 28, ...named }, columns[k]);
+  for (let k = 0; k < height && !rules.drop; k++)
+    svgNode(picture, "text", { x: left - 8, y: 16 + cell * (k + 0.5), ...named }, `${height - k}`);
   const frame = svgNode(grid, "rect", { width: cell - 8, height: cell - 8, class: "nnlib-cursor" });
   // Pieces in hand: of the second player on the left, of the first on the right.
   const hands = !rules.hands
@@ -246,11 +253,11 @@ export default widget((figure) => {
   const name = (square) =>
     square >= squares
       ? GLYPHS[square - squares + 1]
-      : "abcde"[square % width] + (height - Math.floor(square / width));
+      : columns[square % width] + (height - Math.floor(square / width));
 
   function words(action, state, player) {
     const [from, to] = rules.path(action, state).map((at) => (at === null ? null : drawn(at, player)));
-    if (rules.drop) return `column ${"abcde"[to % width]}`;
+    if (rules.drop) return `column ${columns[to % width]}`;
     return from === null ? name(to) : `${name(from)} – ${name(to)}`;
   }
 

@@ -107,7 +107,7 @@ export default widget((figure) => {
   });
   const scaleOfE = legend(stage, "E", surfaceColours);
 
-  const state = htmlNode(card, "h4");
+  const state = htmlNode(card, "div", "nnlib-title");
   state.setAttribute("role", "status");
   const numbers = htmlNode(card, "div", "nnlib-numbers");
   const todo = tasks(card, TASKS);

@@ -8,7 +8,7 @@ import { change, drawing, htmlNode, svgNode } from "./kit/dom.js";
 import { widget } from "./kit/figure.js";
 import { heatmap, mix, themeColours } from "./kit/heatmap.js";
 import { format } from "./kit/numbers.js";
-import { plane } from "./kit/plane.js";
+import { classMark, plane } from "./kit/plane.js";
 import { tasks } from "./kit/tasks.js";
 
 const [NEAR, CELLS] = [1.25, 36];
@@ -45,7 +45,7 @@ export default widget((figure) => {
   const row = htmlNode(figure.root, "div", "nnlib-surfaces");
   const networks = functions.map((name) => {
     const box = htmlNode(row, "div");
-    htmlNode(box, "h4", "", name);
+    htmlNode(box, "div", "nnlib-title", name);
     const picture = drawing(
       box,
       216,
@@ -71,16 +71,7 @@ export default widget((figure) => {
       network.frame = frame;
       network.boundary = svgNode(layer, "path", { fill: "none", stroke: "var(--ink)", "stroke-width": 2 });
       const r = 3.5 / Math.sqrt(view);
-      for (const { x, t } of samples) {
-        const [cx, cy] = [px(x[0]), py(x[1])];
-        const style = {
-          stroke: "var(--ground)",
-          "stroke-width": 0.8,
-          fill: t[0] ? "var(--orange)" : "var(--blue)",
-        };
-        if (t[0]) svgNode(layer, "rect", { x: cx - r, y: cy - r, width: 2 * r, height: 2 * r, ...style });
-        else svgNode(layer, "circle", { cx, cy, r, ...style });
-      }
+      for (const { x, t } of samples) classMark(layer, px(x[0]), py(x[1]), t[0], r);
     }
     paint();
     reached();

@@ -4,11 +4,11 @@ import numpy as np
 import traitlets
 
 from nnlib import datasets
-from nnlib.figures.svg import circle, element, text
+from nnlib.figures.svg import element, text
 from nnlib.network import Network
 from nnlib.widgets.in_order import train_in_order
 from nnlib.widgets.live_figure import LiveFigure
-from nnlib.widgets.picture import BLUE, ORANGE, picture
+from nnlib.widgets.picture import BLUE, ORANGE, class_mark, picture
 
 FUNCTIONS = ("identity", "relu", "tanh", "sigmoid")
 SIZES, ALPHA, BATCH = [2, 8, 8, 1], 0.05, 10
@@ -83,9 +83,8 @@ class DecisionSurfaces(LiveFigure):
                 for n, y in enumerate(outputs)
             ]  # fmt: skip
             for (x, y), (t,) in zip(*self.samples(), strict=True):
-                x, y = float(left + side / 2 + 64 * x), float(30 + side / 2 - 64 * y)
-                square = element("rect", x=x - 2.5, y=y - 2.5, width=5, height=5, fill=ORANGE)
-                parts.append(square if t else circle(x, y, 2.5, fill=BLUE, stroke="none"))
+                at = float(left + side / 2 + 64 * x), float(30 + side / 2 - 64 * y)
+                parts.append(class_mark(*at, t, 2.8))
             parts.append(text(left + side / 2, 20, g))
         return picture(720, 205, f"Where four networks see each of two classes. {self.text()}", *parts)
 

@@ -76,7 +76,7 @@ export default widget((figure) => {
   const label = "Histograms of the outputs and of the derivatives of every hidden layer";
   const picture = drawing(stage, 560, TOP + ROWS * HEIGHT + 34, label);
   const panels = [OUTPUTS, DERIVATIVES].map((panel) => prepare(picture, panel));
-  const verdictLine = htmlNode(card, "h4");
+  const verdictLine = htmlNode(card, "div", "nnlib-title");
   verdictLine.setAttribute("role", "status");
   htmlNode(
     card,

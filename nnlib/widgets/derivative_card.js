@@ -12,7 +12,7 @@ export function derivativeCard(figure, card, on) {
   card.tabIndex = 0;
   card.setAttribute("role", "group");
   card.dataset.steps = "";
-  const heading = htmlNode(card, "h4");
+  const heading = htmlNode(card, "div", "nnlib-title");
   const says = htmlNode(card, "div", "nnlib-differentiate-says");
   const rule = htmlNode(card, "div");
   const numbers = htmlNode(card, "div", "nnlib-numbers");

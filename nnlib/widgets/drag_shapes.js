@@ -121,10 +121,10 @@ export default widget((figure) => {
     });
   });
 
-  htmlNode(card, "h4", "", "The sentence");
+  htmlNode(card, "div", "nnlib-title", "The sentence");
   const line = htmlNode(card, "div", "nnlib-spoken");
   htmlNode(card, "div", "nnlib-small", "Point at a word or focus it: where it looked stays bright.");
-  htmlNode(card, "h4", "", "The chosen shape");
+  htmlNode(card, "div", "nnlib-title", "The chosen shape");
   const row = htmlNode(card, "div", "nnlib-row");
   const kindOf = choice(row, "kind", kinds, 0, (k) => alter({ kind: kinds[k] }));
   const colourOf = choice(row, "colour", names, 0, (k) => alter({ colour: names[k] }));

@@ -51,7 +51,8 @@ export default widget((figure) => {
   }
 
   const { stage, card } = figure.body();
-  const data = drawing(stage, 272, 268, "Points, a line, and the vertical differences between them");
+  const pair = htmlNode(stage, "div", "nnlib-pair");
+  const data = drawing(pair, 272, 268, "Points, a line, and the vertical differences between them");
   const wide = Math.max(...xs.map(Math.abs)) * 1.15;
   const tall = Math.max(...ts.map(Math.abs)) * 1.3;
   const box = { left: 42, width: 222, height: 222 };
@@ -86,7 +87,7 @@ export default widget((figure) => {
     return { grip, here, height };
   });
 
-  const surface = drawing(stage, 272, 268, "The error over slope w and bias b, with the negative gradient");
+  const surface = drawing(pair, 272, 268, "The error over slope w and bias b, with the negative gradient");
   const around = (value) => [Math.round(value) - 3, Math.round(value) + 3];
   const axes = { x: around(best.w), y: around(best.b), names: ["w", "b"], ...box };
   const { px: pw, py: pb, layer: valley } = plane(surface, axes);

@@ -7,7 +7,7 @@ import { widget } from "./kit/figure.js";
 import { handle, put } from "./kit/handle.js";
 import { heatmap, mix, themeColours } from "./kit/heatmap.js";
 import { clamp, format } from "./kit/numbers.js";
-import { plane } from "./kit/plane.js";
+import { classMark, plane } from "./kit/plane.js";
 import { tasks } from "./kit/tasks.js";
 
 const POINTS = [
@@ -47,13 +47,13 @@ export default widget((figure) => {
     ring: svgNode(layer, "circle", {
       cx: px(x1),
       cy: py(x2),
-      r: 19,
+      r: 20,
       fill: "none",
       stroke: "var(--ink)",
       "stroke-width": 2,
       "stroke-dasharray": "5 4",
     }),
-    dot: svgNode(layer, "circle", { cx: px(x1), cy: py(x2), r: 11, "stroke-width": 3 }),
+    dot: svgNode(layer, "g"),
     words: svgNode(layer, "text", { x: px(x1) + 24, y: py(x2) + 5 }),
   }));
   const arrow = svgNode(layer, "line", { stroke: "var(--green)", "stroke-width": 3 });
@@ -79,7 +79,8 @@ export default widget((figure) => {
   const say = figure.status(card, 2);
   const table = htmlNode(card, "table", "nnlib-table");
   const head = htmlNode(table, "tr");
-  for (const name of ["x_1", "x_2", "a", "y", "t", ""]) htmlNode(head, "th", "", name);
+  for (const name of ["x_1", "x_2", "a", "y", "t"]) htmlNode(head, "th", "", name);
+  htmlNode(head, "td");
   const rows = POINTS.map(() => {
     const row = htmlNode(table, "tr");
     return Array.from({ length: 6 }, () => htmlNode(row, "td"));
@@ -154,8 +155,9 @@ export default widget((figure) => {
     const wrong = right.filter((one) => !one).length;
     const E = y.reduce((sum, value, n) => sum + (value - t[n]) ** 2 / 2, 0);
     marks.forEach(({ ring, dot, words }, n) => {
-      const colour = t[n] ? "var(--orange)" : "var(--blue)";
-      change(dot, { fill: t[n] ? colour : "var(--ground)", stroke: colour });
+      const [x1, x2] = POINTS[n];
+      dot.replaceChildren();
+      classMark(dot, px(x1), py(x2), t[n], 11);
       change(ring, { visibility: right[n] ? "hidden" : "visible" });
       words.textContent = format(y[n]);
     });

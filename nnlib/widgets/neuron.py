@@ -7,7 +7,7 @@ from nnlib.activations import sigmoid
 from nnlib.figures.svg import circle, element, line, text
 from nnlib.widgets.live_figure import LiveFigure
 from nnlib.widgets.notation import number
-from nnlib.widgets.picture import BLUE, INK, LINE, ORANGE, SOFT, picture
+from nnlib.widgets.picture import INK, LINE, SOFT, class_mark, picture
 
 X = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
 TASKS = {"AND": [0, 0, 0, 1], "OR": [0, 1, 1, 1], "XOR": [0, 1, 1, 0]}
@@ -51,8 +51,7 @@ class Neuron(LiveFigure):
             parts.append(line(*_ends(self.w, self.b, place), stroke=INK, stroke_width=2))
         for (x1, x2), t, y in zip(X, TASKS[self.task], self.outputs(), strict=True):
             at = place(x1, x2)
-            colour = ORANGE if t else BLUE
-            parts.append(circle(*at, 11, fill=colour if t else "none", stroke=colour, stroke_width=3))
+            parts.append(class_mark(*at, t, 11))
             if (y > 0.5) != bool(t):
                 parts.append(circle(*at, 17, fill="none", stroke=INK, stroke_dasharray="4 3"))
         parts.append(text(150, 275, "x_1", fill=SOFT))

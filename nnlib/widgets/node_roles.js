@@ -23,7 +23,7 @@ export default widget((figure) => {
   const { stage, card } = figure.body();
   const picture = drawing(stage, WIDTH, HEIGHT, "A network whose nodes are to be named");
   change(picture, { role: "group", class: "nnlib-graph" });
-  const heading = htmlNode(card, "h4");
+  const heading = htmlNode(card, "div", "nnlib-title");
   const say = figure.status(card, 3);
   const row = htmlNode(card, "div", "nnlib-row");
   for (const [key, role] of Object.entries(ROLES)) button(row, `${role} (${key})`, () => answer(role));

@@ -1,7 +1,7 @@
 """A still picture in the colours of the page: what a figure's `svg` returns."""
 
 from nnlib.figures import svg
-from nnlib.figures.svg import element
+from nnlib.figures.svg import circle, element
 
 # In a saved notebook no style sheet names the colours: then they are those of the text around the picture.
 INK = f"var(--ink, {svg.INK})"
@@ -19,3 +19,12 @@ def picture(width, height, description, *children):
         role="img", aria_label=description, style="max-width: 100%; height: auto",
         font_family="DejaVu Sans, Arial, sans-serif", font_size=14, fill=INK,
     )  # fmt: skip
+
+
+def class_mark(x, y, t, radius):
+    """A sample of one of two classes, as kit/plane.js draws it: a blue circle is 0, an orange square is 1."""
+    if not t:
+        return circle(x, y, radius, fill=BLUE, stroke=GROUND)
+    side = 1.8 * radius
+    square = {"x": x - side / 2, "y": y - side / 2, "width": side, "height": side}
+    return element("rect", **square, fill=ORANGE, stroke=GROUND)

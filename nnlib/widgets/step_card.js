@@ -23,7 +23,7 @@ export function stepCard(card, revealed, on) {
   const said = htmlNode(card, "div", "nnlib-step");
   said.setAttribute("role", "status");
   const place = htmlNode(said, "div", "nnlib-small");
-  const heading = htmlNode(said, "h4");
+  const heading = htmlNode(said, "div", "nnlib-title");
   const equation = htmlNode(said, "div", "nnlib-equation");
   const numbers = htmlNode(said, "div", "nnlib-numbers");
   const code = htmlNode(card, "code", "nnlib-code");
@@ -90,7 +90,7 @@ export function stepCard(card, revealed, on) {
         steps.forEach((one, k) => {
           const box = htmlNode(ghost, "div", "nnlib-step");
           htmlNode(box, "div", "nnlib-small", "part");
-          htmlNode(box, "h4", "", one.heading);
+          htmlNode(box, "div", "nnlib-title", one.heading);
           typeset(htmlNode(box, "div", "nnlib-equation"), one.equation.split("\n"));
           typesetLong(htmlNode(box, "div", "nnlib-numbers"), `${filled[k]} = −0.0000`);
         });

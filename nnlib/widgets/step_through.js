@@ -88,21 +88,22 @@ export default widget((figure) => {
     });
   }
   button(foot, "Update weights", update);
-  const say = figure.status();
+  const said = htmlNode(figure.root, "div", "nnlib-steps-said");
+  const say = figure.status(said);
+  const own = htmlNode(said, "div", "nnlib-steps-under nnlib-small");
+  own.textContent = figure.get("disagreement").says
+    ? "Checked: what you handed in, number by number, in the order in which it is computed."
+    : "Yours too: step_through(network, x, t, deltas=…, gradients=…) opens at your first wrong number.";
   const todo = tasks(htmlNode(figure.root, "div", "nnlib-steps-under"), [
     {
-      ask: "Predict first: three numbers in a row right, without Reveal.",
+      ask: "Predict three numbers in a row, without Reveal.",
       answer: "You can do backpropagation by hand.",
     },
     {
       ask: "Find an α with which Update weights makes E rise.",
-      answer: "Downhill is only the direction: too long a step leads up the other side.",
+      answer: "Too long a step leads up the other side.",
     },
   ]);
-  const own = htmlNode(figure.root, "div", "nnlib-steps-under nnlib-small");
-  own.textContent = figure.get("disagreement").says
-    ? "Checked: what you handed in, number by number, in the order in which it is computed."
-    : "Yours too: step_through(network, x, t, deltas=…, gradients=…) opens at your first wrong number.";
   const table = N > 1 ? shareTable(figure.root) : null;
 
   // Another step; whether it was possible.

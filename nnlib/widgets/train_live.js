@@ -9,7 +9,7 @@ import { handle, placeOf, put } from "./kit/handle.js";
 import { heatmap, mix, themeColours } from "./kit/heatmap.js";
 import { errorCurves, gradientBars } from "./kit/history.js";
 import { clamp, format } from "./kit/numbers.js";
-import { plane } from "./kit/plane.js";
+import { classMark, plane } from "./kit/plane.js";
 import { responses } from "./kit/responses.js";
 import { tasks } from "./kit/tasks.js";
 
@@ -150,16 +150,7 @@ export default widget((figure) => {
     unseen = tests[name].map(moved);
     before = Infinity;
     dots.replaceChildren();
-    for (const { x, t } of samples) {
-      const look = {
-        stroke: "var(--ground)",
-        "stroke-width": 1.2,
-        fill: t[0] ? "var(--orange)" : "var(--blue)",
-      };
-      const [cx, cy] = [px(x[0]), py(x[1])];
-      if (t[0]) svgNode(dots, "rect", { x: cx - 4.5, y: cy - 4.5, width: 9, height: 9, ...look });
-      else svgNode(dots, "circle", { cx, cy, r: 5, ...look });
-    }
+    for (const { x, t } of samples) classMark(dots, px(x[0]), py(x[1]), t[0], 5);
     show();
   }
 

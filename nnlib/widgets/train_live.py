@@ -6,11 +6,11 @@ import traitlets
 from nnlib import datasets
 from nnlib.arguments import learning_rate
 from nnlib.backpropagation import backpropagate
-from nnlib.figures.svg import circle, element, text
+from nnlib.figures.svg import element, text
 from nnlib.network import Network
 from nnlib.widgets.in_order import train_in_order
 from nnlib.widgets.live_figure import LiveFigure
-from nnlib.widgets.picture import BLUE, GROUND, ORANGE, picture
+from nnlib.widgets.picture import BLUE, ORANGE, class_mark, picture
 
 NETWORKS = {
     "2-1, no hidden layer": [2, 1],
@@ -117,9 +117,7 @@ class TrainLive(LiveFigure):
         ]  # fmt: skip
         marks = []
         for (x, y), (t,) in zip(*self.samples(), strict=True):
-            x, y = float(160 + 120 * x), float(160 - 120 * y)
-            square = element("rect", x=x - 4, y=y - 4, width=8, height=8, fill=ORANGE, stroke=GROUND)
-            marks.append(square if t else circle(x, y, 4, fill=BLUE, stroke=GROUND))
+            marks.append(class_mark(float(160 + 120 * x), float(160 - 120 * y), t, 4))
         words = f"Points of two classes and where the network sees each of them. {self.text()}"
         return picture(320, 340, words, *cells, *marks, text(160, 332, "x_1 (to the right), x_2 (upwards)"))
 

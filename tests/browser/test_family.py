@@ -4,6 +4,7 @@ import pytest
 
 from nnlib import Network, widgets
 from tests.browser.page import press, status
+from tests.widgets.calls import SHOWN
 
 pytestmark = pytest.mark.browser
 
@@ -44,6 +45,32 @@ def test_picture_and_controls_fit_one_view_and_nothing_is_cut(opened, make):
     assert outside == []
     wide = "[...document.querySelectorAll('.nnlib-card, .nnlib-card *')].filter((n) => n.scrollWidth > n.clientWidth + 1 && n.clientWidth && getComputedStyle(n).display !== 'inline').map((n) => n.className || n.tagName)"
     assert page.evaluate(wide) == []
+
+
+IN_VIEW = 574
+"""Of a window of 1000 x 700, JupyterLab's bars leave 579 pixels for cells, and a cell begins 5 below them."""
+
+LOWEST = """(selector) => {
+    const figure = document.querySelector('.nnlib-figure'), top = figure.getBoundingClientRect().y;
+    return Math.max(0, ...[...figure.querySelectorAll(selector)].map((n) => n.getBoundingClientRect().bottom - top));
+}"""
+
+
+@pytest.mark.parametrize("make", SHOWN.values(), ids=SHOWN)
+def test_picture_and_controls_are_in_view_in_jupyterlab(opened, make):
+    """In a window of 1000 x 700 a figure is 820 wide, and 568 beside the list of files: then the words come
+    below, and the picture stands with all its controls in one view."""
+    page = opened(make())
+    for width, parts in ((820, ".nnlib-figure > *"), (568, PICTURE_AND_CONTROLS)):
+        page.set_viewport_size({"width": width + 32, "height": 700})
+        page.wait_for_function(f"document.querySelector('.nnlib-figure').clientWidth === {width - 2}")
+        page.wait_for_timeout(100)  # heights are kept by observers
+        assert page.evaluate(LOWEST, parts) <= IN_VIEW
+
+
+PICTURE_AND_CONTROLS = (
+    ".nnlib-bar, .nnlib-stage, .nnlib-foot, .nnlib-surfaces, .nnlib-pairs, .nnlib-looks, canvas"
+)
 
 
 @every_figure

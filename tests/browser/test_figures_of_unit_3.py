@@ -19,7 +19,7 @@ def reached(page):
 
 
 def heading(page):
-    return page.locator(".nnlib-card h4").first.inner_text()
+    return page.locator(".nnlib-card .nnlib-title").first.inner_text()
 
 
 @pytest.mark.parametrize("activation", ["identity", "relu", "leaky_relu(0.1)", "sigmoid", "tanh"])

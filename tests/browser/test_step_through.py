@@ -27,7 +27,7 @@ def value(page):
 
 
 def heading(page):
-    return page.locator(".nnlib-card h4").first.text_content()
+    return page.locator(".nnlib-card .nnlib-title").first.text_content()
 
 
 @pytest.mark.parametrize("name", CASES)

@@ -272,7 +272,8 @@ def test_games_are_played_as_well_as_the_lecture_says():
 def test_the_cart_learns_to_balance(names):
     lengths = names["lengths"]
     assert lengths[0] < 30 and np.mean(lengths[-10:]) > 400
-    assert cart_pole.measure(names["W"]) > 400
+    (steps,) = told(r"after it: all (\d+) steps", CELLS["cart-read"])
+    assert steps == cart_pole.LONGEST and cart_pole.measure(names["W"]) == steps
 
 
 @pytest.mark.slow

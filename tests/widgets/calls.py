@@ -3,7 +3,7 @@
 import numpy as np
 
 from nnlib import Network, widgets
-from nnlib.applications import translation
+from nnlib.applications import shipped, translation
 from nnlib.applications.fitting import arrays
 
 CALLS = {
@@ -37,3 +37,25 @@ CALLS = {
     "weights_live": widgets.weights_live,
     "xor_surface": widgets.xor_surface,
 }
+
+W1, W2 = [[1.5, -1.0], [-1.0, 1.0]], [[1.0, 2.0], [3.0, -1.0]]
+CARRIED = Network.of(
+    [(np.array(W1), np.array([0.5, 0.0])), (np.array(W2), np.zeros(2))], ["sigmoid", "identity"]
+)
+TABLE = "ln(x1) + x1*x2 - sin(x2)"
+
+SHOWN = CALLS | {
+    "differentiate": lambda: widgets.differentiate(TABLE, x1=2.0, x2=5.0),
+    "differentiate_reverse": lambda: widgets.differentiate(TABLE, x1=2.0, x2=5.0, mode="reverse"),
+    "dual_tangent": lambda: widgets.dual_tangent("x**2 + 2*x + 3", at=-2.0),
+    "first_disagreement": lambda: widgets.step_through(
+        CARRIED, [1.0, 2.0], [1.0, 1.0], deltas=[[-1.5, 2.0], [0.5, -1.0]]
+    ),
+    "pawn_chess": lambda: widgets.board_game("pawn_chess"),
+    "shogi": lambda: widgets.board_game("shogi"),
+    "capture_go": lambda: widgets.board_game("capture_go"),
+    "step_size": lambda: widgets.step_size("x*sin(x)", at=2.0),
+    "step_through": lambda: widgets.step_through(CARRIED, [1.0, 2.0], [1.0, 1.0]),
+    "translate": lambda: widgets.translate(shipped.load("translation")),
+}
+"""Each as the lectures show it."""

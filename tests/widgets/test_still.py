@@ -7,6 +7,7 @@ import xml.etree.ElementTree as ElementTree
 import pytest
 
 from nnlib.widgets import live_figure
+from nnlib.widgets.picture import BLUE, GROUND, ORANGE
 from tests.widgets.calls import CALLS
 
 every_widget = pytest.mark.parametrize("make", CALLS.values(), ids=CALLS)
@@ -50,3 +51,13 @@ def test_the_saved_page_needs_nothing_else(make, tmp_path):
     addresses = set(re.findall(r"https?://[^\s\"'`<)\\\\]+", page))
     assert addresses <= {"http://www.w3.org/2000/svg", "http://www.w3.org/1998/Math/MathML"}
     assert isinstance(json.loads(re.search(r"const state = (\{.*\});", page)[1]), dict)
+
+
+@pytest.mark.parametrize("name", ["decision_surfaces", "neuron", "train_live"])
+def test_class_0_is_a_blue_circle_and_class_1_an_orange_square(name):
+    figure = CALLS[name]()
+    nodes = list(ElementTree.fromstring(figure.svg()).iter())
+    circles = [node.get("fill") for node in nodes if node.tag.endswith("circle")]
+    assert circles and {fill for fill in circles if fill != "none"} == {BLUE}
+    squares = [node for node in nodes if node.tag.endswith("rect") and node.get("stroke") == GROUND]
+    assert squares and {node.get("fill") for node in squares} == {ORANGE}

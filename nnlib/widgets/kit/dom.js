@@ -32,6 +32,7 @@ export function drawing(parent, width, height, label) {
     height,
     role: "img",
     "aria-label": label,
+    style: `--shape: ${width / height}`,
   });
 }
 

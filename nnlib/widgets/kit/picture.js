@@ -5,6 +5,9 @@ export function mount(parent, markup) {
   const holder = document.createElement("template");
   holder.innerHTML = markup;
   const picture = holder.content.firstElementChild;
+  const { width, height } = picture.viewBox.baseVal;
+  picture.style.setProperty("--shape", width / height);
+  picture.style.removeProperty("max-width"); // here the window bounds it, too
   parent.append(picture);
   return { picture, parts: named(picture, "data-part") };
 }

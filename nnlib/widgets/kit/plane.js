@@ -46,6 +46,22 @@ export function zeroLines({ px, py, layer }) {
   }
 }
 
+// A sample of one of two classes: a blue circle is 0, an orange square is 1, in every figure.
+export function classMark(parent, x, y, t, radius) {
+  const half = t ? 0.9 * radius : radius;
+  return svgNode(parent, "rect", {
+    x: x - half,
+    y: y - half,
+    width: 2 * half,
+    height: 2 * half,
+    rx: t ? 0 : half,
+    fill: t ? "var(--orange)" : "var(--blue)",
+    stroke: "var(--ground)",
+    "stroke-width": radius / 4,
+    "data-class": t,
+  });
+}
+
 // A curve in a plane: returns a function that draws y = f(x) over the whole width.
 export function curve({ px, py, layer }, attributes = {}, count = 200) {
   const line = svgNode(layer, "polyline", { class: "nnlib-curve", ...attributes });
