@@ -84,7 +84,7 @@ def board_game(name="connect_four", W=None, simulations=50):
     Parameters
     ----------
     name: a game of `nnlib.applications.board_games.GAMES`.
-    W: weights as `self_play.train(name)` returns them; None takes the shipped ones, of connect_four alone.
+    W: weights as `self_play.train(name)` returns them; None takes the shipped ones (none of tic_tac_toe).
     simulations: of the search, 0 to 400; with 0 the policy plays alone.
 
     Raises

@@ -115,7 +115,7 @@ def test_exercises_are_shown_without_answers(site):
 
 
 @pytest.mark.skipif(not AXE.exists(), reason="axe-core is not there: npm --prefix .ci ci brings it")
-def test_axe_finds_nothing_serious_on_a_page_of_each_kind(page):
+def test_axe_finds_nothing_on_a_page_of_each_kind(page):
     """The figures of all lectures are looked at one by one in test_accessibility."""
     found = {}
     for name in ("index", UNIT, f"{UNIT}_exercise", "glossary", "help", "nnlib_differentiation_dual"):

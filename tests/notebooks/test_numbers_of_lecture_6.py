@@ -260,13 +260,19 @@ def test_games_are_played_as_well_as_the_lecture_says():
     found = self_play.measure("connect_four", shipped.load("connect_four"), 200, pieces=9)
     numbers = percent(r"one in (\d+) %, and in (\d+) %", "games-measure")
     assert [found["all"], found["where actions differ"]] == pytest.approx(numbers, abs=6e-3)
-    told = percent(r"scores (\d+), (\d+) and (\d+) % in 60 games each", "games-measure")
-    scores = [
-        self_play.measure(name, shipped.load(name), 60)["score"]
-        for name in ("pawn_chess", "shogi", "capture_go")
-    ]
-    assert scores == pytest.approx(told, abs=6e-3)
-    assert found["all"] > 0.88 and scores[0] > 0.8 and min(scores[1:]) > 0.75
+    assert found["all"] > 0.9 and found["where actions differ"] > 0.85
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("name", "place", "enough"), [("pawn_chess", 0, 0.8), ("shogi", 1, 0.75), ("capture_go", 2, 0.75)]
+)
+def test_the_score_of_a_game_is_that_of_the_lecture(name, place, enough):
+    *shares, count = told(
+        r"scores ([\d.]+), ([\d.]+) and ([\d.]+) % in (\d+) games each", CELLS["games-measure"]
+    )
+    score = self_play.measure(name, shipped.load(name), int(count))["score"]
+    assert count == 200 and score == pytest.approx(shares[place] / 100, abs=6e-3) and score >= enough
 
 
 def test_the_cart_learns_to_balance(names):
