@@ -6,7 +6,8 @@ import { bar } from "./kit/bar.js";
 import { choice, slider } from "./kit/controls.js";
 import { change, drawing, htmlNode, svgNode } from "./kit/dom.js";
 import { widget } from "./kit/figure.js";
-import { heatmap, mix, themeColours } from "./kit/heatmap.js";
+import { heatmap, outputColour, outputColours, themeColours } from "./kit/heatmap.js";
+import { legend } from "./kit/legend.js";
 import { format } from "./kit/numbers.js";
 import { classMark, plane } from "./kit/plane.js";
 import { tasks } from "./kit/tasks.js";
@@ -57,6 +58,7 @@ export default widget((figure) => {
     const farthest = htmlNode(box, "div", "nnlib-small");
     return { name, picture, map, told, farthest, activations: ["", name, name, "sigmoid"] };
   });
+  legend(figure.root, "output y", outputColours, "0", "1");
   const foot = htmlNode(figure.root, "div", "nnlib-card nnlib-surfaces-tasks");
   const todo = tasks(foot, TASKS);
 
@@ -147,14 +149,13 @@ export default widget((figure) => {
   }
 
   function paint() {
-    const [ground, blue, orange] = themeColours(figure.root);
+    const theme = themeColours(figure.root);
     const grid = places(NEAR * view);
     for (const { weights, activations, map, frame, boundary, farthest } of networks) {
       const sums = outputSums(weights, activations, grid);
       map.clear();
       map.paint(frame, CELLS, CELLS, (column, line) => {
-        const value = Math.tanh(sums[line * CELLS + column] / 2); // 2 y - 1
-        return mix(ground, value < 0 ? blue : orange, 0.6 * Math.abs(value));
+        return outputColour(theme, 1 / (1 + Math.exp(-sums[line * CELLS + column])));
       });
       change(boundary, { d: contour(sums, CELLS, 0, frame) });
       farthest.textContent = `|a| up to ${format(

@@ -5,7 +5,8 @@ import { choice, slider } from "./kit/controls.js";
 import { change, drawing, htmlNode, svgNode } from "./kit/dom.js";
 import { widget } from "./kit/figure.js";
 import { handle, put } from "./kit/handle.js";
-import { heatmap, mix, themeColours } from "./kit/heatmap.js";
+import { heatmap, outputColour, outputColours, themeColours } from "./kit/heatmap.js";
+import { legend } from "./kit/legend.js";
 import { clamp, format } from "./kit/numbers.js";
 import { classMark, plane } from "./kit/plane.js";
 import { tasks } from "./kit/tasks.js";
@@ -42,6 +43,7 @@ export default widget((figure) => {
   const { px, py, layer, frame } = space;
   change(space.up, { x: 20 });
   const map = heatmap(picture);
+  legend(stage, "output y", outputColours, "0", "1");
   const line = svgNode(layer, "line", { class: "nnlib-curve" });
   const marks = POINTS.map(([x1, x2]) => ({
     ring: svgNode(layer, "circle", {
@@ -137,13 +139,12 @@ export default widget((figure) => {
   }
 
   function paint() {
-    const [ground, blue, orange] = themeColours(figure.root);
+    const theme = themeColours(figure.root);
     const [[w1, w2], b] = [figure.get("w"), figure.get("b")];
     map.clear();
     map.paint(frame, 70, 70, (column, row) => {
       const a = w1 * (-0.6 + (2.2 * (column + 0.5)) / 70) + w2 * (1.6 - (2.2 * (row + 0.5)) / 70) + b;
-      const y = sigmoid(a);
-      return mix(ground, y > 0.5 ? orange : blue, 0.45 * Math.abs(2 * y - 1));
+      return outputColour(theme, sigmoid(a));
     });
   }
 

@@ -6,7 +6,8 @@ import { button, choice, slider } from "./kit/controls.js";
 import { change, drawing, htmlNode, svgNode } from "./kit/dom.js";
 import { widget } from "./kit/figure.js";
 import { handle, placeOf, put } from "./kit/handle.js";
-import { heatmap, mix, themeColours } from "./kit/heatmap.js";
+import { heatmap, mix, outputColours, themeColours } from "./kit/heatmap.js";
+import { legend } from "./kit/legend.js";
 import { errorCurves, gradientBars } from "./kit/history.js";
 import { clamp, format } from "./kit/numbers.js";
 import { classMark, plane } from "./kit/plane.js";
@@ -85,6 +86,7 @@ export default widget((figure) => {
     const [x, y] = [px.back(place.x), py.back(place.y)];
     if (Math.max(Math.abs(x), Math.abs(y)) <= RANGE) add(x, y);
   });
+  legend(stage, "output y", outputColours, "0", "1");
   const say = figure.status(stage, 2);
 
   const curves = errorCurves(card, ["training", "test"]);

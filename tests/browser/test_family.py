@@ -56,6 +56,12 @@ LOWEST = """(selector) => {
 }"""
 
 
+APART = """() => Math.max(0, ...[...document.querySelectorAll('canvas + svg, svg:has(+ canvas)')].flatMap((svg) => {
+    const [one, other] = [svg, svg.parentNode.querySelector('canvas')].map((n) => n.getBoundingClientRect());
+    return ['x', 'y', 'width', 'height'].map((name) => Math.abs(one[name] - other[name]));
+}))"""
+
+
 @pytest.mark.parametrize("make", SHOWN.values(), ids=SHOWN)
 def test_picture_and_controls_are_in_view_in_jupyterlab(opened, make):
     """In a window of 1000 x 700 a figure is 820 wide, and 568 beside the list of files: then the words come
@@ -66,6 +72,7 @@ def test_picture_and_controls_are_in_view_in_jupyterlab(opened, make):
         page.wait_for_function(f"document.querySelector('.nnlib-figure').clientWidth === {width - 2}")
         page.wait_for_timeout(100)  # heights are kept by observers
         assert page.evaluate(LOWEST, parts) <= IN_VIEW
+        assert page.evaluate(APART) < 2, "what is painted lies under what is drawn"
 
 
 PICTURE_AND_CONTROLS = (
@@ -114,6 +121,9 @@ def test_where_a_colour_is_a_number_a_scale_says_which(opened):
     for make in (widgets.race, widgets.xor_surface):
         ends = opened(make()).locator(".nnlib-legend span").all_text_contents()
         assert ends[0] == "E" and float(ends[1]) < float(ends[3])
+    for make in (widgets.decision_surfaces, widgets.neuron, widgets.train_live):
+        ends = opened(make()).locator(".nnlib-legend span").all_text_contents()
+        assert ends == ["output y", "0", "", "1"]
 
 
 def test_at_the_minimum_no_arrow_is_left_and_a_task_is_ticked(opened):

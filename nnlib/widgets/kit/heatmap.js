@@ -7,6 +7,7 @@ export function heatmap(picture) {
   const sharp = 2;
   const box = document.createElement("div");
   box.className = "nnlib-heatmap";
+  box.style.setProperty("--shape", width / height);
   picture.replaceWith(box);
   const canvas = document.createElement("canvas");
   Object.assign(canvas, { width: width * sharp, height: height * sharp });
@@ -77,3 +78,13 @@ export function paintSurface(figure, map, frame, errors) {
 }
 
 export const surfaceColours = ["var(--ground)", "color-mix(in srgb, var(--blue) 75%, var(--ground))"];
+
+// The colour of an output y from 0 to 1: blue is class 0, the colour of the page is 0.5, orange is class 1.
+export const outputColour = ([ground, blue, orange], y) =>
+  mix(ground, y < 0.5 ? blue : orange, 0.6 * Math.abs(2 * y - 1));
+
+export const outputColours = [
+  "color-mix(in srgb, var(--blue) 60%, var(--ground))",
+  "var(--ground)",
+  "color-mix(in srgb, var(--orange) 60%, var(--ground))",
+];
