@@ -205,4 +205,5 @@ class Question:
             line = line[:1].lower() + line[1:]
         if not isinstance(self.part, str) or not self.part:
             return line
-        return f"{line}: {self.about or ', '.join(self.only or ()) or self.part.replace('_', ' ')}"
+        about = self.about or ", ".join(self.only or ()) or self.part.replace("_", " ")
+        return f"{line}: {about}{', without overflow' if self.no_overflow else ''}"
