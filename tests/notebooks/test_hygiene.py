@@ -138,6 +138,13 @@ def test_every_matplotlib_figure_is_described(path):
             assert "figures.describe(" in cell.source, cell.id
 
 
+@every_notebook
+def test_every_column_of_a_table_has_a_heading(path):
+    for cell in read(path).cells:
+        for head in re.findall(r"^\|(.+)\|\n\|[-:| ]+\|$", cell.source, re.M):
+            assert all(name.strip() for name in head.split("|")), cell.id
+
+
 @every_lecture
 def test_length_of_the_text(path):
     cells = read(path).cells
