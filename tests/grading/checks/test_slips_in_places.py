@@ -10,7 +10,7 @@ from nnlib.grading.checks.judging.diagnosis import Diagnosis
 from nnlib.grading.checks.judging.where import where_wrong
 from nnlib.grading.checks.question import normal, question
 from nnlib.grading.checks.search.program import quiet
-from nnlib.grading.checks.search.search import MOST_OF_SINGLES
+from nnlib.grading.checks.search.table import LIKELY, RARE
 from tests.grading.test_slips import QUESTIONS
 
 
@@ -154,12 +154,9 @@ def test_rare_changes_wait_until_the_likely_ones_are_tried(label):
     wrong = [[part + 1.0 for part in right] for right in diagnosis.right]
     with quiet():
         diagnosis.prepare()
-        (search, *_) = diagnosis.searches
-        search.by_one(wrong)
-        likely = len(search._singles(search._first(wrong)))
-        assert search.most_of_singles == MOST_OF_SINGLES
-        search.by_rare(wrong)
-        assert len(search._singles(search._first(wrong))) > likely
+        (table, *_) = diagnosis.tables
+        first = table.wrong(wrong)[0]
+        assert len(table.tried(first, LIKELY)) < len(table.tried(first, RARE))
 
 
 def test_missing_brackets_are_told_with_a_product_below():

@@ -13,6 +13,7 @@ class Change:
     switched: site -> the function of its operands that stands in for what the reference does.
     code: or the name of a function of the program, and its code with other statements.
     place: the result of the reference in which it sits.
+    alone: whether it says too little to be paired with another change.
     """
 
     words: str
@@ -20,3 +21,4 @@ class Change:
     place: str = ""
     switched: dict[int, Callable] = field(default_factory=dict)
     code: tuple | None = None
+    alone: bool = False

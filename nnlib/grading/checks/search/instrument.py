@@ -21,6 +21,20 @@ def is_tanh_slope(node):
     )  # fmt: skip
 
 
+def sigmoid_of(node):
+    """The x of a quotient 1 / (1 + exp(-x)), None for any other."""
+    below = node.right
+    if not (
+        isinstance(node.op, ast.Div) and isinstance(node.left, ast.Constant) and node.left.value == 1
+        and isinstance(below, ast.BinOp) and isinstance(below.op, ast.Add)
+        and isinstance(below.left, ast.Constant) and below.left.value == 1
+        and isinstance(below.right, ast.Call) and ast.unparse(below.right.func) == "np.exp"
+    ):  # fmt: skip
+        return None
+    power = below.right.args[0]
+    return power.operand if isinstance(power, ast.UnaryOp) and isinstance(power.op, ast.USub) else None
+
+
 ARITHMETIC = ("Add", "Sub", "Mult", "Div", "MatMult", "Pow", "FloorDiv", "Mod")
 """Operators that have sites."""
 
@@ -202,6 +216,9 @@ class Instrument(ast.NodeTransformer):
             ast.keyword(side, thunk(ast.Tuple([inner.left, inner.right], ast.Load())))
             for side, inner in inside.items()
         ]
+        if (of := sigmoid_of(original)) is not None:
+            inside["sigmoid_of"] = of
+            keywords.append(ast.keyword("sigmoid_of", thunk(of)))
         return self._site(kind, original, [original.left, original.right], [left, right], keywords, inside)
 
     def visit_UnaryOp(self, node):
@@ -257,6 +274,13 @@ class Instrument(ast.NodeTransformer):
                 inside["inner"] = operands[0]
                 parts = ast.Tuple([operands[0].left, operands[0].right], ast.Load())
                 keywords = [*keywords, ast.keyword("inner", thunk(parts))]
+        if name.startswith("np.") and operands and is_nested(operands[0]):
+            g = operands[0]
+            inside["nested"] = g
+            of_x = ast.Lambda(
+                parameters_named("x"), ast.Call(g.func, [ast.Name("x", ast.Load()), *g.args[1:]], g.keywords)
+            )
+            keywords = [*keywords, ast.keyword("nested", thunk(ast.Tuple([of_x, g.args[0]], ast.Load())))]
         return self._site("call", original, operands, [function, *visited], keywords, inside)
 
     def visit_Subscript(self, node):
@@ -306,7 +330,19 @@ PLAIN_CALLS = {
 """Calls without a slip of their own; their arguments have theirs."""
 
 
+def is_nested(node):
+    """Whether an argument is a call of a function of NumPy, but not of a square."""
+    if not isinstance(node, ast.Call) or not node.args or not ast.unparse(node.func).startswith("np."):
+        return False
+    return not (isinstance(node.args[0], ast.BinOp) and isinstance(node.args[0].op, ast.Pow))
+
+
 def thunk(expression):
     """`lambda: expression`, evaluated only when a change asks for it."""
-    empty = ast.arguments(posonlyargs=[], args=[], kwonlyargs=[], kw_defaults=[], defaults=[])
-    return ast.Lambda(empty, copy.deepcopy(expression))
+    return ast.Lambda(parameters_named(), copy.deepcopy(expression))
+
+
+def parameters_named(*names):
+    """The parameters of a lambda."""
+    args = [ast.arg(name) for name in names]
+    return ast.arguments(posonlyargs=[], args=args, kwonlyargs=[], kw_defaults=[], defaults=[])

@@ -5,6 +5,8 @@ from collections import defaultdict
 
 from nnlib.grading.checks.search import functions, products, slopes, sums, values
 from nnlib.grading.checks.search.change import Change
+from nnlib.grading.checks.search.exchanged import exchanged_names
+from nnlib.grading.checks.search.late import late_terms
 from nnlib.grading.checks.search.rounds import of_rounds
 from nnlib.grading.checks.search.statements import of_statements
 from nnlib.grading.checks.search.words import place_of
@@ -47,6 +49,8 @@ def changes_of(program, sizes=(), names=None):
                 told = f"{words}, and so at each place like it"
                 found.append(Change(told, cost + EVERYWHERE, place, switched))
     found += of_statements(program, names)
+    found += late_terms(program, names)
+    found += exchanged_names(program, names)
     return sorted(found, key=lambda change: change.cost)
 
 
@@ -62,6 +66,9 @@ def _of_site(site, names, sizes):
         if _is_sigmoid_slope(site.node):
             yield from slopes.of_sigmoid(lambda l, r: l)
         yield from products.of_mult(site, names)
+    elif site.kind == "Div" and "sigmoid_of" in site.inside:
+        yield from functions.of_written_sigmoid(site, names)
+        yield from products.of_div(site, names)
     elif site.kind in ("value", "name"):
         yield from KINDS[site.kind](site, names, sizes)
     elif site.kind in KINDS:

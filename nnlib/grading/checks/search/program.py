@@ -166,13 +166,15 @@ def _look(site, value, known, given):
         if _axes(other) == axes:
             site.similar.add(name)
         last = other[-1] if isinstance(other, list) and other else other
-        if (
-            isinstance(value, np.ndarray)
-            and value.ndim
-            and isinstance(last, np.ndarray)
-            and last.shape == value.shape
-        ):
+        if _are_alike(value, last):
             site.matching.add(name)
+
+
+def _are_alike(value, other):
+    """Whether both are arrays of one shape, or numbers that are not whole: those are the same by chance."""
+    if isinstance(value, np.ndarray) and value.ndim:
+        return isinstance(other, np.ndarray) and other.shape == value.shape
+    return isinstance(value, float) and isinstance(other, float) and value % 1 != 0 != other % 1
 
 
 def _axes(value):
@@ -224,7 +226,7 @@ def _first(value, **_):
     return value
 
 
-def _call(function, *arguments, inner=None, **keywords):
+def _call(function, *arguments, inner=None, nested=None, **keywords):
     return function(*arguments, **keywords)
 
 

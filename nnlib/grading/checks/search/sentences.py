@@ -40,7 +40,8 @@ def _text(sentences, names):
 
 
 def _sentence(place, words, names=()):
-    told = f"{place}: {words}" if place and place not in words else words
+    is_named = not place or re.search(rf"(?<!\w){re.escape(place)}(?!\w)", words)
+    told = words if is_named else f"{place}: {words}"
     told = re.sub(r"\bd([A-Z])/d([A-Za-z]\w*)", r"∂\1/∂\2", told)
     first = told.split()[0]
     is_word = first.isalpha() and len(first) > 1 and first not in names

@@ -30,7 +30,7 @@ def of_sub(site, names):
     cost = 1.3 if is_tanh_slope(site.node) else 1
     yield cost, f"the difference is turned round: {right} minus {left}", lambda l, r, **_: r - l
     yield 1.1, slips.not_subtracted(right), lambda l, r, **_: l
-    yield 1.3, f"{right} is added, not subtracted", lambda l, r, **_: l + r
+    yield 1.15, f"{right} is added, not subtracted", lambda l, r, **_: l + r
     yield 1.5, f"{left} is missing in front of - {right}", lambda l, r, **_: -r
     yield 1.5, f"{left} - is missing: {right} stands alone", lambda l, r, **_: r
     yield (

@@ -15,7 +15,7 @@ def of_name(site, names, sizes=()):
         if other != site.node.id and other in site.similar:
             # What is computed here is rarely put in its own place.
             cost = 1.7 if other == site.place else 1.2
-            yield cost, f"{place_of(other, names)} stands where {own} belongs", _another(other)
+            yield cost, f"{place_of(other, names)} stands where {own} belongs", another(other)
     if "given" in site.seen:
         yield 1.1, f"{own} as it was given is used in each step, not as it has become", as_given(site.node.id)
     if "matrix" in site.seen:
@@ -80,7 +80,7 @@ def _of_arrays(function):
     return lambda x: function(x) if np.ndim(x) else _no()
 
 
-def _another(name):
+def another(name):
     """A change that takes another quantity of the reference, of the same kind."""
 
     def of(case):
@@ -183,7 +183,14 @@ def _of_numbers(site, names, sizes):
         if other not in site.matching:
             continue
         word = place_of(other, names)
+        for function, of in AT_ANOTHER.items():
+            yield (
+                1.65,
+                f"{function} {word} stands there, another quantity",
+                _with(other, lambda x, o, of=of: of(o)),
+            )
         yield 1.6, f"it is multiplied by {word}, a factor too many", _with(other, lambda x, o: x * o)
+        yield 1.8, f"it is divided by {word}, and should not be", _with(other, lambda x, o: x / o)
         yield 2, f"{word} is added, a term too many", _with(other, lambda x, o: x + o)
         yield 2, f"{word} is subtracted, a term too many", _with(other, lambda x, o: x - o)
         if "fraction" not in site.seen:
@@ -217,6 +224,13 @@ def _of_numbers(site, names, sizes):
     yield 1.7, "it is multiplied by its own slope 1 - y²", lambda x: numbers(x) * (1 - x**2)
 
 
+AT_ANOTHER = {
+    "tanh of": np.tanh, "the sigmoid of": sigmoid, "the slope of tanh at": lambda o: 1 - np.tanh(o) ** 2,
+    "the slope of the sigmoid at": sigmoid_slope, "the slope of the ReLU at": lambda o: 1.0 * (o > 0),
+}  # fmt: skip
+"""What students take of a quantity, in the place of another one."""
+
+
 def _of_matrix(function):
     return lambda x: function(x) if np.ndim(x) > 1 else _no()
 
@@ -246,7 +260,7 @@ def _with(name, function):
             other = case.read(name)
             if isinstance(other, list) and other:
                 other = other[-1]
-            if np.ndim(value) == 0 or np.shape(other) != np.shape(value):
+            if np.shape(other) != np.shape(value):
                 raise TypeError("of another shape")
             return function(numbers(value), other)
 
@@ -332,9 +346,17 @@ def of_comparison(site, names):
     left, right = (name_of(node, names) for node in site.operands)
     yield 1, f"the comparison of {left} with {right} is turned round", TURNED[site.kind]
     yield 2, f"{left} is compared with 1", lambda l, r: TURNED[site.kind](1, l)
+    signs, other = STRICT[site.kind]
+    yield 1.15, f"{signs[1]} stands where {signs[0]} belongs between {left} and {right}", other
 
 
 TURNED = {
     "Lt": lambda l, r: l > r, "Gt": lambda l, r: l < r, "LtE": lambda l, r: l >= r,
     "GtE": lambda l, r: l <= r,
 }  # fmt: skip
+
+STRICT = {
+    "Lt": ("<≤", lambda l, r: l <= r), "Gt": (">≥", lambda l, r: l >= r), "LtE": ("≤<", lambda l, r: l < r),
+    "GtE": ("≥>", lambda l, r: l > r),
+}  # fmt: skip
+"""The same comparison but for what is equal."""

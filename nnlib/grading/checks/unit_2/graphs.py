@@ -108,6 +108,7 @@ def ways(C):
     sizes=[
         dict(n=7, cycles=1, short=1), dict(n=6, alone=1), dict(n=8, cycles=1, short=0),
         dict(n=9, cycles=2, short=0), dict(n=5, ring=1),
+        dict(n=3, ring=1, alone=1),
     ],
     hints={
         "Only connections from a node to itself count here. A cycle may be longer": lambda C: np.diag(C),

@@ -256,7 +256,7 @@ def sigmoid(A):
     inputs=lambda rng, N, J: 2 * rng.normal(size=(N, J)),
     error=lambda A: torch().nn.functional.silu(A).sum(),
     by="A",
-    names={"S": "the sigmoid"},
+    names={"S": "the sigmoid", "S_slope": "the slope of the sigmoid"},
     parts={"large": dict(inputs=far_out)},
     hints={
         "That is the slope of the sigmoid alone. g is a times the sigmoid: use the product rule": (
@@ -275,4 +275,5 @@ def sigmoid(A):
 def silu_slope(A):
     """The slope of SiLU."""
     S = 1 / (1 + np.exp(-A))
-    return S + A * S * (1 - S)
+    S_slope = S * (1 - S)
+    return S + A * S_slope

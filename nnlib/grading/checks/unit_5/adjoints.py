@@ -128,9 +128,17 @@ def passes(n, m):
     return n + 1, 2 * n, n, m
 
 
+def as_softmax(v, y_bar):
+    """The rule with exponentials that overflow for large numbers, as a factor of its own."""
+    powers = np.exp(v)
+    y = powers / np.sum(powers)
+    return y_bar * y
+
+
 @question(
     returns="v̄",
     section="One rule",
+    also=[as_softmax],
     inputs=lambda rng, F: (rng.normal(size=F), float(rng.uniform(1.5, 3))),
     sizes=[dict(F=3), dict(F=5), dict(F=4)],
     error=lambda v, y_bar: y_bar * v.logsumexp(dim=0),
@@ -138,6 +146,7 @@ def passes(n, m):
     parts={
         "large": dict(
             about="large numbers",
+            also=(),
             inputs=lambda rng, F: (
                 rng.normal(size=F) + rng.choice((-1, 1)) * 1e4,
                 float(rng.uniform(1.5, 3)),
