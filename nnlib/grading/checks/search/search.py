@@ -9,7 +9,6 @@ from nnlib.grading.checks.search.pairs import MOST_OF_PAIRS, by_two, with_return
 from nnlib.grading.checks.search.parts import by_part
 from nnlib.grading.checks.search.table import LIKELY, RARE
 
-
 USUAL = 1.3
 """The cost up to which a slip in what is returned is looked for before pairs of the reference."""
 
