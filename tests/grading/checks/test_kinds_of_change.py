@@ -159,7 +159,7 @@ def single(v, w):
 
 
 def test_a_number_that_is_a_factor_too_many_is_told():
-    assert "It is multiplied by v" in told(single, lambda v, w: np.sin(v) * w * v)
+    assert "it is multiplied by v" in told(single, lambda v, w: np.sin(v) * w * v)
 
 
 def late_by_one(X, b):

@@ -138,6 +138,8 @@ class Diagnosis:
             return words, self._with_section(words, difference), difference
         if words := plainly.few_digits(self.right, answers, returned):
             return "few_digits", words, difference
+        if words := plainly.true_or_false(self.right, returned):
+            return "true_or_false", words, difference
         changed = next((a.changed for a in answers if a.changed), 0)
         if changed:
             name = self.parameters[changed - 1]

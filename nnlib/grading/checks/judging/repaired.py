@@ -9,7 +9,9 @@ import re
 import numpy as np
 
 from nnlib.grading.checks.search.matching import fingerprint
+from nnlib.grading.checks.search.pairs import MOST_ALIKE
 from nnlib.grading.checks.search.repairs import repairs_of
+from nnlib.grading.checks.search.sentences import sentence
 from nnlib.grading.checks.search.table import RARE
 from nnlib.grading.sandbox.inside import values, versions
 from nnlib.grading.sandbox.remote import Remote
@@ -79,7 +81,7 @@ def _with_a_change(function, begins, source, diagnosis, first, tried):
         (repair, table.changes[number], number) for repair, a in tried
         if a is not None and repair.cost <= MOST_COST and re.search(KEEPS, repair.words)
         and "comparison" not in repair.words and _of_use(diagnosis, a, first) and _varies(a)
-        and (number := numbers.get(fingerprint(a))) is not None
+        for number in numbers.get(fingerprint(a), ())[:MOST_ALIKE]
     ]  # fmt: skip
     met = sorted((m for m in met if m[1].cost <= MOST_COST), key=lambda m: m[0].cost + m[1].cost)
     met = met[:MOST_WITH_A_SLIP]
@@ -87,8 +89,8 @@ def _with_a_change(function, begins, source, diagnosis, first, tried):
     for (repair, change, number), by_case in zip(met, by_repair, strict=False):
         if table.everywhere(number, [diagnosis.fitted(result, n) for n, result in enumerate(by_case)]):
             line = _line(repair, begins, source)
-            left = f"{change.place}: {change.words}" if change.place else change.words
-            return f"Two slips. First: {line}: {repair.words}. Second: {left}."
+            left = sentence(change.place, change.words)
+            return f"Two slips. First: {line}: {repair.words}. Second: {left}"
     return ""
 
 

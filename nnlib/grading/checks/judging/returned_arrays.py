@@ -11,14 +11,15 @@ STEEPER = 20
 """A factor that makes sigmoids steep."""
 
 
-def change_that_mends(results, are_right, steeper=(), most=2):
+def change_that_mends(results, are_right, steeper=(), most=2, more=()):
     """The sentence on the one change of an answer's arrays that makes it right, or on two, or "".
 
     results: for each input a dictionary name -> array. are_right: from such a list to True or False.
     steeper: names of arrays that may be too small together. most: 1 where two changes easily make something
-    right that was meant otherwise.
+    right that was meant otherwise. more: further changes of the question, as (words, function of such a
+    dictionary).
     """
-    changes = list(_changes(results[0], steeper))
+    changes = [*_changes(results[0], steeper), *more]
     for number in range(1, most + 1):
         mending = (c for c in itertools.combinations(changes, number) if _mends(c, results, are_right))
         found = list(itertools.islice(mending, 2 if most == 1 else 1))

@@ -35,6 +35,14 @@ def sigmoid_of(node):
     return power.operand if isinstance(power, ast.UnaryOp) and isinstance(power.op, ast.USub) else None
 
 
+def terms_of(node):
+    """Whose last axis a sum or a product of matrices adds up, None for all else."""
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.MatMult):
+        return node.left
+    is_sum = isinstance(node, ast.Call) and ast.unparse(node.func) == "np.sum" and len(node.args) == 1
+    return node.args[0] if is_sum and not node.keywords else None
+
+
 ARITHMETIC = ("Add", "Sub", "Mult", "Div", "MatMult", "Pow", "FloorDiv", "Mod")
 """Operators that have sites."""
 
@@ -216,6 +224,9 @@ class Instrument(ast.NodeTransformer):
             ast.keyword(side, thunk(ast.Tuple([inner.left, inner.right], ast.Load())))
             for side, inner in inside.items()
         ]
+        if kind == "Add" and (terms := terms_of(original.left)) is not None:
+            inside["terms"] = terms
+            keywords.append(ast.keyword("terms", thunk(terms)))
         if (of := sigmoid_of(original)) is not None:
             inside["sigmoid_of"] = of
             keywords.append(ast.keyword("sigmoid_of", thunk(of)))

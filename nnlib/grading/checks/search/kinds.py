@@ -34,7 +34,7 @@ def changes_of(program, sizes=(), names=None):
         place = place_of(site.place, names)
         for number, (cost, words, apply) in enumerate(_of_site(site, names, sizes)):
             found.append(Change(words, cost, place, {site.number: apply}))
-            alike[_likeness(site), words if site.kind == "name" else number].append(
+            alike[_likeness(site), words if site.kind in ("name", "Mult") else number].append(
                 (cost, words, place, site.number, apply)
             )
         for cost, words, apply in of_rounds(site, _of_site(site, names, sizes)):

@@ -15,8 +15,11 @@ from nnlib.grading.checks.search.table import SETUP, left
 MOST_OF_PAIRS = 400_000
 """Sites visited for pairs: about two seconds."""
 
-SMALL, ENOUGH = 10, 12
-"""Whole numbers below SMALL tell little of two slips: there have to be so many of them."""
+ENOUGH = 12
+"""Bits that whole numbers have to tell of two slips, log2(1 + the largest) each."""
+
+MOST_ALIKE = 4
+"""Changes that give the same for one input, and are all tried for the others."""
 
 MOST_CASES = 3
 """Cases in which all single changes are tried, to find one that shows both of two slips."""
@@ -35,7 +38,8 @@ def by_two(table, answers, most, most_of_pairs=MOST_OF_PAIRS):
         return []
     found = with_returned(table, answers, most) + _each_in_its_case(table, answers, most)
     best = min((e.cost for e in found), default=float("inf"))
-    costs = {number: table.changes[number].cost for number in table.different(first, most).values()}
+    alike = {numbers[0]: numbers[:MOST_ALIKE] for numbers in table.different(first, most).values()}
+    costs = {number: table.changes[number].cost for number in alike}
     partly = _partly(table, answers[first], first, most)
     order = sorted(
         (not (a in partly or b in partly), costs[a] + costs[b], a, b)
@@ -51,9 +55,10 @@ def by_two(table, answers, most, most_of_pairs=MOST_OF_PAIRS):
             continue
         gives = table.run(*pair, first)
         visits += table.program.visits + SETUP
-        if same(gives, answers[first]) and _everywhere(table, a, b, answers):
-            found.append(_explanation(table, a, b))
-            best = min(best, cost)
+        if same(gives, answers[first]):
+            pairs = itertools.product(alike[a], alike[b])
+            found += [_explanation(table, *pair) for pair in pairs if _everywhere(table, *pair, answers)]
+            best = min((e.cost for e in found), default=best)
     return cheapest(found)
 
 
@@ -68,11 +73,12 @@ def with_returned(table, answers, most, most_cost=float("inf")):
         if not kind.words or kind.cost > most_cost:
             continue
         if kind.lost is list:
-            alike = numbers.get(fingerprint(target[first]))
-            likely = [] if alike is None else [alike]
+            likely = numbers.get(fingerprint(target[first]), [])
         else:
-            values = ((n, left(kind.lost, table.value(n, first))) for n in numbers.values())
-            likely = [n for n, value in values if same(value, target[first])]
+            likely = [
+                n for alike in numbers.values()
+                if same(left(kind.lost, table.value(alike[0], first)), target[first]) for n in alike
+            ]  # fmt: skip
         for number in likely:
             if table.everywhere(number, target, kind.lost):
                 change = table.changes[number]
@@ -82,10 +88,11 @@ def with_returned(table, answers, most, most_cost=float("inf")):
 
 
 def tell_enough(answers):
-    """Whether numbers are many, or not small whole ones: a few of those are explained by chance."""
+    """Whether numbers are many, or not whole: a few small whole ones are explained by chance."""
     numbers = np.concatenate([part.ravel() for a in answers if a is not None for part in a])
-    small = np.isfinite(numbers).all() and (np.abs(numbers) < SMALL).all() and (numbers % 1 == 0).all()
-    return not small or len(numbers) >= ENOUGH
+    if not np.isfinite(numbers).all() or (numbers % 1).any():
+        return True
+    return len(numbers) * np.log2(1 + np.abs(numbers).max(initial=0)) >= ENOUGH
 
 
 def _telling(table, answers, most):

@@ -17,7 +17,7 @@ ANOTHER = 0.9
 """The cost of one returned array in the place of another."""
 
 
-UNKNOWN = "this is wrong too, and none of the slips above explains it"
+UNKNOWN = "this is wrong too"
 """What is said of the arrays that no slip explains, beside others."""
 
 
@@ -36,7 +36,7 @@ def by_part(table, answers, most, whole=True):
         at = slice(kind, None, len(kinds)) if table.per_layer else slice(kind, kind + 1)
         if all(same(r[at], a[at]) for r, a in zip(table.right, answers, strict=True)):
             continue
-        own = [*_changes(table, answers, wrong[0], at, most), *_others(table, answers, kind, kinds)]
+        own = list(_changes(table, answers, wrong[0], at, most)) or list(_others(table, answers, kind, kinds))
         if not own and whole:
             return []
         if not own:

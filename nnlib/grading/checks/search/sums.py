@@ -11,7 +11,16 @@ from nnlib.grading.checks.search.words import name_of
 
 
 def of_add(site, names):
-    """l + r."""
+    """l + r; where l is a sum, `terms` gives what its last axis adds up."""
+    for cost, words, apply in _of_add(site, names):
+        yield cost, words, lambda l, r, terms=None, apply=apply: apply(l, r)
+    if "terms" in site.inside:
+        word = name_of(site.operands[1], names)
+        told = f"{word} is added once for each term of the sum: it is added once, after it"
+        yield 1.2, told, lambda l, r, terms: l + np.shape(terms())[-1] * r
+
+
+def _of_add(site, names):
     left, right = (name_of(node, names) for node in site.operands)
     yield 1, f"{right} is not added", lambda l, r: l
     yield 1, f"{left} is not added", lambda l, r: r

@@ -112,14 +112,17 @@ class Table:
         return all(same(left(lost, self.value(number, case)), answer) for case, answer in enumerate(answers))
 
     def different(self, case, most):
-        """Fingerprint of each result but the right one -> number of the cheapest change that gives it."""
+        """Fingerprint of each result but the right one -> numbers of the changes that give it, by cost.
+
+        What is the same in one case may differ in another one: with more layers, for example.
+        """
         if (case, most) not in self._distinct:
             nothing, found = fingerprint(self.right[case]), {}
             for number, value in self.tried(case, most):
                 mark = fingerprint(value)
                 change = self.changes[number]
                 if value is not None and change.cost < ALONE and not change.alone and mark != nothing:
-                    found.setdefault(mark, number)
+                    found.setdefault(mark, []).append(number)
             self._distinct[case, most] = found
         return self._distinct[case, most]
 

@@ -22,6 +22,10 @@ def of_name(site, names, sizes=()):
         if not site.inside.get("is_transposed"):
             yield 1.2, f"{own} is transposed, and should not be", lambda x: turned(x)
         yield 1.5, f"{own} is reshaped where it is to be transposed", lambda x: x.reshape(turned(x).shape)
+    if site.seen & {"float", "int"}:
+        yield 1.45, f"{own} counts twice", lambda x: 2 * x if _is_scalar(x) else _no()
+    if "float" in site.seen:
+        yield 1.45, f"{own} is halved", lambda x: x / 2 if _is_scalar(x) else _no()
     if "number" in site.seen:
         yield 1.3, f"{own} is replaced by 1", lambda x: x * 0 + 1 if _is_scalar(x) else _no()
     for value in (0.1, 0.01, 0.5, 0.001, 0.05, 1e-4, 1e-5, 1e-6) if "float" in site.seen else ():
@@ -226,7 +230,8 @@ def _of_numbers(site, names, sizes):
 
 AT_ANOTHER = {
     "tanh of": np.tanh, "the sigmoid of": sigmoid, "the slope of tanh at": lambda o: 1 - np.tanh(o) ** 2,
-    "the slope of the sigmoid at": sigmoid_slope, "the slope of the ReLU at": lambda o: 1.0 * (o > 0),
+    "the slope of the sigmoid at": sigmoid_slope, "ReLU of": lambda o: np.maximum(o, 0),
+    "the slope of the ReLU at": lambda o: 1.0 * (o > 0),
 }  # fmt: skip
 """What students take of a quantity, in the place of another one."""
 
@@ -335,7 +340,7 @@ def of_constant(site, names):
     for value in (0, 1, 2, 3, 0.5, -1, 10):
         if value != own:
             # 0 for 1 in 1 - y: "1 is missing in front of - y" says the same.
-            cost = {0: 1.55, -1: ODD, 10: ODD}.get(value, 1.5)
+            cost = {0: 1.55, 0.5: ODD, -1: ODD, 10: ODD}.get(value, 1.5)
             yield cost, f"the number {own:g} is {value:g} here", lambda x, value=value: value
     if own == 0.5:
         yield 1, "the factor 1/2 is missing", lambda x: 1

@@ -73,12 +73,32 @@ def gates(function, part, hidden=False):
             not_fire = "must not fire there: a has to be 0 or less"
             told = f"{name}: at {point(x)} your neuron has a = {a:g}, and it {not_fire if a > 0 else fire}."
             mends = change_that_mends(
-                [{name: w}], lambda changed, name=name: computes(changed[0], name), most=1
+                [{name: w}],
+                lambda changed, name=name: computes(changed[0], name),
+                most=1,
+                more=[_another_number(name, at) for at in range(3)],
             )
-            hints.append(f"{told} {sum_at(x)}{mends}")
+            others = [other for other in GATES if computes({other: w}, other)]
+            instead = f" It computes {others[0]}." if others else ""
+            hints.append(f"{told} {sum_at(x)}{instead or mends}")
     if hints:
         raise CheckFailed("gate", " ".join(hints) + _of_all_gates(weights))
     passed(f"your neurons compute {' and '.join(PAIRS[part])}")
+
+
+def _another_number(name, at):
+    """(words, change) for another number in one place, if one is right there."""
+
+    def change(arrays):
+        scale = max(1.0, np.abs(arrays[name]).max())
+        for number in np.linspace(-3, 3, 61):
+            w = np.array(arrays[name])
+            w[at] = scale * number
+            if computes({name: w}, name):
+                return {name: w}
+        return arrays
+
+    return f"{('w1', 'w2', 'b')[at]} of {name} alone is not right", change
 
 
 def _of_all_gates(weights):
@@ -129,7 +149,12 @@ def xor(function, part=None, hidden=False):
             H_steep = sigmoid(30 * (POINTS @ W1.T + b1))
             steep = sigmoid(30 * (H_steep @ W2.T + b2))[:, 0]
             look = _look(H, H_steep, t) if np.abs(steep - t).max() > 0.1 else TOO_FLAT
-            mends = change_that_mends([arrays], lambda changed: is_xor(*changed[0].values()), most=1)
+            mends = change_that_mends(
+                [arrays],
+                lambda changed: is_xor(*changed[0].values()),
+                most=1,
+                more=[("b2 alone is not right", _with_threshold)],
+            )
             raise CheckFailed("xor", f"{where} {look}{mends} All four: {table}.")
     if part == "sure" and np.abs(y - t).max() > 0.1:
         worst = np.abs(y - t).argmax()
@@ -139,6 +164,12 @@ def xor(function, part=None, hidden=False):
         )
         raise CheckFailed("unsure", hint)
     passed("XOR by two layers" + (", and it is sure" if part == "sure" else ""))
+
+
+def _with_threshold(arrays):
+    """The network with an output bias in the middle of its sums for both classes."""
+    a = (sigmoid(30 * (POINTS @ arrays["W1"].T + arrays["b1"])) @ arrays["W2"].T)[:, 0]
+    return arrays | {"b2": np.array([-(max(a[0], a[3]) + min(a[1], a[2])) / 2])}
 
 
 def is_xor(W1, b1, W2, b2):
@@ -301,4 +332,10 @@ def _why_no_pieces(y, t, W1, b1, edges):
     switches = np.sort(-b1 / np.where(W1[:, 0] == 0, np.nan, W1[:, 0]))
     if not np.allclose(switches, edges, atol=0.05):
         return "The hidden neurons do not switch at the edges: there w x + b has to be 0."
-    return "Neuron k switches at edge k, so its output weight is what the height changes by there."
+    if abs(y[0]) > 0.1:
+        return f"Left of all pieces only the output bias is left: it is {y[0]:.2f}, and should be 0."
+    k = int(np.argmax(np.abs(np.diff(y) - np.diff(t)) > 0.1))
+    return (
+        "Neuron k switches at edge k, so its output weight is what the height changes by there. "
+        f"At edge {k} y changes by {y[k + 1] - y[k]:.2f}, and should change by {t[k + 1] - t[k]:.2f}."
+    )

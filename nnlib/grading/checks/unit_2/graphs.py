@@ -131,6 +131,9 @@ def ways(C):
         "Connections count in both directions: a path goes from sender to receiver alone": (
             lambda C: on_cycle.reference(np.maximum(C, C.T))
         ),
+        "Nodes to which any path leads are counted: it has to come from the node itself": (
+            lambda C: np.minimum(1, np.sum(ways(C), axis=1))
+        ),
         "All nodes have the same answer. Only those on the cycle are asked for": (
             lambda C: np.full(len(C), np.max(on_cycle.reference(C)))
         ),

@@ -98,21 +98,27 @@ def ordered(function, hidden=False):
         judged.append((_nodes(answer.result, inputs, output), inputs))
     if all(is_reversed(inputs, order) for order, inputs in judged):
         raise CheckFailed("reversed", "The list is in the reverse order: inputs come first, the output last.")
-    if all(order == sorted(order) for order, _ in judged):
-        raise CheckFailed("sorted", "The list is sorted by number, and numbers say nothing about the order.")
-    if all(is_in_order_of_visits(inputs, order[::-1]) for order, inputs in judged):
-        hint = (
-            "That is the reverse of an order of first visits. A node that is used twice may then stand "
-            "before an input of it: append a node after all of its inputs."
-        )
-        raise CheckFailed("visits", hint)
     for order, inputs in judged:
         for k, n in enumerate(order):
             for i in inputs[n]:
                 if i not in order[:k]:
-                    hint = f"Node {n} stands before node {i}, which is an input of it."
-                    raise CheckFailed("order", hint)
+                    hint = f"Node {n} stands before node {i}, which is an input of it. {_order_of(judged)}"
+                    raise CheckFailed("order", hint.rstrip())
     passed("each node once, and after all of its inputs")
+
+
+def _order_of(judged):
+    """In which order wrong lists are, in a sentence, or ""."""
+    if all(order == sorted(order) for order, _ in judged):
+        return "The list is sorted by number, and numbers say nothing about the order."
+    if all(is_in_order_of_visits(inputs, order) for order, inputs in judged):
+        return "Nodes stand before their inputs: append a node after all of them."
+    if all(is_in_order_of_visits(inputs, order[::-1]) for order, inputs in judged):
+        return (
+            "That is the reverse of an order of first visits. A node that is used twice may then stand "
+            "before an input of it: append a node after all of its inputs."
+        )
+    return ""
 
 
 def _nodes(order, inputs, output):
