@@ -32,7 +32,6 @@ OF_LAYER = {
     "tanh is taken, where the sigmoid belongs; and b is added after tanh": (
         lambda W, b, X: np.tanh(X @ W.T) + b
     ),
-    "b is not added. Second: 1 minus it is returned": lambda W, b, X: 1 - sigmoid(X @ W.T),
 }
 
 
@@ -45,6 +44,11 @@ def test_slips_around_a_written_sigmoid_are_told(words):
 def met(W, x, z):
     """A difference of two places."""
     return W @ x - 0.5 * z
+
+
+def test_what_is_taken_of_the_result_is_told_beside_another_slip():
+    hint = told(met, lambda W, x, z: 1 / (W @ x + 0.5 * z))
+    assert "added, not subtracted" in hint and "It is turned upside down" in hint
 
 
 def test_two_exchanged_quantities_are_told():
@@ -221,3 +225,67 @@ def test_a_change_of_what_is_returned_is_told(words):
 def test_two_changes_of_which_each_mends_are_not_told():
     """Where one change is asked for, and two different ones do."""
     assert not change_that_mends([{"w": np.array([1.0, -1.0])}], lambda results: True, most=1)
+
+
+@question(
+    returns="Y",
+    section="",
+    inputs=lambda rng, N: (rng.normal(size=(N, 4)), rng.normal(size=(4, 4)), rng.normal(size=4)),
+)
+def scaled(X, W, s):
+    """Rows of W scaled."""
+    Y = X @ W.T + s
+    return Y @ (s[:, np.newaxis] * W)
+
+
+NEAR = {
+    "s lacks the new axis": lambda X, W, s: (X @ W.T + s) @ (s * W),
+    "s is added once for each term of the sum": lambda X, W, s: (X @ W.T + 4 * s) @ (s[:, None] * W),
+    "ReLU of X stands there": lambda X, W, s: np.maximum(X, 0) @ (s[:, None] * W),
+}
+
+
+@pytest.mark.parametrize("words", NEAR)
+def test_axes_and_terms_that_count_twice_are_told(words):
+    assert words in told(scaled, NEAR[words])
+
+
+@question(
+    returns="s",
+    section="",
+    sizes=[dict(N=5), dict(N=7)],
+    inputs=lambda rng, N: (rng.normal(size=(N, 5)), rng.integers(0, 5, size=N)),
+)
+def picked(A, order):
+    """A sum along an order."""
+    s = np.zeros(5)
+    for i, j in enumerate(order):
+        s[j] += A[i, j] * order[i]
+    return s
+
+
+def test_another_index_is_told():
+    def other(A, order):
+        s = np.zeros(5)
+        for i, j in enumerate(order):
+            s[j] += A[i, j] * order[j]
+        return s
+
+    assert "the index of order is j, not i" in told(picked, other)
+
+
+@question(returns="q", section="", inputs=lambda rng: tuple(map(float, rng.uniform(0.5, 2, 3))))
+def newtonian(x, f, g):
+    """A step."""
+    return x - f / g
+
+
+STEPS = {
+    "g stands alone: f is to be divided by it": lambda x, f, g: x - g,
+    "g is halved": lambda x, f, g: x - f / (g / 2),
+}
+
+
+@pytest.mark.parametrize("words", STEPS)
+def test_a_wrong_quotient_is_told(words):
+    assert words in told(newtonian, STEPS[words])

@@ -14,6 +14,10 @@ CLASHES = {
 """Sentence -> what NumPy writes when shapes do not fit."""
 
 
+LARGEST_KEY = 10**6
+"""Larger keys are ids of objects."""
+
+
 def words_of_line(error):
     """'in line 3 of its cell, `...`': where the student's code raised; "" if the line is not known."""
     line = getattr(error, "student_line", None) or line_of(error)
@@ -27,4 +31,8 @@ def raised(name, error, some=""):
     for words, pattern in CLASHES.items():
         if isinstance(error, ValueError) and re.search(pattern, text):
             return "shapes", f"{name}{where}{some}: {words} (NumPy: {text.rstrip('.')}.)"
+    if isinstance(error, KeyError) and text.isdecimal() and int(text) > LARGEST_KEY:
+        text += (
+            ". That is the id of an object which is looked up and was never recorded: is each of them used?"
+        )
     return "raises", f"{name} raised {kind}{where}{some}: {text}"

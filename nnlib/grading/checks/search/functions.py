@@ -204,8 +204,8 @@ def _where(given):
     yield 1.1, "the first case is taken everywhere", lambda f, c, x, y: f(c | True, x, y)
     yield 1.1, "the second case is taken everywhere", lambda f, c, x, y: f(c & False, x, y)
     yield 1.2, "the second case is 0", lambda f, c, x, y: f(c, x, 0)
-    yield 1.5, "the first case is 0", lambda f, c, x, y: f(c, 0, y)
-    yield 1.5, "the first case is 1", lambda f, c, x, y: f(c, 1, y)
+    yield 2.5, "the first case is 0", lambda f, c, x, y: f(c, 0, y)
+    yield 2.5, "the first case is 1", lambda f, c, x, y: f(c, 1, y)
 
 
 def _tanh_slope(given):

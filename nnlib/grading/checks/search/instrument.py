@@ -309,6 +309,8 @@ class Instrument(ast.NodeTransformer):
                 if at is not None:
                     visited = self.visit(copy.deepcopy(at))
                     setattr(node.slice, bound, self._site("bound", original, [at], [visited]))
+        elif "np.newaxis" in ast.unparse(node.slice):
+            return self._site("new_axis", original, [original.value], [node])
         return node
 
     @staticmethod

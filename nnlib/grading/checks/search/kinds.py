@@ -15,7 +15,8 @@ KINDS = {
     "MatMult": products.of_matmul, "Div": products.of_div, "Pow": products.of_pow,
     "Add": sums.of_add, "Sub": sums.of_sub, "minus": sums.of_minus, "loop": sums.of_loop,
     "call": functions.of_call, "name": values.of_name, "transposed": values.of_transposed,
-    "index": values.of_index, "bound": values.of_bound, "constant": values.of_constant,
+    "index": values.of_index, "new_axis": values.of_new_axis, "bound": values.of_bound,
+    "constant": values.of_constant,
     "Lt": values.of_comparison, "Gt": values.of_comparison, "LtE": values.of_comparison,
     "GtE": values.of_comparison, "value": values.of_value,
 }  # fmt: skip

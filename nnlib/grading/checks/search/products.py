@@ -128,6 +128,7 @@ def of_div(site, names):
     yield 1.5, f"multiplied by {bottom}, not divided", lambda l, r, **_: l * r
     yield 1.5, "the fraction stands upside down", lambda l, r, **_: r / l
     yield 1.5, f"the numerator {top} is missing", lambda l, r, **_: 1 / r
+    yield 1.5, f"{bottom} stands alone: {top} is to be divided by it", lambda l, r, **_: r
     yield 1.5, f"{bottom} is subtracted, where it is to divide", lambda l, r, **_: l - r
     yield 1.5, f"1 is added to {bottom}, by which it is divided", lambda l, r, **_: l / (1 + r)
     yield 2, f"divided by {bottom} twice", lambda l, r, **_: l / r / r

@@ -147,7 +147,7 @@ class Program:
 
 def _look(site, value, known, given):
     """Note the kind of a value at a site, and which known names could stand in its place."""
-    if site.kind not in ("name", "value"):
+    if site.kind not in ("name", "value", "index"):
         return
     axes = _axes(value)
     site.seen |= {
@@ -246,6 +246,7 @@ ORIGINAL = {
     "minus": lambda value: -value,
     "transposed": lambda value: value.T,
     "call": _call,
+    "new_axis": _first,
     "value": _first, "loop": _first, "index": _first, "bound": _first, "name": _first, "constant": _first,
 }  # fmt: skip
 """Kind of a site -> what the reference itself does there."""

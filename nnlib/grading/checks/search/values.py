@@ -1,5 +1,7 @@
 """Slips with a whole value: another one in its place, turned, scaled, of another layer or sample."""
 
+import ast
+
 import numpy as np
 
 from nnlib import slips
@@ -189,7 +191,7 @@ def _of_numbers(site, names, sizes):
         word = place_of(other, names)
         for function, of in AT_ANOTHER.items():
             yield (
-                1.65,
+                1.55,
                 f"{function} {word} stands there, another quantity",
                 _with(other, lambda x, o, of=of: of(o)),
             )
@@ -316,6 +318,16 @@ def of_index(site, names):
     yield 1.2, f"one place too late is read from {from_}", lambda i: _int(i) + 1
     yield 1.5, f"always the first one is read from {from_}", lambda i: _int(i) * 0
     yield 1.5, f"always the last one is read from {from_}", lambda i: _int(i) * 0 - 1
+    for other in site.similar:
+        if isinstance(site.node.slice, ast.Name) and other != site.node.slice.id:
+            yield 1, f"the index of {from_} is {other}, not {site.node.slice.id}", another(other)
+
+
+def of_new_axis(site, names):
+    """x[:, np.newaxis] or x[np.newaxis]."""
+    of = name_of(site.operands[0], names)
+    yield 1, f"{of} lacks the new axis, so it goes along the other one", lambda x: np.squeeze(x)
+    yield 1.2, f"the new axis of {of} stands on the other side", lambda x: turned(x)
 
 
 def of_bound(site, names):
