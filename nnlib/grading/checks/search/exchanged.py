@@ -4,7 +4,7 @@ import itertools
 from collections import defaultdict
 
 from nnlib.grading.checks.search.change import Change
-from nnlib.grading.checks.search.values import another
+from nnlib.grading.checks.search.of_case import another
 from nnlib.grading.checks.search.words import place_of
 
 EVERYWHERE, IN_ONE_STATEMENT = 1.55, 1.6

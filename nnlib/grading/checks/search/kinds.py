@@ -3,7 +3,8 @@
 import ast
 from collections import defaultdict
 
-from nnlib.grading.checks.search import functions, products, slopes, sums, values
+from nnlib.grading.checks.search import functions, places, products, slopes, sums, values
+from nnlib.grading.checks.search import names as of_names
 from nnlib.grading.checks.search.change import Change
 from nnlib.grading.checks.search.exchanged import exchanged_names
 from nnlib.grading.checks.search.late import late_terms
@@ -14,11 +15,11 @@ from nnlib.grading.checks.search.words import place_of
 KINDS = {
     "MatMult": products.of_matmul, "Div": products.of_div, "Pow": products.of_pow,
     "Add": sums.of_add, "Sub": sums.of_sub, "minus": sums.of_minus, "loop": sums.of_loop,
-    "call": functions.of_call, "name": values.of_name, "transposed": values.of_transposed,
-    "index": values.of_index, "new_axis": values.of_new_axis, "bound": values.of_bound,
-    "constant": values.of_constant,
-    "Lt": values.of_comparison, "Gt": values.of_comparison, "LtE": values.of_comparison,
-    "GtE": values.of_comparison, "value": values.of_value,
+    "call": functions.of_call, "name": of_names.of_name, "transposed": places.of_transposed,
+    "index": places.of_index, "new_axis": places.of_new_axis, "bound": places.of_bound,
+    "constant": places.of_constant,
+    "Lt": places.of_comparison, "Gt": places.of_comparison, "LtE": places.of_comparison,
+    "GtE": places.of_comparison, "value": values.of_value,
 }  # fmt: skip
 
 EVERYWHERE = 0.25

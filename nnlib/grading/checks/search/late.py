@@ -4,8 +4,8 @@ import ast
 
 from nnlib.grading.checks.search.change import Change
 from nnlib.grading.checks.search.functions import OTHERS, word_of
+from nnlib.grading.checks.search.of_case import OfCase
 from nnlib.grading.checks.search.program import ORIGINAL
-from nnlib.grading.checks.search.values import OfCase
 from nnlib.grading.checks.search.words import name_of, place_of
 
 OF = ("np.tanh", "np.maximum", "sigmoid", "relu", "leaky_relu", "softmax", "np.sin", "np.cos", "np.exp")

@@ -11,7 +11,7 @@ import warnings
 import numpy as np
 
 from nnlib.grading.checks.search.instrument import Instrument, tree_of
-from nnlib.grading.checks.search.values import OfCase
+from nnlib.grading.checks.search.of_case import OfCase
 
 MOST_SITES = 200_000
 """Visits of sites in one run."""

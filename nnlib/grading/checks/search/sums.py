@@ -5,7 +5,7 @@ import ast
 import numpy as np
 
 from nnlib import slips
-from nnlib.grading.checks.search.instrument import is_tanh_slope
+from nnlib.grading.checks.search.patterns import is_tanh_slope
 from nnlib.grading.checks.search.slopes import of_tanh
 from nnlib.grading.checks.search.words import name_of
 
