@@ -67,7 +67,7 @@ SLIPS = {
     "sign": (lambda D, V, Y: -np.cos(Y) * (D @ V), "-cos|sign"),
     "mean": (lambda D, V, Y: np.cos(Y) * (D @ V) / len(D), "[Dd]ivided by N"),
     "upstream_of_ones": (lambda D, V, Y: np.cos(Y) * (np.ones_like(D) @ V), "Δ counts as 1"),
-    "sin_and_mean": (lambda D, V, Y: np.sin(Y) * (D @ V) / len(D), "sin .*cos.*divided by N|divided by N.*sin"),
+    "sin_and_mean": (lambda D, V, Y: np.sin(Y) * (D @ V) / len(D), "sin .*cos.*[Dd]ivided by N|divided by N.*sin"),
     "transposed_and_sign": (lambda D, V, Y: np.cos(-Y) * -(D @ V.T), "V is transposed.*sign|sign.*V is transposed|-cos"),
     "no_factor_and_last_receiver_left_out": (lambda D, V, Y: D[:, :-1] @ V[:-1], "bend is missing.*last term"),
 }  # fmt: skip
