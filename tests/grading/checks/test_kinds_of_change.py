@@ -200,11 +200,20 @@ def test_a_few_small_whole_numbers_are_not_explained_by_two_slips():
     assert "Two slips" not in hint
 
 
+@question(
+    returns="Y", section="", inputs=lambda rng, N, I: (rng.uniform(0.1, 0.9, size=(N, I)), rng.normal(size=I))
+)
+def latitude(A, b):
+    """The Gudermannian of A, and b: arctan(sinh a) is arcsin(tanh a)."""
+    return np.arctan(np.sinh(A)) + b
+
+
 def test_a_slip_in_the_code_and_one_of_the_reference_are_told():
     names = {"np": np}
-    code = "def fired(W, b, X):\n    return np.cosh(X @ W.T - b)\n"
-    run_cell(code, "fired", names)
-    assert "Two slips" not in told(fired, names["fired"])  # cosh is no function that the course knows
+    run_cell("def latitude(A, b):\n    return np.arcsin(np.sqrt(A))\n", "latitude", names)
+    hint = told(latitude, names["latitude"])
+    assert "in line 2 of its cell" in hint and "np.sqrt is not the function that belongs here" in hint
+    assert "Second: Y: b is not added" in hint
 
 
 MENDED = {
