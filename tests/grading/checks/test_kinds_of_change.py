@@ -298,3 +298,29 @@ STEPS = {
 @pytest.mark.parametrize("words", STEPS)
 def test_a_wrong_quotient_is_told(words):
     assert words in told(newtonian, STEPS[words])
+
+
+@question(returns=("p", "q"), section="", inputs=lambda rng, N: normal(rng, (N,), (N,)))
+def slopes_of_two(x, z):
+    """Two arrays of one slope."""
+    slope = 1 - np.tanh(x) ** 2
+    return slope * z, slope * np.exp(z)
+
+
+def test_a_part_is_told_the_place_of_its_slip():
+    hint = told(slopes_of_two, lambda x, z: (z, z))
+    assert "it is 1 throughout" not in hint
+
+
+def test_zeros_are_told_as_such():
+    assert "q: it is 0 throughout" in told(slopes_of_two, lambda x, z: (x, 0 * z))
+
+
+@question(returns="Y", section="", inputs=lambda rng, N: normal(rng, (N,)))
+def leaky(A):
+    """A slope of 0.2 for negative sums."""
+    return np.where(A > 0, A, 0.2 * A)
+
+
+def test_another_number_is_told():
+    assert "the number 0.2 is 0.1 here" in told(leaky, lambda A: np.where(A > 0, A, 0.1 * A))

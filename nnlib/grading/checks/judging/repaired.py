@@ -95,8 +95,8 @@ def _with_a_change(function, begins, source, diagnosis, first, tried):
 
 
 KEEPS = (
-    "sign|turned round|transpose|wrong order|the (mean|sum) is taken|not the function|slope of g"
-    "|is not the product"
+    "wrong sign|a sign is|turned round|transpose|wrong order|the (mean|sum) is taken|not the function"
+    "|slope of g|is not the product"
 )
 """Words of changes after which all of the function still counts. Others take away what is wrong, and then
 meet a reference from which something else is taken away."""

@@ -64,7 +64,7 @@ def of_call(site, names):
 def of_written_sigmoid(site, names):
     """1 / (1 + exp(-x)), where `sigmoid_of` gives x."""
     of = name_of(site.inside["sigmoid_of"], names)
-    for other, function in (*OTHERS["sigmoid"], ("1 or 0, by the sign,", lambda x: 1.0 * (x > 0))):
+    for other, function in OTHERS["sigmoid"]:
         if other != "softmax":
             told = f"{other} is taken of {of}, where the sigmoid belongs"
             yield 0.95, told, lambda *_, sigmoid_of, function=function, **__: function(sigmoid_of())

@@ -36,7 +36,9 @@ def by_part(table, answers, most, whole=True):
         at = slice(kind, None, len(kinds)) if table.per_layer else slice(kind, kind + 1)
         if all(same(r[at], a[at]) for r, a in zip(table.right, answers, strict=True)):
             continue
-        own = list(_changes(table, answers, wrong[0], at, most)) or list(_others(table, answers, kind, kinds))
+        own = list(_changes(table, answers, wrong[0], at, most, table.parts[kind])) or list(
+            _others(table, answers, kind, kinds)
+        )
         if not own and whole:
             return []
         if not own:
@@ -67,13 +69,17 @@ def by_part(table, answers, most, whole=True):
     return cheapest(found)
 
 
-def _changes(table, answers, first, at, most):
-    """(cost, words) of the single changes that give these of the arrays."""
+def _changes(table, answers, first, at, most, name):
+    """(cost, words) of the changes that give these arrays, called `name`; the words say where."""
+    if not any(part.any() for answer in answers for part in answer[at]):
+        yield 1, "it is 0 throughout"  # which has many reasons
+        return
     for number, value in table.tried(first, most):
         change = table.changes[number]
         if value is not None and change.cost < ALONE and same(value[at], answers[first][at]):
             if all(_same_part(table.value(number, case), at, a) for case, a in enumerate(answers)):
-                yield change.cost, change.words
+                is_there = change.place in ("", name) or change.place in change.words
+                yield change.cost, change.words if is_there else f"{change.place}: {change.words}"
 
 
 def _same_part(value, at, answer):

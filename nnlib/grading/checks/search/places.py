@@ -59,6 +59,8 @@ def of_constant(site, names):
             # 0 for 1 in 1 - y: "1 is missing in front of - y" says the same.
             cost = {0: 1.55, 0.5: ODD, -1: ODD, 10: ODD}.get(value, 1.5)
             yield cost, f"the number {own:g} is {value:g} here", lambda x, value=value: value
+    for value in (own / 2, 2 * own) if own not in (0, 1, 2) and own % 1 else ():
+        yield 1.5, f"the number {own:g} is {value:g} here", lambda x, value=value: value
     if own == 0.5:
         yield 1, "the factor 1/2 is missing", lambda x: 1
 

@@ -274,9 +274,17 @@ def _why_no_bump(y, h, W1, b1, l, r):
         return "Your steps are at -l and -r: s (x - l) has the bias -s l."
     if not np.allclose(edges, [l, r], atol=0.05):
         return f"Your hidden neurons switch at {edges[0]:.2f} and {edges[1]:.2f}: there w x + b is 0."
+    if (np.abs(W1[:, 0]) * 0.3 * (r - l) > SHARP).all():
+        return (
+            "The steps are sharp and at the right places: look at their directions, and at the output neuron."
+        )
     return (
         "The steps are at the right places, but not steep enough: use larger weights, and biases with them."
     )
+
+
+SHARP = 5
+"""The weighted sum from which the sigmoid is 0 or 1, nearly."""
 
 
 def pieces(function, hidden=False):
