@@ -324,3 +324,24 @@ def leaky(A):
 
 def test_another_number_is_told():
     assert "the number 0.2 is 0.1 here" in told(leaky, lambda A: np.where(A > 0, A, 0.1 * A))
+
+
+def test_two_changes_that_do_the_same_count_as_one():
+    """Of a chain, the transpose is the same as the reverse order of its nodes."""
+    chain = np.eye(4, k=1)
+    words = change_that_mends([{"C": chain}], lambda r: np.array_equal(r[0]["C"], chain.T), most=1)
+    assert "C is transposed" in words
+
+
+def test_what_was_given_back_is_told_with_its_slip():
+    hint = told(latitude, lambda A, b: A)
+    assert hint.startswith("That is A, what the function was given")
+    hint = told(slopes_of_one, lambda x, W: W)
+    assert "nothing is computed yet" in hint and "is missing" in hint
+
+
+@question(returns="J", section="", inputs=lambda rng, I, J: normal(rng, (J,), (J, I)))
+def slopes_of_one(x, W):
+    """Rows of W with a slope each."""
+    slope = np.cos(x)
+    return slope[:, np.newaxis] * W

@@ -13,9 +13,9 @@ from nnlib.grading.checks.judging.repaired import repaired
 from nnlib.grading.checks.judging.where import close
 from nnlib.grading.checks.search.matching import same
 from nnlib.grading.checks.search.program import quiet
-from nnlib.grading.checks.search.search import explained
+from nnlib.grading.checks.search.search import by_one, explained
 from nnlib.grading.checks.search.sentences import hint_of
-from nnlib.grading.checks.search.table import Table
+from nnlib.grading.checks.search.table import LIKELY, Table
 
 UNEXPLAINED = ("wrong", "shapes", "type", "few_digits", "constant")
 """Slips of hints that say only where an answer is wrong."""
@@ -130,7 +130,7 @@ class Diagnosis:
             words = "That is E itself. Its derivative is asked for."
             return "error_returned", self._with_section(words, difference), difference
         if words := plainly.given_back(self.parameters, self.cases, returned):
-            return words.split(":")[0], words, difference
+            return words.split(":")[0], words + self._why(returned), difference
         if words := plainly.constant(self.right, returned, self.question.tolerance):
             return "constant", words, difference
         if explanations := self.explained(returned):
@@ -169,7 +169,16 @@ class Diagnosis:
         ]
         if not right or any(sizes in wrong for sizes in right):
             return ""
-        return f" It is right for {right[0]}."
+        return f" It is right for {right[0]}{self._one_depth(returned)}."
+
+    def _one_depth(self, returned):
+        """', and so many layers alone', if it is right for all networks of one depth, and for no other."""
+        depths = {True: set(), False: set()}
+        for number, case in enumerate(self.cases):
+            layers = [len(size) for size in case.sizes.values() if np.ndim(size) > 0]
+            depths[self.is_right(returned[number], number)].update(layers)
+        one = len(depths[True]) == 1 and depths[False] and not depths[True] & depths[False]
+        return ", for networks of that depth alone: there may be more layers, or fewer" if one else ""
 
     def _values(self, wrong_values, arguments):
         """The flat arrays that a known slip gives, or None where its shapes do not fit."""
@@ -187,6 +196,12 @@ class Diagnosis:
         return explained(self.tables, returned) or with_another(
             q.hints, self._values, self.parameters, self.cases, self.tables[0], returned
         )
+
+    def _why(self, returned):
+        """The sentence on the one slip that gives these arrays, if there is one."""
+        self.prepare()
+        explanations = by_one(self.tables[0], returned, LIKELY)
+        return f" {hint_of(explanations, self._names())}" if explanations else ""
 
     def prepare(self):
         """Make the tables of single changes, one for each way to write the reference, if not done yet."""

@@ -31,6 +31,8 @@ def raised(name, error, some=""):
     for words, pattern in CLASHES.items():
         if isinstance(error, ValueError) and re.search(pattern, text):
             return "shapes", f"{name}{where}{some}: {words} (NumPy: {text.rstrip('.')}.)"
+    if isinstance(error, ValueError) and "values to unpack" in text:
+        text += ". There may be more parts or fewer: go through them in a loop."
     if isinstance(error, KeyError) and text.isdecimal() and int(text) > LARGEST_KEY:
         text += (
             ". That is the id of an object which is looked up and was never recorded: is each of them used?"

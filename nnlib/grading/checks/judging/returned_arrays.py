@@ -21,21 +21,32 @@ def change_that_mends(results, are_right, steeper=(), most=2, more=()):
     """
     changes = [*_changes(results[0], steeper), *more]
     for number in range(1, most + 1):
-        mending = (c for c in itertools.combinations(changes, number) if _mends(c, results, are_right))
-        found = list(itertools.islice(mending, 2 if most == 1 else 1))
-        if len(found) == 1:
-            words = "; and ".join(words for words, _ in found[0])
+        mending = {}
+        for chosen in itertools.combinations(changes, number):
+            changed = _changed(chosen, results)
+            if changed is not None and are_right(changed):
+                mending.setdefault(_key(changed), "; and ".join(words for words, _ in chosen))
+                if most > 1:
+                    break
+        if len(mending) == 1:
+            (words,) = mending.values()
             return f" {('One change makes', 'Two changes make')[number - 1]} it right: {words}."
     return ""
 
 
-def _mends(chosen, results, are_right):
+def _changed(chosen, results):
+    """The arrays after these changes; None where another input has too few entries for one."""
     try:
         for _, change in chosen:
             results = [change(arrays) for arrays in results]
-    except IndexError:  # another input has fewer entries
-        return False
-    return are_right(results)
+    except IndexError:
+        return None
+    return results
+
+
+def _key(results):
+    """Equal for the same arrays: two changes that do the same count as one."""
+    return tuple((name, (part + 0.0).tobytes()) for arrays in results for name, part in arrays.items())
 
 
 def _changes(arrays, steeper):
@@ -49,6 +60,9 @@ def _changes(arrays, steeper):
         if part.ndim == 1 and part.size > 1:
             yield f"{name} has its entries in reverse order", _of(name, lambda part: part[::-1])
             yield f"the first entry of {name} belongs at its end", _of(name, lambda part: np.roll(part, -1))
+        if part.ndim == 1 and part.size > 2:
+            told = f"the first two entries of {name} are exchanged"
+            yield told, _of(name, lambda part: part[[1, 0, *range(2, len(part))]])
         if part.ndim == 2 and part.shape[0] == part.shape[1] > 1:
             yield f"{name} is transposed: rows receive, columns send", _of(name, np.transpose)
             yield f"{name} has its nodes in reverse order", _of(name, lambda part: part[::-1, ::-1])

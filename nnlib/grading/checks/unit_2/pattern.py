@@ -63,6 +63,14 @@ def finder(function, part=None, hidden=False):
     passed("your neuron finds your pattern" + (", also with 4 wrong pixels" if part == "noise" else ""))
 
 
+SLIPS = {
+    "the sign of the filter is turned, so it likes the negative": lambda kernel: -kernel,
+    "the filter is turned by half a turn, and is laid on as it is": lambda kernel: kernel[::-1, ::-1],
+    "the filter is transposed": np.transpose,
+}
+"""What may be wrong with a filter that misses the pattern -> the filter without it."""
+
+
 def _firing(picture, kernel, b):
     """The places where the neuron fires, and for each of them which place of the pattern is near."""
     fires = np.argwhere(sums(picture, kernel, b) > 0)
@@ -86,9 +94,9 @@ def _missed(picture, pattern, kernel, b, part):
     lowest = min(a[row, column] for row, column in PLACES)
     hint = f"Your neuron misses the pattern: a = {lowest:g} where it stands, and has to be above 0."
     clean = float((kernel * pattern).sum() + b)
-    if np.abs(kernel).any() and _finds(picture, -kernel, b):
-        hint += " One change makes it right: the sign of the filter is turned, so it likes the negative."
-        raise CheckFailed("missed", hint)
+    for words, changed in SLIPS.items():
+        if _finds(picture, changed(kernel), b):
+            raise CheckFailed("missed", f"{hint} One change makes it right: {words}.")
     more = (
         f" Without wrong pixels a = {clean:g}: the bias leaves no room for 4 of them."
         if part == "noise"
