@@ -47,6 +47,9 @@ def _int(i):
     return i if isinstance(i, int) else _no()
 
 
+ALONE = 2.5
+"""The cost of a number that is told by itself."""
+
 ODD = 2.6
 """The cost of a number that nobody writes for another: too high for pairs, as it fits too much."""
 
@@ -59,8 +62,9 @@ def of_constant(site, names):
             # 0 for 1 in 1 - y: "1 is missing in front of - y" says the same.
             cost = {0: 1.55, 0.5: ODD, -1: ODD, 10: ODD}.get(value, 1.5)
             yield cost, f"the number {own:g} is {value:g} here", lambda x, value=value: value
-    for value in (own / 2, 2 * own) if own not in (0, 1, 2) and own % 1 else ():
-        yield 1.5, f"the number {own:g} is {value:g} here", lambda x, value=value: value
+    for value in sorted({own / 2, 2 * own, own / 10, 10 * own, 0.1, 0.01} - {own}) if own % 1 else ():
+        # Never in pairs: with another slip a number gives too much.
+        yield ALONE, f"the number {own:g} is {value:g} here", lambda x, value=value: value
     if own == 0.5:
         yield 1, "the factor 1/2 is missing", lambda x: 1
 
