@@ -22,3 +22,8 @@ class Change:
     switched: dict[int, Callable] = field(default_factory=dict)
     code: tuple | None = None
     alone: bool = False
+
+
+def no():
+    """Raises: a change is for another kind of value than it meets."""
+    raise TypeError("this change is for another kind of value")

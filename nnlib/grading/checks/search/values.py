@@ -3,7 +3,8 @@
 import numpy as np
 
 from nnlib import slips
-from nnlib.grading.checks.search.names import APPLIED
+from nnlib.grading.checks.search.change import no
+from nnlib.grading.checks.search.names import APPLIED, of_arrays
 from nnlib.grading.checks.search.of_case import OfCase, of_size
 from nnlib.grading.checks.search.products import turned
 from nnlib.grading.checks.search.vocabulary import sigmoid, sigmoid_slope
@@ -46,8 +47,8 @@ def _of_numbers(site, names, sizes):
         "it is averaged over the last axis",
         _of_matrix(lambda x: np.mean(x, axis=-1)),
     )
-    yield 1.5, "it is one mean over all its entries", lambda x: np.mean(x) if np.ndim(x) else _no()
-    yield 1.6, "all its entries are added up", lambda x: np.sum(x) if np.ndim(x) else _no()
+    yield 1.5, "it is one mean over all its entries", lambda x: np.mean(x) if np.ndim(x) else no()
+    yield 1.6, "all its entries are added up", lambda x: np.sum(x) if np.ndim(x) else no()
     yield 1.8, "its absolute value is taken", lambda x: np.abs(numbers(x))
     yield 1.9, "it is squared", lambda x: numbers(x) ** 2
     yield 2, "the root of it is taken", lambda x: np.sqrt(numbers(x))
@@ -56,7 +57,7 @@ def _of_numbers(site, names, sizes):
     yield 2, "it is rounded", lambda x: np.round(numbers(x))
     yield 2, "it is turned upside down", lambda x: 1 / numbers(x)
     for word, function in APPLIED.items() if "fraction" in site.seen else ():
-        yield 1.5, f"{word} is taken of it, and should not be", _of_arrays(function)
+        yield 1.5, f"{word} is taken of it, and should not be", of_arrays(function)
     yield 1.65, "1 is added, a term too many", lambda x: numbers(x) + 1
     yield (
         1.5,
@@ -128,7 +129,7 @@ AT_ANOTHER = {
 
 
 def _of_matrix(function):
-    return lambda x: function(x) if np.ndim(x) > 1 else _no()
+    return lambda x: function(x) if np.ndim(x) > 1 else no()
 
 
 LINES = {
@@ -170,11 +171,3 @@ def numbers(x):
     if isinstance(x, bool) or not isinstance(x, (int, float, np.ndarray, np.generic)):
         raise TypeError("no numbers")
     return x
-
-
-def _of_arrays(function):
-    return lambda x: function(x) if np.ndim(x) else _no()
-
-
-def _no():
-    raise TypeError("this change is for another kind of value")
