@@ -163,7 +163,7 @@ def simplify(function, hidden=False):
             raise CheckFailed("no_expression", f"{begin}: {error}") from None
         right = evaluate(e, x)
         if not np.isclose(value, right, rtol=1e-12):
-            is_turned = e[0] == "-" and e[1] and np.isclose(value, -right)
+            is_turned = isinstance(e, tuple) and e[0] == "-" and e[1] and np.isclose(value, -right)
             turned = ": the difference is turned round" if is_turned else ""
             broken.append((rule, f"{begin}, and that has another value{turned}"))
         elif not same_expression(answer.result, tidy):
