@@ -97,14 +97,21 @@ def chromium():
         browser.close()
 
 
-@pytest.fixture(scope="module")
-def lab(server, chromium):
-    """A page on that JupyterLab for the tests of one file: `lab.open("lectures/…")`."""
+@pytest.fixture(scope="session")
+def window(chromium):
+    """One window for all tests of JupyterLab: its programs are loaded and compiled once."""
     page = chromium.new_page(viewport={"width": 1280, "height": 900})
     page.set_default_timeout(120_000)
-    lab = Lab(server, page)
-    yield lab
+    yield page
     page.close()
+
+
+@pytest.fixture(scope="module")
+def lab(server, window):
+    """That JupyterLab in the window, for the tests of one file: `lab.open("lectures/…")`."""
+    lab = Lab(server, window)
+    yield lab
+    window.goto("about:blank")
     lab.close_kernels()
 
 
