@@ -51,11 +51,11 @@ def _address(process, home, seconds=600):
     end = time.monotonic() + seconds
     while time.monotonic() < end and process.poll() is None:
         for file in (home / "runtime").glob("jpserver-*.json"):
-            address = json.loads(file.read_text())["url"].rstrip("/")
             try:
+                address = json.loads(file.read_text())["url"].rstrip("/")
                 urllib.request.urlopen(f"{address}/api/status", timeout=5)
                 return address
-            except OSError:
+            except (OSError, ValueError):  # it does not listen yet, or has written half of the file
                 pass
         time.sleep(0.2)
     raise RuntimeError("JupyterLab did not start:\n" + (home / "server.log").read_text()[-3000:])
