@@ -39,14 +39,8 @@ def by_two(table, answers, most, most_of_pairs=MOST_OF_PAIRS):
     found = with_returned(table, answers, most) + _each_in_its_case(table, answers, most)
     best = min((e.cost for e in found), default=float("inf"))
     alike = {numbers[0]: numbers[:MOST_ALIKE] for numbers in table.different(first, most).values()}
-    costs = {number: table.changes[number].cost for number in alike}
-    partly = _partly(table, answers[first], first, most)
-    order = sorted(
-        (not (a in partly or b in partly), costs[a] + costs[b], a, b)
-        for a, b in itertools.combinations(costs, 2)
-    )
     visits = 0
-    for _, cost, a, b in order:
+    for cost, a, b in _pairs(table, list(alike), _partly(table, answers[first], first, most)):
         if visits > most_of_pairs:
             break
         if cost > best + 1e-9:
@@ -87,6 +81,16 @@ def with_returned(table, answers, most, most_cost=float("inf")):
     return found
 
 
+def _pairs(table, numbers, likely):
+    """(cost, a, b) for all pairs of these changes: first those with a likely one, then by cost."""
+    first, second = np.triu_indices(len(numbers), 1)
+    costs = np.array([table.changes[number].cost for number in numbers])
+    rare = np.array([number not in likely for number in numbers], dtype=bool)
+    cost = costs[first] + costs[second]
+    order = np.lexsort((cost, rare[first] & rare[second]))
+    return ((cost[at], numbers[first[at]], numbers[second[at]]) for at in order)
+
+
 def tell_enough(answers):
     """Whether numbers are many, or not whole: a few small whole ones are explained by chance."""
     numbers = np.concatenate([part.ravel() for a in answers if a is not None for part in a])
@@ -106,14 +110,15 @@ def _telling(table, answers, most):
 
 def _each_in_its_case(table, answers, most):
     """Explanations by two slips, of which each alone explains a case: they show for other inputs."""
-    alone = [
+    alone = (
         {number for number, value in table.tried(case, most) if same(value, answers[case])}
         for case in table.wrong(answers)[:MOST_CASES]
-    ]
-    if not alone:
+    )
+    one = next(alone, None)
+    if not one:
         return []
-    other = next((own for own in alone[1:] if not own & alone[0]), set())
-    pairs = itertools.product(*(sorted(own)[:MOST_ALONE] for own in (alone[0], other))) if other else ()
+    other = next((own for own in alone if not own & one), set())
+    pairs = itertools.product(sorted(one)[:MOST_ALONE], sorted(other)[:MOST_ALONE])
     return [_explanation(table, a, b) for a, b in pairs if _everywhere(table, a, b, answers)]
 
 
