@@ -166,6 +166,10 @@ def _pool(tasks, workers):
             results._writer.close()
 
 
+ANSWERS_WITHIN = "10s"
+"""The time that a Dask scheduler has to answer."""
+
+
 def on_a_cluster(tasks, scheduler):
     """The same by the workers of a Dask scheduler at an address such as tcp://host:8786."""
     try:
@@ -173,7 +177,7 @@ def on_a_cluster(tasks, scheduler):
     except ImportError:
         raise SchedulerUnreachable("--scheduler needs Dask: pip install 'nnlib[cluster]'.") from None
     try:
-        client = Client(scheduler, timeout="10s", set_as_default=False)
+        client = Client(scheduler, timeout=ANSWERS_WITHIN, set_as_default=False)
     except OSError as error:
         raise SchedulerUnreachable(f"No Dask scheduler answers at {scheduler}: {str(error)[:200]}") from None
     with client:

@@ -19,7 +19,7 @@ from nnlib.grading.gradebook.feedback import FEWEST
 from nnlib.grading.gradebook.report import write_report
 from tests.grading.browsing import CLICK_ALL, chromium
 from tests.grading.catalogue import ROOT
-from tests.grading.course import FEW, free_port, points_of
+from tests.grading.course import FEW, HANGS, free_port, points_of
 from tests.grading.gradebook.semester import PIXEL, UNIT, Semester
 
 ALL = points_of(UNIT, FEW)
@@ -232,28 +232,26 @@ def test_formgrader_in_the_browser_runs_its_own_scripts_alone(semester):
         number = gradebook.find_submission(UNIT, "pasted").notebooks[0].id
     line = ["jupyter", "server", f"--ServerApp.port={port}", "--ServerApp.ip=127.0.0.1", "--no-browser"]
     line += ["--ServerApp.port_retries=0", "--allow-root", "--IdentityProvider.token=secret"]
-    address = f"http://127.0.0.1:{port}/formgrader/submissions/{number}/?token=secret"
+    place = f"http://127.0.0.1:{port}"
     with course.running(*line) as process, chromium() as page:
         while True:  # until it listens
             try:
-                urllib.request.urlopen(f"http://127.0.0.1:{port}/api?token=secret", timeout=5)
+                urllib.request.urlopen(f"{place}/api?token=secret", timeout=5)
                 break
             except OSError:
                 assert process.poll() is None
                 time.sleep(0.2)
-        page.goto(address)
+        page.goto(f"{place}/login?token=secret")
+        page.goto(f"{place}/formgrader/submissions/{number}/")
         # nbgrader's own scripts have filled in the points.
-        for _ in range(600):  # a function that waits in the page would be refused there
-            if page.evaluate("() => (document.querySelector('input.score') || {}).value"):
-                break
-            page.wait_for_timeout(100)
+        page.locator("input.score[placeholder]").first.wait_for(timeout=1000 * HANGS)
         assert "Mark scheme: 1 point" in page.inner_text("details") and page.query_selector("math")
         page.click(".glyphicon-eye-open")
         assert page.is_visible("text=pasted")
         page.evaluate(CLICK_ALL, "#notebook")
         page.wait_for_timeout(300)
         assert page.title() == UNIT and not page.dialogs
-        elsewhere = [url for url in page.asked if not url.startswith((f"http://127.0.0.1:{port}", "data:"))]
+        elsewhere = [url for url in page.asked if not url.startswith((place, "data:"))]
         refused = [text for text in page.said if "Content Security Policy" in text]
         assert len(refused) >= 2 and all(any(url in text for text in refused) for url in elsewhere)
     path.write_text(kept)
