@@ -37,6 +37,11 @@ class ExamineeEnded(BaseException):
     that takes what a student's function raises for an answer does not take this for one."""
 
 
+class ExamineeGone(ExamineeEnded):
+    """It ended without a word: the student's code ended it, or something else killed it. From outside both
+    look the same."""
+
+
 @dataclass(frozen=True)
 class Limits:
     """What one submission may use. A cell or a call may compute for `cell_seconds`, and take PATIENCE times
@@ -211,7 +216,10 @@ class Sandbox:
         except (EOFError, BrokenPipeError, OSError):
             self._over.set()
             self._watch.join()
-            self._end(self.reason or "your code ended the process that runs it")
+            if not self.reason:
+                self._end("your code ended the process that runs it")
+                raise ExamineeGone(self.reason) from None
+            self._end(self.reason)
         else:
             self._deadline = self._computed = None
             return reply

@@ -68,3 +68,8 @@ def test_a_formula_makes_no_link(exporter, formula):
 def test_the_lines_of_an_aligned_formula_stand_in_rows():
     formula = BeautifulSoup(to_html(r"$$\begin{aligned} f'&=2u+3\\&=7. \end{aligned}$$"), "html.parser")
     assert len(formula.find_all("mtr")) == 2 and "&" not in formula.text
+
+
+@pytest.mark.parametrize("text", ["\\begin{a}" * 101, "a_b_" * 8000, "[" * 30_001])
+def test_a_text_that_takes_long_is_shown_as_it_was_typed(text):
+    assert to_html(text) == f"<pre>{text}</pre>"
