@@ -25,15 +25,16 @@ def server():
         as_user = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"]
     port = free_port()
 
-    def postgres(program, *arguments):
+    def postgres(program, *arguments, check=True):
         line = [*as_user, str(programs[-1] / program), *arguments]
-        subprocess.run(line, check=True, cwd=place, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        quiet = subprocess.DEVNULL
+        subprocess.run(line, check=check, cwd=place, stdout=quiet, stderr=quiet)
 
     data = place / "data"
-    postgres("initdb", "-D", str(data), "-A", "trust", "-U", "teacher")
-    postgres("pg_ctl", "-D", str(data), "-w", "-o", f"-p {port} -k {place} -h 127.0.0.1", "start")
     try:
+        postgres("initdb", "-D", str(data), "-A", "trust", "-U", "teacher")
+        postgres("pg_ctl", "-D", str(data), "-w", "-o", f"-p {port} -k {place} -h 127.0.0.1", "start")
         yield f"postgresql+psycopg2://teacher@127.0.0.1:{port}/postgres"
     finally:
-        postgres("pg_ctl", "-D", str(data), "-m", "immediate", "stop")
+        postgres("pg_ctl", "-D", str(data), "-m", "immediate", "stop", check=False)
         shutil.rmtree(place)

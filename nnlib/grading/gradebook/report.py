@@ -30,6 +30,7 @@ KINDS = {
     "metadata": "changed cells or metadata that are not the student's",
     "process": "started or signalled processes",
     "ctypes": "loaded a library by ctypes",
+    "call": "made calls of the kernel that are forbidden",
     "link": "handed in a symbolic link",
     "file": "handed in a file that is not ordinary",
     "ended": "the process ended or was ended",

@@ -1,5 +1,6 @@
 """A sandbox: one student's process behind walls, with a watch over all that it starts."""
 
+import array
 import atexit
 import base64
 import itertools
@@ -15,7 +16,7 @@ from dataclasses import dataclass
 
 from nnlib.grading.sandbox import bubblewrap, library, processes, seccomp
 from nnlib.grading.sandbox.bubblewrap import SandboxUnavailable
-from nnlib.grading.sandbox.inside import values
+from nnlib.grading.sandbox.inside import refusals, values
 from nnlib.grading.sandbox.inside.patience import PATIENCE
 
 FIRST_USER = 61000
@@ -79,7 +80,8 @@ class ForkServer:
         self.own = set(processes.tree(self.process.pid))
 
     def start(self, *pipes):
-        """Tell it to start an examinee that reads the first pipe and writes to the second."""
+        """Tell it to start an examinee that reads the first pipe and writes to the second. To the third are
+        written the numbers of calls that were refused."""
         socket.send_fds(self.channel, [b"new"], pipes)
 
     def students(self):
@@ -131,17 +133,19 @@ class Sandbox:
     def __enter__(self):
         theirs_in, ours_out = os.pipe()
         ours_in, theirs_out = os.pipe()
+        self._refused, refused = os.pipe()
+        os.set_blocking(self._refused, False)
         try:
             if self.unsafe:
                 self._start_bare(theirs_in, theirs_out)
             else:
                 self.home = bubblewrap.HOME
                 self.server = server(self.stage)
-                self.server.start(theirs_in, theirs_out)
+                self.server.start(theirs_in, theirs_out, refused)
                 self._theirs = self.server.students
         finally:
-            os.close(theirs_in)
-            os.close(theirs_out)
+            for pipe in (theirs_in, theirs_out, refused):
+                os.close(pipe)
         self._questions, self._answers = os.fdopen(ours_out, "wb"), os.fdopen(ours_in, "rb")
         self._begun = time.monotonic()
         self._deadline = self._begun + 60
@@ -151,6 +155,7 @@ class Sandbox:
         self._watch.start()
         settings = {"limits": self._limits(), "home": self.home, "absent": list(library.ABSENT)}
         settings |= {"forbidden": base64.b64encode(seccomp.program()).decode()}
+        settings |= {"seccomp": seccomp.number("seccomp")}
         try:
             values.send(self._questions, settings)
             values.receive(self._answers)
@@ -245,9 +250,20 @@ class Sandbox:
             except OSError:
                 pass
         self._watch.join()
+        self._hear_of_calls()
         if self.unsafe:
             self.process.wait()
             shutil.rmtree(self.home, ignore_errors=True)
+
+    def _hear_of_calls(self):
+        """Note the calls of the kernel that were refused."""
+        try:
+            numbers = array.array("i", os.read(self._refused, 4 * refusals.MOST))
+        except BlockingIOError:  # none, and a process that waits for its end still holds the pipe
+            numbers = ()
+        os.close(self._refused)
+        if called := sorted({seccomp.names().get(number, str(number)) for number in numbers}):
+            self.seen["call"] = f"seen from outside: {', '.join(called)}"
 
     def _look(self, theirs):
         """Note further processes of the student's, and packets that they tried to send."""

@@ -168,6 +168,7 @@ SEEN = {
     "nothing": "print('honest')",
     "network": "import socket\ntry: socket.create_connection(('127.0.0.1', 9))\nexcept OSError: pass",
     "process": "import subprocess\nsubprocess.Popen(['sleep', '600'])",
+    "call": "import ctypes\nctypes.CDLL(None).ptrace(0, 0, 0, 0)",
 }
 
 
@@ -176,6 +177,15 @@ def test_what_an_event_would_tell_is_seen_from_outside_too(kind):
     with Sandbox(bubblewrap.stage(()), Limits(cell_seconds=200)) as sandbox:
         sandbox.ask({"do": "run", "code": SEEN[kind]})
     assert set(sandbox.seen) == {kind} - {"nothing"}
+
+
+def test_forbidden_calls_are_named_and_each_is_refused():
+    code = "import ctypes\nprint([ctypes.CDLL(None).syscall(n, 0, 0, 0, 0, 0) for n in {numbers} * 100])"
+    numbers = [seccomp.number(name) for name in ("keyctl", "bpf")]
+    with Sandbox(bubblewrap.stage(()), Limits(cell_seconds=200)) as sandbox:
+        (shown,) = sandbox.ask({"do": "run", "code": code.format(numbers=numbers)})["outputs"]
+    assert json.loads(shown["text"]) == [-1] * 200
+    assert sandbox.seen["call"] == "seen from outside: bpf, keyctl"
 
 
 def test_a_killed_process_leaves_a_folder_that_the_next_removes():
