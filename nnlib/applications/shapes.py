@@ -2,9 +2,19 @@
 
 import numpy as np
 
-KINDS = ("disc", "square", "triangle", "cross", "ring")
 SIZE = 32
 PIXEL = np.arange(SIZE, dtype=np.float32) + np.float32(0.5)
+
+
+# Which points (u, v) belong to a shape of radius 1 around (0, 0).
+INSIDE = {
+    "disc": lambda u, v: u * u + v * v < 1,
+    "square": lambda u, v: np.maximum(abs(u), abs(v)) < 0.9,
+    "triangle": lambda u, v: (v < 0.6) & (1.6 * abs(u) < v + 1),
+    "cross": lambda u, v: (np.minimum(abs(u), abs(v)) < 0.3) & (np.maximum(abs(u), abs(v)) < 1),
+    "ring": lambda u, v: (u * u + v * v < 1) & (u * u + v * v > 0.36),
+}
+KINDS = tuple(INSIDE)
 
 
 def masks(kind, x, y, r, angle):
@@ -14,15 +24,11 @@ def masks(kind, x, y, r, angle):
     )
     across, down = PIXEL - x, PIXEL[:, None] - y
     u, v = across * c + down * s, down * c - across * s
-    p, q, square = abs(u), abs(v), u * u + v * v
-    kinds = [
-        square < 1,
-        np.maximum(p, q) < 0.9,
-        (v < 0.6) & (1.6 * p < v + 1),
-        (np.minimum(p, q) < 0.3) & (np.maximum(p, q) < 1),
-        (square < 1) & (square > 0.36),
-    ]
-    return np.choose(np.asarray(kind)[:, None, None], kinds)
+    M = np.empty(u.shape, bool)
+    for number, inside in enumerate(INSIDE.values()):
+        rows = np.equal(kind, number)
+        M[rows] = inside(u[rows], v[rows])
+    return M
 
 
 def ground(rng, n):
