@@ -217,7 +217,7 @@ class Sandbox:
             values.send(self._questions, message | {"seconds": seconds})
             reply = values.checked(values.receive(self._answers))
         except values.NotTransferable as error:
-            self._end(f"your code sent what cannot be read: {error}")
+            self._end(f"your code sent what cannot be read: {str(error).rstrip('.')}")
         except (EOFError, BrokenPipeError, OSError):
             self._over.set()
             self._watch.join()
