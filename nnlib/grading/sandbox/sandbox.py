@@ -3,9 +3,11 @@
 import array
 import atexit
 import base64
+import contextlib
 import itertools
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -29,6 +31,8 @@ IN_MEMORY = ("/tmp", "/dev/shm", bubblewrap.HOME)
 OWN_PROCESSES = 3
 """Processes of a sandbox before the student starts any: one waits outside the new namespace, one is the first
 inside, one runs the cells."""
+STARTS_WITHIN = 120
+"""Seconds that bubblewrap and the fork server in it may take to start."""
 INTERVAL = 0.02
 """Seconds between two looks at what a student's processes hold."""
 
@@ -68,11 +72,19 @@ class ForkServer:
         line = bubblewrap.command(stage, theirs.fileno())
         quiet = subprocess.DEVNULL
         self.process = subprocess.Popen(
-            line, pass_fds=[theirs.fileno()], stdin=quiet, stdout=quiet, stderr=self.said
+            line, pass_fds=[theirs.fileno()], stdin=quiet, stdout=quiet, stderr=self.said, process_group=0
         )
         theirs.close()
         atexit.register(self.end)
-        imported = self.channel.recv(4096).decode()
+        self.channel.settimeout(STARTS_WITHIN)
+        try:
+            imported = self.channel.recv(4096).decode()
+        except TimeoutError:
+            imported = ""
+        self.channel.settimeout(None)
+        if self.process.poll() is not None:
+            # What it started may live on, where nobody watches it.
+            imported = ""
         if imported != f"{bubblewrap.LIBRARY}/nnlib/__init__.py":
             said = f"it imports nnlib from {imported}" if imported else self.last_words()
             self.end()
@@ -96,7 +108,9 @@ class ForkServer:
     def end(self):
         atexit.unregister(self.end)
         self.channel.close()
-        self.process.kill()
+        with contextlib.suppress(ProcessLookupError):
+            # Of a bubblewrap that is killed at its very beginning another one is left that waits for ever.
+            os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
         self.said.close()
 

@@ -1,20 +1,24 @@
 """What a student's process can reach: its own files and memory, nothing of the machine or of the next student."""
 
+import contextlib
 import importlib.util
 import json
 import os
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
 from nnlib.grading.examiner import Examination
 from nnlib.grading.sandbox import bubblewrap, library, seccomp
+from nnlib.grading.sandbox import sandbox as sandboxes
 from nnlib.grading.sandbox.sandbox import ExamineeEnded, Limits, Sandbox
 from nnlib.grading.sandbox.withheld import NNLIB
 from tests.grading import ordinary_user
+from tests.grading.course import HANGS
 
 pytestmark = [
     pytest.mark.sandbox,
@@ -250,6 +254,31 @@ def test_a_sandbox_that_does_not_start_says_why(monkeypatch):
     task = {"release": release, "limits": None, "unsafe": False, "submission": {"files": {}}}
     with pytest.raises(bubblewrap.SandboxUnavailable, match="did not start: .*No module named 'nnlib'"):
         Examination(task, []).run()
+
+
+@pytest.mark.parametrize("says", ["sleep 656", "sleep 1; printf /library/nnlib/__init__.py >&{}; sleep 656"])
+def test_what_outlives_a_killed_bubblewrap_is_no_sandbox(monkeypatch, says):
+    monkeypatch.setattr(sandboxes, "STARTS_WITHIN", 5)
+    monkeypatch.setattr(
+        bubblewrap, "command", lambda stage, channel: ["bash", "-c", f"({says.format(channel)}) & kill -9 $$"]
+    )
+    before = sleepers()
+    with pytest.raises(bubblewrap.SandboxUnavailable, match="did not start"):
+        sandboxes.ForkServer(None)
+    deadline = time.monotonic() + HANGS
+    while sleepers() - before and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not sleepers() - before
+
+
+def sleepers():
+    """The processes that sleep so long."""
+    found = set()
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        with contextlib.suppress(OSError):
+            if path.read_bytes() == b"sleep\x00656\x00":
+                found.add(path.parent.name)
+    return found
 
 
 def test_grading_refuses_without_libseccomp(monkeypatch):
