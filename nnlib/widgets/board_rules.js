@@ -57,15 +57,15 @@ function pawnChess(width, height) {
   const squares = width * height;
   const start = Array.from({ length: squares }, (_, k) => (k < width ? -1 : k >= squares - width ? 1 : 0));
   const moves = (state) => {
-    const found = [];
+    const possible = [];
     state.forEach((piece, square) => {
       if (piece !== 1) return;
       const x = square % width;
-      if (x && state[square - width - 1] === -1) found.push(3 * square);
-      if (!state[square - width]) found.push(3 * square + 1);
-      if (x < width - 1 && state[square - width + 1] === -1) found.push(3 * square + 2);
+      if (x && state[square - width - 1] === -1) possible.push(3 * square);
+      if (!state[square - width]) possible.push(3 * square + 1);
+      if (x < width - 1 && state[square - width + 1] === -1) possible.push(3 * square + 2);
     });
-    return found;
+    return possible;
   };
   const path = (action) => {
     const square = Math.floor(action / 3);
@@ -114,13 +114,13 @@ function shogi() {
     ),
   );
   const moves = (state) => {
-    const found = [];
+    const possible = [];
     for (let square = 0; square < 12; square++)
       if (state[square] > 0)
-        for (const to of reach[state[square]][square]) if (state[to] <= 0) found.push(12 * square + to);
+        for (const to of reach[state[square]][square]) if (state[to] <= 0) possible.push(12 * square + to);
     for (const hand of [12, 13, 14])
-      if (state[hand]) for (let to = 0; to < 12; to++) if (!state[to]) found.push(12 * hand + to);
-    return found;
+      if (state[hand]) for (let to = 0; to < 12; to++) if (!state[to]) possible.push(12 * hand + to);
+    return possible;
   };
   const attacked = (state, square) =>
     state.slice(0, 12).some((piece, k) => piece > 0 && reach[piece][k].includes(square));

@@ -71,7 +71,7 @@ export function searched(rules, W, state, simulations) {
     }
   }
   const shares = simulations ? root.N.map((n) => n / simulations) : root.P;
-  const found = root.Q.reduce((sum, q) => sum + q, 0) / Math.max(1, simulations);
+  const mean = root.Q.reduce((sum, q) => sum + q, 0) / Math.max(1, simulations);
   const chosen = root.moves[shares.indexOf(Math.max(...shares))];
-  return { moves: root.moves, policy: root.P, shares, value: simulations ? found : value, chosen };
+  return { moves: root.moves, policy: root.P, shares, value: simulations ? mean : value, chosen };
 }

@@ -53,9 +53,9 @@ export default widget((figure) => {
       `Points of two classes and where the network with ${name} sees each`,
     );
     const map = heatmap(picture);
-    const told = htmlNode(box, "div", "nnlib-small");
+    const caption = htmlNode(box, "div", "nnlib-small");
     const farthest = htmlNode(box, "div", "nnlib-small");
-    return { name, picture, map, told, farthest, activations: ["", name, name, "sigmoid"] };
+    return { name, picture, map, caption, farthest, activations: ["", name, name, "sigmoid"] };
   });
   const foot = htmlNode(figure.root, "div", "nnlib-card nnlib-surfaces-tasks");
   const todo = tasks(foot, TASKS);
@@ -139,10 +139,10 @@ export default widget((figure) => {
 
   function show() {
     for (const network of networks) {
-      const { E, samples: found } = measure(network, samples);
+      const { E, samples: measured } = measure(network, samples);
       network.diverged = !Number.isFinite(E);
-      const right = found.filter(({ y, t }) => y[y.length - 1][0] > 0.5 === (t[0] === 1)).length;
-      network.told.textContent = network.diverged
+      const right = measured.filter(({ y, t }) => y[y.length - 1][0] > 0.5 === (t[0] === 1)).length;
+      network.caption.textContent = network.diverged
         ? "diverged: press Reset"
         : `E = ${format(E)}, ${right} of ${samples.length} right`;
     }

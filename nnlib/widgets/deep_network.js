@@ -13,29 +13,29 @@ export const FUNCTIONS = {
 // A Wᵀ for A (N, I) and W (J, I), times a factor.
 function product(A, W, N, J, factor) {
   const I = A.length / N;
-  const found = new Float64Array(N * J);
+  const sums = new Float64Array(N * J);
   for (let n = 0; n < N; n++) {
     for (let j = 0; j < J; j++) {
       let sum = 0;
       for (let i = 0; i < I; i++) sum += A[n * I + i] * W[j * I + i];
-      found[n * J + j] = factor * sum;
+      sums[n * J + j] = factor * sum;
     }
   }
-  return found;
+  return sums;
 }
 
 // D W for D (N, J) and W (J, I), times a factor.
 function back(D, W, N, I, factor) {
   const J = D.length / N;
-  const found = new Float64Array(N * I);
+  const sums = new Float64Array(N * I);
   for (let n = 0; n < N; n++) {
     for (let j = 0; j < J; j++) {
       const d = factor * D[n * J + j];
       if (d === 0) continue;
-      for (let i = 0; i < I; i++) found[n * I + i] += d * W[j * I + i];
+      for (let i = 0; i < I; i++) sums[n * I + i] += d * W[j * I + i];
     }
   }
-  return found;
+  return sums;
 }
 
 // Softmax minus one-hot, for each row of A (N, F) and the number of its class.
@@ -66,8 +66,8 @@ export function run({ X, classes, draws, name, depth, c }) {
   derivatives[depth] = outputDerivatives(A, classes);
   for (let layer = depth - 1; layer >= 0; layer--) {
     const I = y[layer + 1].length / N;
-    const found = back(derivatives[layer + 1], W[layer + 1], N, I, c / Math.sqrt(I));
-    derivatives[layer] = found.map((d, at) => d * slope(y[layer + 1][at]));
+    const sums = back(derivatives[layer + 1], W[layer + 1], N, I, c / Math.sqrt(I));
+    derivatives[layer] = sums.map((d, at) => d * slope(y[layer + 1][at]));
   }
   return y.slice(1, depth + 1).map((of, layer) => ({
     y: of,

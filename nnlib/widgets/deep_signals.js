@@ -110,13 +110,13 @@ export default widget((figure) => {
 
   function show() {
     const [name, depth, c] = [figure.get("activation"), figure.get("depth"), figure.get("c")];
-    const found = run({ X, classes, draws, name, depth, c });
+    const signals = run({ X, classes, draws, name, depth, c });
     for (let row = 0; row < ROWS; row++) {
-      const of = found[row];
+      const of = signals[row];
       panels[0].show(row, of?.y);
       panels[1].show(row, of?.derivatives);
     }
-    const { alive, words } = verdict(found, name);
+    const { alive, words } = verdict(signals, name);
     verdictLine.textContent = words;
     verdictLine.style.color = alive ? "var(--green)" : "var(--orange-text)";
     if (!alive) return;
@@ -153,15 +153,15 @@ function prepare(picture, panel) {
     });
     const shape = svgNode(picture, "path", { fill: panel.colour, "fill-opacity": 0.75 });
     const number = { x: panel.left + WIDTH + 4, y: floor - 5, class: "nnlib-small" };
-    const told = svgNode(picture, "text", number);
+    const spread = svgNode(picture, "text", number);
     const name = powers ? null : svgNode(picture, "text", { x: 8, y: floor - 4, class: "nnlib-small" });
-    return { floor, shape, told, name };
+    return { floor, shape, spread, name };
   });
   return {
     show(row, values) {
-      const { floor, shape, told, name } = rows[row];
+      const { floor, shape, spread, name } = rows[row];
       if (name) name.textContent = values ? row + 1 : "";
-      told.textContent = values ? tell(size(values)) : "";
+      spread.textContent = values ? tell(size(values)) : "";
       change(shape, { d: values ? outline(powers ? logarithms(values) : values, panel, across, floor) : "" });
     },
   };

@@ -31,7 +31,7 @@ const written = (name) => (name.length > 1 ? `${name[0]}_${name.slice(1)}` : nam
 export default widget((figure) => {
   const start = {};
   let [text, point, mode, seed] = ["", {}, "", ""];
-  let [found, steps, now, wanted, open] = [null, [], 0, false, true];
+  let [computed, steps, now, wanted, open] = [null, [], 0, false, true];
 
   const top = bar(figure, {
     reset() {
@@ -53,7 +53,7 @@ export default widget((figure) => {
     show(true);
   });
   const { stage, card } = figure.body();
-  const graph = expressionGraph(stage, (n) => say(told(n)));
+  const graph = expressionGraph(stage, (n) => say(described(n)));
   const say = figure.status(stage);
   const words = derivativeCard(figure, card, () => go(1));
   const foot = figure.foot();
@@ -79,7 +79,7 @@ export default widget((figure) => {
     const names = nodes.filter((n) => n.operation === "input").map((n) => n.name);
     const at = { ...Object.fromEntries(names.map((name) => [name, 1])), ...point };
     slopesOf(nodes, valuesOf(nodes, at));
-    [text, point, found, now] = [typed, at, { nodes }, 0];
+    [text, point, computed, now] = [typed, at, { nodes }, 0];
     if (!names.includes(seed)) [seed] = names;
     graph.draw(nodes);
     seeds.replaceChildren();
@@ -111,12 +111,12 @@ export default widget((figure) => {
 
   // New numbers for the same graph.
   function prepare() {
-    const { nodes } = found;
+    const { nodes } = computed;
     const values = valuesOf(nodes, point);
     const slopes = slopesOf(nodes, values);
     const dots = dotsOf(nodes, slopes, { [seed]: 1 });
-    found = { nodes, values, slopes, dots, adjoints: adjointsOf(nodes, slopes) };
-    steps = mode === "forward" ? forwardSteps(found, seed) : reverseSteps(found);
+    computed = { nodes, values, slopes, dots, adjoints: adjointsOf(nodes, slopes) };
+    steps = mode === "forward" ? forwardSteps(computed, seed) : reverseSteps(computed);
     now = clamp(now, 0, steps.length - 1);
     const traits = { typed: text, point: { ...point }, mode, seed };
     for (const name of TRAITS) figure.set(name, traits[name]);
@@ -125,8 +125,8 @@ export default widget((figure) => {
     show(true);
   }
   function derivativeOf(name) {
-    const n = found.nodes.findIndex((node) => node.name === name);
-    return n < 0 ? NaN : found.adjoints[n];
+    const n = computed.nodes.findIndex((node) => node.name === name);
+    return n < 0 ? NaN : computed.adjoints[n];
   }
 
   function go(way) {
@@ -148,17 +148,17 @@ export default widget((figure) => {
         show(false);
       });
     } else if (anew) words.hide();
-    const recorded = step.phase === 1 ? found.nodes.length : step.place;
+    const recorded = step.phase === 1 ? computed.nodes.length : step.place;
     const adjoints = open || now === 0 ? step.adjoints : steps[now - 1].adjoints;
-    found.nodes.forEach((node, n) => {
+    computed.nodes.forEach((node, n) => {
       const known = n <= recorded;
       const asked = n === step.place && !open;
-      graph.write(n, known && !(asked && step.phase === 0) ? found.values[n] : null);
-      const number = mode === "forward" ? (known ? found.dots[n] : null) : (adjoints?.[n] ?? null);
+      graph.write(n, known && !(asked && step.phase === 0) ? computed.values[n] : null);
+      const number = mode === "forward" ? (known ? computed.dots[n] : null) : (adjoints?.[n] ?? null);
       const isAsked = asked && step.phase !== 0;
       const mark = written(node.name).replace(/^./, mode === "forward" ? "$&\u0307" : "$&\u0304");
       graph.above(n, isAsked ? `${mark} ?` : number === null ? "" : `${mark} ${short(number)}`);
-      graph.speak(n, told(n));
+      graph.speak(n, described(n));
     });
     graph.light([...step.lit, step.place]);
     graph.travel(open ? step.travels : null, figure.calm || !anew);
@@ -172,17 +172,17 @@ export default widget((figure) => {
   function conclusion() {
     if (mode === "forward") {
       if (seed !== start.seed) todo.reach(0);
-      return `Done: one pass, ∂y/∂${written(seed)} = ${format(found.dots.at(-1), 4)}.`;
+      return `Done: one pass, ∂y/∂${written(seed)} = ${format(computed.dots.at(-1), 4)}.`;
     }
     todo.reach(1);
-    const inputs = found.nodes.filter(({ operation }) => operation === "input");
+    const inputs = computed.nodes.filter(({ operation }) => operation === "input");
     const all = inputs.map((n) => `∂y/∂${written(n.name)} = ${format(derivativeOf(n.name), 4)}`);
     return `Done: one sweep, ${all.join(", ")}.`;
   }
 
   // A node in words, as far as the reader has come.
-  function told(n) {
-    const { nodes, values, dots } = found;
+  function described(n) {
+    const { nodes, values, dots } = computed;
     const { name, operation } = nodes[n];
     if (operation === "number") return `The number ${name}.`;
     const step = steps[now];

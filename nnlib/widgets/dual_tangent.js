@@ -46,9 +46,9 @@ export default widget((figure) => {
   ]);
   const foot = figure.foot();
   const options = { label: "f(x) =", names: "the function f of x", text: typed, alone: true };
-  const field = typedField(foot, figure.root, options, (found, text) => {
+  const field = typedField(foot, figure.root, options, (parsed, text) => {
     typed = text;
-    begin(found);
+    begin(parsed);
   });
   const place = slider(foot, { label: "x", min: -4, max: 4, step: 0.1, value: at, digits: 1 }, go);
   const say = figure.status();
@@ -66,8 +66,8 @@ export default widget((figure) => {
     }
   };
 
-  function begin(found) {
-    nodes = found;
+  function begin(parsed) {
+    nodes = parsed;
     const grid = Array.from({ length: 81 }, (_, k) => height(-4 + k / 10)).filter(Number.isFinite);
     const sorted = [...grid].sort((a, b) => a - b);
     const low = Math.min(0, sorted[Math.floor(sorted.length * 0.05)] ?? -1);

@@ -14,14 +14,14 @@ function half(bits) {
 
 // Weights by name, each { shape, values }, from what packed.py sends.
 export function unpacked(weights) {
-  const found = {};
+  const arrays = {};
   for (const [name, { shape, numbers }] of Object.entries(weights)) {
     const view = new DataView(bytes(numbers).buffer);
     const values = new Float32Array(view.byteLength / 2);
     for (let n = 0; n < values.length; n++) values[n] = half(view.getUint16(2 * n, true));
-    found[name] = { shape, values };
+    arrays[name] = { shape, values };
   }
-  return found;
+  return arrays;
 }
 
 export function image(height, width, channels, values = new Float32Array(height * width * channels)) {

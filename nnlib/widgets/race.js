@@ -194,7 +194,7 @@ export default widget((figure) => {
     const from = at(racers[0].at);
     const to = at([racers[0].at[0] - alpha * dw, racers[0].at[1] - alpha * db]);
     change(next, { x1: from[0], y1: from[1], x2: to[0], y2: to[1] });
-    const told = racers.map(({ name, at: now, lost }) => {
+    const racersNow = racers.map(({ name, at: now, lost }) => {
       return `${name} ${lost ? "diverged" : `E = ${format(error(now), 4)}`}`;
     });
     const judged =
@@ -202,7 +202,7 @@ export default widget((figure) => {
         ? `α is above ${format(limit, 3)}: the batch diverges`
         : `the batch converges while α is below ${format(limit, 3)}`;
     const over = seen >= EPOCHS * N ? " The race is over." : "";
-    const where = `After ${format(seen / N)} epochs: ${told.join(", ")}.${over}`;
+    const where = `After ${format(seen / N)} epochs: ${racersNow.join(", ")}.${over}`;
     say(`${where}\nDashed: the next step of the batch; ${judged}.`);
   }
   figure.follow(["alpha", "batch_size", "start"], () => {

@@ -154,15 +154,15 @@ export default widget((figure) => {
     const mine = ++job;
     const [, [w21, w22]] = figure.get("W");
     const [b, start] = [figure.get("biases"), figure.get("start")];
-    const found = [];
+    const cells = [];
     const slice = () => {
       if (mine !== job) return;
       const end = performance.now() + 12;
-      while (found.length < COLUMNS * ROWS && performance.now() < end) {
-        const [column, row] = [found.length % COLUMNS, Math.floor(found.length / COLUMNS)];
+      while (cells.length < COLUMNS * ROWS && performance.now() < end) {
+        const [column, row] = [cells.length % COLUMNS, Math.floor(cells.length / COLUMNS)];
         const w11 = across[0] + ((across[1] - across[0]) * (column + 0.5)) / COLUMNS;
         const w12 = up[1] - ((up[1] - up[0]) * (row + 0.5)) / ROWS;
-        found.push(
+        cells.push(
           behaviour(
             [
               [w11, w12],
@@ -173,8 +173,8 @@ export default widget((figure) => {
           ).kind,
         );
       }
-      if (found.length < COLUMNS * ROWS) return setTimeout(slice);
-      grid = found;
+      if (cells.length < COLUMNS * ROWS) return setTimeout(slice);
+      grid = cells;
       paint();
     };
     slice();

@@ -90,15 +90,15 @@ function next(W, H, words) {
 // The likeliest sentence for what an encoder made, H: [number of the word, where it looked] up to `stop`.
 export function written(W, H, { start, stop, length }) {
   const words = [start];
-  let found = [];
+  let sentence = [];
   while (words.length <= length) {
     const [scores, looks] = next(W, H, words);
     const last = scores.values.subarray((words.length - 1) * scores.columns);
     words.push(last.indexOf(Math.max(...last)));
-    found = words.slice(1).map((word, n) => [word, looks[n]]);
+    sentence = words.slice(1).map((word, n) => [word, looks[n]]);
     if (words.at(-1) === stop) break;
   }
-  return found;
+  return sentence;
 }
 
 // nnlib.applications.captioning.see, from the last layer of convolution on: a row for each place.

@@ -6,10 +6,10 @@ import { shown } from "./kit/numbers.js";
 export function shareTable(root) {
   const table = htmlNode(root, "table", "nnlib-shares");
   return {
-    show(step, found, hidden) {
+    show(step, computed, hidden) {
       const [layer, j, i] = (step.part === "Gradient" ? step.edges[0] : "1.0.0").split(".").map(Number);
-      const w = i === found.W[layer][j].length - 1 ? "b" : "w";
-      const rows = found.samples.map((one, n) => [n + 1, one.delta[layer][j], one.x[layer][i]]);
+      const w = i === computed.W[layer][j].length - 1 ? "b" : "w";
+      const rows = computed.samples.map((one, n) => [n + 1, one.delta[layer][j], one.x[layer][i]]);
       table.replaceChildren();
       const caption = "Online: a step along each share in turn. Batch: one step along their sum.";
       htmlNode(table, "caption", "", caption);
@@ -20,7 +20,7 @@ export function shareTable(root) {
       };
       add(["sample n", "δⁿ", "xⁿ", `∂Eⁿ/∂${w} = δⁿ · xⁿ`], "th");
       for (const [n, delta, x] of rows) add([String(n), shown(delta), shown(x), shown(delta * x)], "td");
-      add(["Σ", "", "", shown(found.dW[layer][j][i])], "td");
+      add(["Σ", "", "", shown(computed.dW[layer][j][i])], "td");
     },
   };
 }

@@ -70,9 +70,9 @@ export default widget((figure) => {
   ]);
   const foot = figure.foot();
   const options = { label: "f(x) =", names: "the function f of x", text: typed, alone: true };
-  const field = typedField(foot, figure.root, options, (found, text) => {
-    slopesOf(found, valuesOf(found, { x: at }));
-    [typed, nodes] = [text, found];
+  const field = typedField(foot, figure.root, options, (parsed, text) => {
+    slopesOf(parsed, valuesOf(parsed, { x: at }));
+    [typed, nodes] = [text, parsed];
     draw();
   });
   const schemes = choice(foot, "difference", SCHEMES, SCHEMES.indexOf(scheme), (k) => {

@@ -25,15 +25,15 @@ export default widget((figure) => {
   const start = traits.map((name) => [name, figure.get(name)]);
   const N = figure.get("inputs").length;
   const last = names.length - 1;
-  let [found, path, dropped, online, wantsPrediction] = [null, [], false, false, false];
+  let [computed, path, dropped, online, wantsPrediction] = [null, [], false, false, false];
   let alone = 0; // numbers that were predicted one after the other without Reveal
 
   const compute = (weights = figure.get("weights")) =>
     backpropagateBatch(weights, activations, figure.get("inputs"), figure.get("targets"), error);
   const sample = () => figure.get("sample");
   const position = () => figure.get("position");
-  const at = (place) => lookUp(found, place, sample());
-  const text = (place) => fill(steps[places.get(place)].numbers, found, sample());
+  const at = (place) => lookUp(computed, place, sample());
+  const text = (place) => fill(steps[places.get(place)].numbers, computed, sample());
 
   const top = bar(figure, {
     reset() {
@@ -170,13 +170,13 @@ export default widget((figure) => {
     for (const name in lists) figure.set(name, lists[name]);
     [path, dropped] = [[], true];
     refresh(false);
-    say(open("En") ? `E = ${shown(found.E)}` : "E and all that depends on it follow.");
+    say(open("En") ? `E = ${shown(computed.E)}` : "E and all that depends on it follow.");
   }
 
   function update() {
-    const [alpha, before] = [figure.get("alpha"), found.E];
+    const [alpha, before] = [figure.get("alpha"), computed.E];
     let weights = figure.get("weights");
-    if (!online) weights = descend(weights, found.dW, alpha);
+    if (!online) weights = descend(weights, computed.dW, alpha);
     else {
       figure.get("inputs").forEach((x, n) => {
         const { dW } = backpropagateBatch(weights, activations, [x], [figure.get("targets")[n]], error);
@@ -198,7 +198,7 @@ export default widget((figure) => {
 
   // Compute everything again and show it.
   function refresh(fresh) {
-    found = compute();
+    computed = compute();
     show(fresh);
     editor.show();
     rate.move(figure.get("alpha"));
@@ -206,10 +206,11 @@ export default widget((figure) => {
   }
 
   function filled(one) {
-    const valued = (list) => list.map((entry) => ({ ...entry, value: total(entry.terms, found, sample()) }));
+    const valued = (list) =>
+      list.map((entry) => ({ ...entry, value: total(entry.terms, computed, sample()) }));
     return {
       ...one,
-      numbers: fill(one.numbers, found, sample()),
+      numbers: fill(one.numbers, computed, sample()),
       asks: valued(one.asks),
       slips: valued(one.slips),
     };
@@ -232,7 +233,7 @@ export default widget((figure) => {
     net.travel(travellers(now));
     banner.textContent = says && dropped ? EDITED : says;
     banner.classList.toggle("nnlib-agrees", Boolean(says) && !node);
-    if (table) table.show(now, found, step.hidden());
+    if (table) table.show(now, computed, step.hidden());
   }
 
   function counted() {
@@ -287,7 +288,7 @@ export default widget((figure) => {
   refresh(true);
   step.reserve(
     steps,
-    steps.map(({ numbers }) => fill(numbers, found, sample())),
+    steps.map(({ numbers }) => fill(numbers, computed, sample())),
   );
   keepHeight(stage.lastChild, (ghost) => {
     for (const key of net.keys) htmlNode(ghost, "div", "nnlib-status nnlib-detail", details(key));

@@ -227,8 +227,8 @@ export default widget((figure) => {
     return backpropagateBatch(now, activations, inputs, desired, "cross_entropy");
   }
 
-  const rightOf = ({ samples: found }) =>
-    found.filter(({ y, t }) => y.at(-1)[0] > 0.5 === (t[0] === 1)).length;
+  const rightOf = ({ samples: measured }) =>
+    measured.filter(({ y, t }) => y.at(-1)[0] > 0.5 === (t[0] === 1)).length;
 
   function show() {
     const [now, later] = [measure(samples), measure(unseen)];

@@ -84,9 +84,9 @@ export default widget((figure) => {
       return say(`The sentence has ${words.length} words; it reads ${figure.get("longest")} at most.`);
     figure.set("english", english);
     const numbers = words.map((word) => known.indexOf(word));
-    const found = written(W, read(W, numbers), { start: START, stop: STOP, length: figure.get("length") });
-    const said = found.map(([word]) => latin[word]);
-    draw(words, said, found);
+    const spoken = written(W, read(W, numbers), { start: START, stop: STOP, length: figure.get("length") });
+    const said = spoken.map(([word]) => latin[word]);
+    draw(words, said, spoken);
     const sentence = said.filter((word) => word !== ".").join(" ");
     if (before && plural(before.words, words) && before.said.at(-2) !== said.at(-2)) todo.reach(1);
     before = { words, said };
@@ -94,7 +94,7 @@ export default widget((figure) => {
     say(`${begin}${sentence.slice(1)}.\nPoint at a word, or focus it, to see its looks.`);
   }
 
-  function draw(words, said, found) {
+  function draw(words, said, spoken) {
     picture.replaceChildren();
     change(picture, { "aria-label": `${words.join(" ")}: ${said.join(" ")}` });
     const places = [words, said].map((row) => {
@@ -107,7 +107,7 @@ export default widget((figure) => {
         return x - (stretch * size) / 2;
       });
     });
-    const lines = found.map(([, looks], n) =>
+    const lines = spoken.map(([, looks], n) =>
       words.map((_, k) => {
         const ends = { x1: places[0][k], y1: ROWS[0] + 10, x2: places[1][n], y2: ROWS[1] - 20 };
         const look = { stroke: "var(--blue)", "stroke-width": 3, "stroke-linecap": "round" };
@@ -130,12 +130,12 @@ export default widget((figure) => {
       lines.forEach((row, i) =>
         row.forEach((one, j) => {
           const on = (n === null || n === i) && (k === null || k === j);
-          change(one, { "stroke-opacity": on ? found[i][1][j] : 0.02 });
+          change(one, { "stroke-opacity": on ? spoken[i][1][j] : 0.02 });
         }),
       );
       const percent = (share) => (share >= 0.005 ? `${Math.round(100 * share)} %` : "");
-      shares.forEach((text, j) => (text.textContent = n === null ? "" : percent(found[n][1][j])));
-      below.forEach((text, i) => (text.textContent = k === null ? "" : percent(found[i][1][k])));
+      shares.forEach((text, j) => (text.textContent = n === null ? "" : percent(spoken[n][1][j])));
+      below.forEach((text, i) => (text.textContent = k === null ? "" : percent(spoken[i][1][k])));
       if (n !== null && said[n + 1] === ".") todo.reach(0);
     };
     [words, said].forEach((row, which) =>

@@ -47,7 +47,7 @@ export default widget((figure) => {
   const begin = [...figure.get("drawn")];
   let cursor = [3, 3];
   let label = null; // the digit that a test image is meant to be
-  let told = "";
+  let ofNeuron = "";
 
   const top = bar(figure, {
     reset,
@@ -181,7 +181,7 @@ export default widget((figure) => {
   function draw(pixels, digit, words = "") {
     figure.set("drawn", [...pixels]);
     label = digit;
-    told = words;
+    ofNeuron = words;
     show();
   }
   function ink([column, row], value) {
@@ -205,7 +205,7 @@ export default widget((figure) => {
     const { h } = answer(network, figure.get("drawn"));
     const to = Array.from({ length: CLASSES }, (_, k) => network.W2[k * HIDDEN + j]);
     const best = to.indexOf(Math.max(...to));
-    told = `h_${j + 1} = ${format(h[j])}. It speaks most for ${best} (weight ${format(to[best])}). `;
+    ofNeuron = `h_${j + 1} = ${format(h[j])}. It speaks most for ${best} (weight ${format(to[best])}). `;
     show();
   }
 
@@ -285,7 +285,7 @@ export default widget((figure) => {
     say(
       `${(100 * figure.get("accuracies")[shown]).toFixed(1)} % of the test images are read correctly after ` +
         `${epochs[shown]} epoch${epochs[shown] === 1 ? "" : "s"}.\n` +
-        `The drawing is read as ${read}, with ${(100 * y[read]).toFixed(0)} %.\n${meant}${told}`,
+        `The drawing is read as ${read}, with ${(100 * y[read]).toFixed(0)} %.\n${meant}${ofNeuron}`,
     );
     top.progress(shown, `epoch ${epochs[shown]}`);
     top.can("back", shown > 0);

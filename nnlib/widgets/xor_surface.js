@@ -212,10 +212,10 @@ export default widget((figure) => {
       ...chosen.map((index, k) => `∂E/∂${names[index]} = ${format(slopes[k], 4)}`),
       `E = ${format(E, 4)}`,
     ]);
-    const told = chosen.map((index, k) => {
+    const settings = chosen.map((index, k) => {
       return `${names[index]} = ${format(at[k])} (∂E/∂${names[index]} = ${format(slopes[k], 4)})`;
     });
-    say(`${told.join(", ")}: E = ${format(E, 4)}`);
+    say(`${settings.join(", ")}: E = ${format(E, 4)}`);
   }
   figure.follow(["weights", "chosen"], cut);
   cut();

@@ -26,6 +26,7 @@ from nnlib.grading.checks.judging.answer import called, passed
 from nnlib.grading.checks.judging.cases import normal
 from nnlib.grading.checks.judging.diagnosis import Diagnosis
 from nnlib.grading.checks.judging.failure import CheckFailed
+from nnlib.grading.checks.judging.not_finite import where_it_begins
 from nnlib.grading.checks.judging.results import PerLayer, per_layer
 from nnlib.grading.checks.judging.where import close
 from nnlib.grading.checks.search.program import copy_of
@@ -52,6 +53,8 @@ def question(**fields):
     through: from what the student wrote, a class or a function that returns objects, to a plain function with
     the reference's arguments that returns plain numbers.
     tolerance: largest difference relative to the largest entry; FORMULA where a formula is asked for.
+    no_overflow: the numbers alone are not enough: nothing may overflow, or be divided by 0, on the way there.
+    The question has to say so.
     may_change: names of arguments that may be changed in place.
     names: words for names of the reference; hints: sentence -> wrong values for the same arguments, for
     slips that the search cannot reach; where shapes do not fit, a ValueError as the student's own.
@@ -78,6 +81,7 @@ class Question:
     value: Callable | None = None
     through: Callable | None = None
     tolerance: float = 1e-8
+    no_overflow: bool = False
     may_change: Sequence[str] = ()
     names: dict = field(default_factory=dict)
     hints: dict = field(default_factory=dict)
@@ -120,12 +124,20 @@ class Question:
             if key not in self._diagnoses:
                 self._diagnoses = {key: Diagnosis(self, given)}
             self._diagnoses[key].fail(answers, None if self.through else function)
+        if self.no_overflow:
+            self._refuse_overflow(function, given)
         line = self.quality(function, self._generator_of_quality(hidden)) if self.quality else None
         passed(line or self._what())
 
     def _answers(self, function, given):
         plain = self.through(function) if self.through else function
         return [called(plain, case.arguments, self.name, self._may_change()) for case in given]
+
+    def _refuse_overflow(self, function, given):
+        for case in given:
+            if words := where_it_begins(function, case.arguments):
+                hint = f"The numbers are right, but something overflows on the way. {words}"
+                raise CheckFailed("overflow", f"{hint} (Lecture {self.lecture}, “{self.section}”.)")
 
     def _send_to_first(self, function):
         if self._first:
@@ -193,4 +205,5 @@ class Question:
             line = line[:1].lower() + line[1:]
         if not isinstance(self.part, str) or not self.part:
             return line
-        return f"{line}: {self.about or ', '.join(self.only or ()) or self.part.replace('_', ' ')}"
+        about = self.about or ", ".join(self.only or ()) or self.part.replace("_", " ")
+        return f"{line}: {about}{', without overflow' if self.no_overflow else ''}"

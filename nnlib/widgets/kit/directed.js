@@ -3,15 +3,15 @@
 
 // Every node after those that send to it, or null if there is a cycle.
 export function order(nodes, connections) {
-  const found = [];
-  while (found.length < nodes.length) {
+  const sorted = [];
+  while (sorted.length < nodes.length) {
     const ready = nodes.filter(
-      (j) => !found.includes(j) && connections.every((c) => c.j !== j || found.includes(c.i)),
+      (j) => !sorted.includes(j) && connections.every((c) => c.j !== j || sorted.includes(c.i)),
     );
     if (!ready.length) return null;
-    found.push(...ready);
+    sorted.push(...ready);
   }
-  return found;
+  return sorted;
 }
 
 // Nodes along a cycle, the first again at the end, or null.

@@ -38,13 +38,13 @@ export function drawing(parent, width, height, label) {
 // An underscore lowers the letters and digits that follow it, or what stands in braces:
 // "w_ji x_i", "δ_{h_1}". Pairs [text, whether it is lowered].
 function pieces(words) {
-  const found = [];
+  const taken = [];
   for (const part of words.split(/(_\{[^}]*\}|_[\p{L}\d′]+)/u)) {
     if (part.startsWith("_"))
-      found.push([part.slice(1).replace(/[{} ]/g, "").replace(/_(\d)/g, below), true]);
-    else if (part) found.push([part, false]);
+      taken.push([part.slice(1).replace(/[{} ]/g, "").replace(/_(\d)/g, below), true]);
+    else if (part) taken.push([part, false]);
   }
-  return found;
+  return taken;
 }
 
 const below = (_, digit) => "₀₁₂₃₄₅₆₇₈₉"[digit];

@@ -49,9 +49,9 @@ class Reader {
   }
 
   take(pattern) {
-    const found = pattern.exec(this.rest);
-    if (found) this.rest = this.rest.slice(found[0].length);
-    return found?.[0];
+    const match = pattern.exec(this.rest);
+    if (match) this.rest = this.rest.slice(match[0].length);
+    return match?.[0];
   }
 
   row() {

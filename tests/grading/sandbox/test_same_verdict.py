@@ -73,3 +73,13 @@ def test_the_sandbox_names_the_line_that_is_wrong():
     assert re.search(
         r"in line 2 of its cell, `back = Delta @ W \* np.sinh\(A\)`: a factor is too many", hints[0]
     )
+
+
+def test_an_overflow_is_refused_in_the_sandbox_as_at_home():
+    code = "def silu_slope(A):\n    S = 1 / (1 + np.exp(-A))\n    return S + A * S * (1 - S)"
+    with in_sandbox("3_activations") as here:
+        hints = here.hints("silu_slope", code)
+    assert len(hints) == 2, "the check of large sums, and the hidden one"
+    assert re.search(
+        r"overflows on the way\. It begins in line 2 of its cell, `S = 1 / .*exp overflows", hints[0]
+    )

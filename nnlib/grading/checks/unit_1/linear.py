@@ -17,18 +17,6 @@ def linear_output(W, x):
     return y
 
 
-@question(
-    returns="Y",
-    section="A batch at once",
-    inputs=lambda rng, N, D, F: normal(rng, (F, D), (N, D)),
-    value=lambda W, X: X @ W.T,
-)
-def linear_outputs(W, X):
-    """The outputs of a batch."""
-    Y = X @ W.T
-    return Y
-
-
 def one_number(sums):
     """Hints for `sums(Y, T, axis)`, where E is the sum over both axes."""
     hints = {
@@ -113,3 +101,42 @@ def gradient(W, X, T):
     Y = X @ W.T
     difference = Y - T
     return difference.T @ X
+
+
+def robust(W, X, T, s):
+    """E in torch: nearly half of a square for differences far below s, nearly s times the size far above."""
+    return (s**2 * ((1 + ((X @ W.T - T) / s) ** 2).sqrt() - 1)).sum()
+
+
+def with_outliers(rng, N, D, F):
+    """W, X, T and s; a fifth of the desired outputs lie far off."""
+    W, X, T = normal(rng, (F, D), (N, D), (N, F))
+    return W, X, T * np.where(rng.uniform(size=T.shape) < 0.2, 10, 1), float(rng.uniform(0.6, 2.5))
+
+
+@question(
+    returns="∂E/∂W",
+    section="The gradient of the sum of squares",
+    inputs=with_outliers,
+    error=robust,
+    by="W",
+    tolerance=FORMULA,
+    names={"difference": "Y - T"},
+    hints={
+        "That is the gradient of the sum of squares, in which a far sample counts as far as it lies": (
+            lambda W, X, T, s: (X @ W.T - T).T @ X
+        ),
+        "s is not squared: below the root stands ((y - t) / s)²": lambda W, X, T, s: (
+            ((X @ W.T - T) / np.sqrt(1 + (X @ W.T - T) ** 2 / s)).T @ X
+        ),
+        "The inner derivative is missing: what stands below the root depends on y too": (
+            lambda W, X, T, s: (s**2 / np.sqrt(1 + ((X @ W.T - T) / s) ** 2) / 2).T @ X
+        ),
+    },
+)
+def robust_gradient(W, X, T, s):
+    """The gradient of an error that bears outliers."""
+    Y = X @ W.T
+    difference = Y - T
+    root = np.sqrt(1 + (difference / s) ** 2)
+    return (difference / root).T @ X

@@ -5,7 +5,7 @@ N samples, I inputs, J neurons.
 
 import numpy as np
 
-from nnlib.grading.checks.question import normal, question
+from nnlib.grading.checks.question import FORMULA, normal, question
 
 
 @question(
@@ -103,6 +103,12 @@ def layer_jacobian(W, b, x):
     return slope[:, np.newaxis] * W
 
 
+def gated(rng, I):
+    """u, v and x; u so short that the gate is neither open nor closed."""
+    u, v, x = normal(rng, (I,), (I,), (I,))
+    return u / np.linalg.norm(x), v, x
+
+
 def with_product_of_derivatives(u, v, x):
     du, dv, _ = gated_gradient.reference(u, v, x)
     gate = 1 / (1 + np.exp(-np.sum(u * x)))
@@ -112,9 +118,10 @@ def with_product_of_derivatives(u, v, x):
 @question(
     returns=("dy/du", "dy/dv", "dy/dx"),
     section="The artificial neuron",
-    inputs=lambda rng, I: normal(rng, (I,), (I,), (I,)),
+    inputs=gated,
     error=lambda u, v, x: (u @ x).sigmoid() * (v @ x),
     by="u, v, x",
+    tolerance=FORMULA,
     names={"gate": "the gate σ(u · x)", "signal": "v · x"},
     parts={"signal": dict(only="dy/dv"), "gate": dict(only="dy/du")},
     hints={

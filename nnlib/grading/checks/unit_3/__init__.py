@@ -5,7 +5,6 @@ from nnlib.grading.checks.unit_3.functions import (
     hard_tanh,
     leak_gradient,
     silu_slope,
-    slopes_from_outputs,
     softplus,
 )
 from nnlib.grading.checks.unit_3.mended import mended_1, mended_2, mended_3, mended_4
@@ -18,6 +17,7 @@ from nnlib.grading.checks.unit_3.networks import (
     saturation,
     signal_sizes,
 )
+from nnlib.grading.checks.unit_3.outputs import outputs, slopes_from_outputs
 from nnlib.grading.checks.unit_3.softmax import softmax_back, softmax_jacobian
 
 __all__ = [
@@ -32,6 +32,7 @@ __all__ = [
     "mended_2",
     "mended_3",
     "mended_4",
+    "outputs",
     "paint",
     "saturation",
     "signal_sizes",

@@ -5,9 +5,9 @@ N samples, J neurons. C holds ∂E/∂y of each output: how much it counts in E.
 
 import numpy as np
 
-from nnlib.grading.checks.judging.failure import CheckFailed
 from nnlib.grading.checks.judging.truth import torch
-from nnlib.grading.checks.question import normal, question
+from nnlib.grading.checks.question import FORMULA, normal, question
+from nnlib.grading.checks.unit_3.float32 import far_out_too, keeps_float32
 
 
 def value_and_slope(function):
@@ -25,21 +25,6 @@ def far_out(rng, N, J):
     """Weighted sums of both signs up to 1e4, and ordinary ones."""
     A = rng.normal(size=(N, J))
     return A * 10.0 ** rng.integers(0, 5, size=(N, J))
-
-
-def keeps_float32(function, rng):
-    """float32 in, float32 out, finite also at ±1e4."""
-    A = np.append(rng.normal(size=4), [-1e4, 1e4]).astype(np.float32).reshape(2, 3)
-    with np.errstate(all="ignore"):
-        returned = function(A.copy())
-    for name, array in zip(("Y", "the slope"), returned, strict=True):
-        kind = getattr(array, "dtype", type(array).__name__)
-        if kind != np.float32:
-            hint = f"For A in float32 {name} comes back as {kind}: it should be float32 too."
-            raise CheckFailed("type", hint)
-        if not np.isfinite(array).all():
-            raise CheckFailed("not_finite", f"For A in float32 {name} holds NaN or infinity at a = ±10 000.")
-    return "float32 stays float32"
 
 
 def softplus_as_written(A):
@@ -74,9 +59,12 @@ INFINITE = "e^a overflows for a large sum. Pull it out of the bracket, so that n
     also=(softplus_as_written, softplus_without_overflow),
     inputs=lambda rng, N, J: 2 * rng.normal(size=(N, J)),
     value=value_and_slope(lambda A: torch().nn.functional.softplus(A, threshold=1e9)),
+    tolerance=FORMULA,
     parts={
         "large": dict(
             inputs=far_out,
+            no_overflow=True,
+            tolerance=1e-8,
             value=value_and_slope(lambda A: torch().nn.functional.softplus(A)),
             also=(softplus_without_overflow,),
             hints={
@@ -88,7 +76,11 @@ INFINITE = "e^a overflows for a large sum. Pull it out of the bracket, so that n
                 ),
             },
         ),
-        "float32": dict(quality=keeps_float32),
+        "float32": dict(
+            quality=keeps_float32(
+                ("Y", "slope"), lambda rng: (far_out_too(rng),), lambda A: softplus_without_overflow(A)
+            )
+        ),
     },
     hints={
         CORRECTED: corrected_below,
@@ -112,47 +104,6 @@ def softplus(A):
     Y = np.logaddexp(0, A)
     slope = 1 / (1 + np.exp(-A))
     return Y, slope
-
-
-def outputs_of_four(rng, N, J):
-    """Outputs of relu, leaky relu, sigmoid and tanh, with silent neurons, and ε."""
-    A, epsilon = rng.normal(size=(4, N, J)), float(rng.uniform(0.05, 0.4))
-    relu, leaky = np.maximum(A[0], 0), np.where(A[1] > 0, A[1], epsilon * A[1])
-    relu[0, 0] = leaky[0, 0] = 0.0
-    return relu, leaky, 1 / (1 + np.exp(-A[2])), np.tanh(A[3]), epsilon
-
-
-def with_kinks(relu, leaky):
-    """Slopes that are 1 where relu(R, 0) and leaky(L, 0) are true."""
-    return lambda R, L, S, H, epsilon: (
-        np.where(relu(R, 0), 1.0, 0.0),
-        np.where(leaky(L, 0), 1.0, epsilon),
-        S * (1 - S),
-        1 - H**2,
-    )
-
-
-@question(
-    returns=("slope of relu", "slope of leaky relu", "slope of sigmoid", "slope of tanh"),
-    section="Five functions",
-    inputs=outputs_of_four,
-    hints={
-        "A relu neuron with y = 0 has slope 0, by convention": (with_kinks(np.greater_equal, np.greater)),
-        "Where y = 0 the convention at the kink holds: slope 0 for relu, ε for the leaky relu": (
-            with_kinks(np.greater_equal, np.greater_equal)
-        ),
-        "Where y = 0 the slope of the leaky relu is ε, by the convention at the kink": (
-            with_kinks(np.greater, np.greater_equal)
-        ),
-    },
-)
-def slopes_from_outputs(R, L, S, H, epsilon):
-    """The slopes of four functions from their outputs."""
-    relu = np.where(R > 0, 1.0, 0.0)
-    leaky = np.where(L > 0, 1.0, epsilon)
-    sigmoid = S * (1 - S)
-    tanh = 1 - H**2
-    return relu, leaky, sigmoid, tanh
 
 
 def at_the_kinks(rng, N, J):
@@ -212,6 +163,7 @@ def sums_and_counts(rng, N, J):
     inputs=sums_and_counts,
     error=lambda A, C, epsilon: (C * torch().where(A > 0, A, epsilon * A)).sum(),
     by="epsilon",
+    tolerance=FORMULA,
     names={"slope": "dy/dε"},
     hints={
         "These are slopes with respect to a, added up: here ε moves": lambda A, C, epsilon: np.sum(
@@ -256,8 +208,9 @@ def sigmoid(A):
     inputs=lambda rng, N, J: 2 * rng.normal(size=(N, J)),
     error=lambda A: torch().nn.functional.silu(A).sum(),
     by="A",
+    tolerance=FORMULA,
     names={"S": "the sigmoid"},
-    parts={"large": dict(inputs=far_out)},
+    parts={"large": dict(inputs=far_out, no_overflow=True, tolerance=1e-8)},
     hints={
         "That is the slope of the sigmoid alone. g is a times the sigmoid: use the product rule": (
             lambda A: sigmoid(A) * (1 - sigmoid(A))

@@ -3,7 +3,7 @@
 import numpy as np
 
 from nnlib.grading.checks.judging.truth import torch
-from nnlib.grading.checks.question import normal, question
+from nnlib.grading.checks.question import FORMULA, normal, question
 
 
 def sums_and_weights(rng, N, J):
@@ -26,7 +26,7 @@ def way_back(function, section, inputs=sums_and_weights):
     """The fields of a question: C times the slope of `function`, in torch the derivative of Σ C g(A) by A."""
     return dict(
         returns="dE/dA", section=section, inputs=inputs, by="A",
-        error=lambda A, C: (C * function(A)).sum(),
+        error=lambda A, C: (C * function(A)).sum(), tolerance=FORMULA,
     )  # fmt: skip
 
 

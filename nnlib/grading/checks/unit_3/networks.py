@@ -289,7 +289,7 @@ def strong_layers(rng, sizes, N):
     sizes=DEPTHS,
     inputs=lambda rng, sizes, N: (random_layers(rng, sizes), rng.normal(size=(N, sizes[0]))),
     value=painted_in_torch,
-    parts={"large": dict(inputs=strong_layers, hints={OVERFLOW: overflowing})},
+    parts={"large": dict(inputs=strong_layers, no_overflow=True, hints={OVERFLOW: overflowing})},
     hints={
         "Tanh is taken at the output, where the sigmoid belongs": lambda layers, X: np.tanh(
             last_sums(layers, X)

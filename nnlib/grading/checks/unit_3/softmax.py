@@ -6,7 +6,7 @@ N samples, F outputs.
 import numpy as np
 
 from nnlib.grading.checks.judging.truth import torch
-from nnlib.grading.checks.question import normal, question
+from nnlib.grading.checks.question import FORMULA, normal, question
 
 
 def softmax(A):
@@ -33,6 +33,7 @@ def sums_of_one_sample(rng, F, spread=0):
     inputs=sums_of_one_sample,
     sizes=[dict(F=5), dict(F=3), dict(F=4, spread=800), dict(F=1)],
     value=jacobian_in_torch,
+    tolerance=FORMULA,
     hints={
         "Only the diagonal is there: every output depends on every weighted sum": lambda a: np.diag(
             np.diag(softmax_jacobian.reference(a))
@@ -73,7 +74,8 @@ def large_sums(rng, N, F):
     inputs=lambda rng, N, F: normal(rng, (N, F), (N, F)),
     error=lambda A, C: (C * A.softmax(dim=1)).sum(),
     by="A",
-    parts={"large": dict(inputs=large_sums)},
+    tolerance=FORMULA,
+    parts={"large": dict(inputs=large_sums, no_overflow=True, tolerance=1e-8)},
     names={"mean": "the sum over the row"},
     hints={
         "Y multiplies both terms, C and the sum over the row: brackets are missing": lambda A, C: (

@@ -6,10 +6,9 @@ from nnlib.grading.checks.judging.truth import descended, descended_layers
 from nnlib.grading.checks.question import normal, per_layer, question
 from nnlib.grading.checks.search import vocabulary
 from nnlib.grading.checks.unit_1.logistic import UPHILL, logistic_error, random_one_hot
+from nnlib.grading.checks.unit_1.mended import STILL_BAD
 from nnlib.grading.checks.unit_4.any_depth import backward, networks, squares
 from nnlib.grading.checks.unit_4.one_layer import two_layers
-
-STILL_ILL = "That is what the training does as it was given. Look at its curve again"
 
 
 def cured_1(W, X, T, alpha, orders):
@@ -122,7 +121,7 @@ cured = question(
         1: dict(
             names={"order": "the order of the epoch"},
             hints={
-                STILL_ILL: ill_1,
+                STILL_BAD: ill_1,
                 "X stays in its old order: input and desired output of a sample belong together": only_T_1,
                 "The samples come in their old order in every epoch: `orders` is not used": unshuffled_1,
                 UPHILL: lambda W, X, T, alpha, orders: cured_1(W, X, T, -alpha, orders),
@@ -133,7 +132,7 @@ cured = question(
             reference=cured_2, returns=("W1", "b1", "W2", "b2"), inputs=two_layers_and_rate,
             names={"(dW1, db1, dW2, db2)": "the gradient"},
             value=two_in_torch,
-            hints={STILL_ILL: ill_2, UPHILL: lambda *given: cured_2(*given[:6], -given[6], given[7])},
+            hints={STILL_BAD: ill_2, UPHILL: lambda *given: cured_2(*given[:6], -given[6], given[7])},
         ),
         3: dict(
             reference=cured_3, returns=per_layer("W", "b"), inputs=network_and_rate, value=many_in_torch,
@@ -141,7 +140,7 @@ cured = question(
                 "stepped": "the new layers", "number": "the number of the layer", "layer": "the pair (W, b)",
             },
             sizes=[dict(nodes=(3, 5, 2), N=6), dict(nodes=(2, 4), N=5), dict(nodes=(4, 4, 4, 3), N=7)],
-            hints={STILL_ILL: ill_3, UPHILL: lambda *given: cured_3(*given[:3], -given[3], given[4])},
+            hints={STILL_BAD: ill_3, UPHILL: lambda *given: cured_3(*given[:3], -given[3], given[4])},
         ),
     },
 )(cured_1)  # fmt: skip

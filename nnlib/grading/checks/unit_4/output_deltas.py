@@ -101,6 +101,7 @@ STACKED = {
     inputs=unsure,
     error=lambda A, T: ((A[:, 1:] + (T - A[:, :1]) ** 2 * (-A[:, 1:]).exp()) / 2).sum(),
     by="A",
+    tolerance=FORMULA,
     names={
         "m": "the mean m",
         "s": "s, the logarithm of the variance,",

@@ -3,7 +3,7 @@
 import numpy as np
 
 from nnlib.grading.checks.judging.truth import torch, with_gradients
-from nnlib.grading.checks.question import question
+from nnlib.grading.checks.question import FORMULA, question
 from nnlib.grading.checks.search import vocabulary
 
 SCENES = [
@@ -161,6 +161,7 @@ def dice_at_once(A, T, s):
     sizes=[dict(N=2, H=3, W=5), dict(N=3, H=4, W=1), dict(N=4, H=4, W=4), dict(N=1, H=2, W=7)],
     error=dice_in_torch,
     by="A",
+    tolerance=FORMULA,
     names={
         "both": "Σ t y", "sizes": "Σ (t + y)", "top": "the numerator", "bottom": "the denominator",
         "by_Y": "∂E/∂Y", "D": "the quotient D",
