@@ -247,6 +247,10 @@ def work_alone(task):
             faulthandler.cancel_dump_traceback_later()
 
 
+ANSWERS_WITHIN = "10s"
+"""The time that a Dask scheduler has to answer."""
+
+
 def on_a_cluster(tasks, scheduler):
     """The same by the workers of a Dask scheduler at an address such as tcp://host:8786."""
     try:
@@ -254,7 +258,7 @@ def on_a_cluster(tasks, scheduler):
     except ImportError:
         raise SchedulerUnreachable("--scheduler needs Dask: pip install 'nnlib[cluster]'.") from None
     try:
-        client = Client(scheduler, timeout="10s", set_as_default=False)
+        client = Client(scheduler, timeout=ANSWERS_WITHIN, set_as_default=False)
     except OSError as error:
         raise SchedulerUnreachable(f"No Dask scheduler answers at {scheduler}: {str(error)[:200]}") from None
     with client:

@@ -1,5 +1,7 @@
 """Decision surfaces of the same network on the same data, one for each activation: unit 3."""
 
+import functools
+
 import numpy as np
 import traitlets
 
@@ -52,9 +54,8 @@ class DecisionSurfaces(LiveFigure):
 
     def trained(self, activation, epochs):
         """The network with this activation after some epochs; batches in the order of the points."""
-        X, T = self.samples()
-        network = Network.of(start(), [activation] * (len(SIZES) - 2) + ["sigmoid"])
-        return train_in_order(network, X, T, self.alpha, self.batch_size, epochs)
+        rows = tuple(map(tuple, self.data[self.points]))
+        return _trained(rows, activation, self.alpha, self.batch_size, epochs).copy()
 
     def right(self, activation, epochs):
         """How many points are on the right side of the boundary after some epochs."""
@@ -88,6 +89,14 @@ class DecisionSurfaces(LiveFigure):
                 parts.append(square if t else circle(x, y, 2.5, fill=BLUE, stroke="none"))
             parts.append(text(left + side / 2, 20, g))
         return picture(720, 205, f"Where four networks see each of two classes. {self.text()}", *parts)
+
+
+@functools.lru_cache(maxsize=4 * len(FUNCTIONS))
+def _trained(rows, activation, alpha, batch_size, epochs):
+    """Kept: the picture and its texts want the same networks, and each takes a good part of a second."""
+    points = np.array(rows)
+    network = Network.of(start(), [activation] * (len(SIZES) - 2) + ["sigmoid"])
+    return train_in_order(network, points[:, :2], points[:, 2:], alpha, batch_size, epochs)
 
 
 def decision_surfaces(points="moons"):

@@ -51,11 +51,11 @@ def _address(process, home, seconds=600):
     end = time.monotonic() + seconds
     while time.monotonic() < end and process.poll() is None:
         for file in (home / "runtime").glob("jpserver-*.json"):
-            address = json.loads(file.read_text())["url"].rstrip("/")
             try:
+                address = json.loads(file.read_text())["url"].rstrip("/")
                 urllib.request.urlopen(f"{address}/api/status", timeout=5)
                 return address
-            except OSError:
+            except (OSError, ValueError):  # it does not listen yet, or has written half of the file
                 pass
         time.sleep(0.2)
     raise RuntimeError("JupyterLab did not start:\n" + (home / "server.log").read_text()[-3000:])
@@ -97,14 +97,21 @@ def chromium():
         browser.close()
 
 
-@pytest.fixture(scope="module")
-def lab(server, chromium):
-    """A page on that JupyterLab for the tests of one file: `lab.open("lectures/…")`."""
+@pytest.fixture(scope="session")
+def window(chromium):
+    """One window for all tests of JupyterLab: its programs are loaded and compiled once."""
     page = chromium.new_page(viewport={"width": 1280, "height": 900})
     page.set_default_timeout(120_000)
-    lab = Lab(server, page)
-    yield lab
+    yield page
     page.close()
+
+
+@pytest.fixture(scope="module")
+def lab(server, window):
+    """That JupyterLab in the window, for the tests of one file: `lab.open("lectures/…")`."""
+    lab = Lab(server, window)
+    yield lab
+    window.goto("about:blank")
     lab.close_kernels()
 
 

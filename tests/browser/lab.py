@@ -50,6 +50,20 @@ class Lab:
         call = "([name, args]) => window.jupyterapp.commands.execute(name, args).then(() => true)"
         self._evaluate(call, [name, arguments], seconds)
 
+    def in_kernel(self, code):
+        """What code prints that is run beside the notebook, in the kernel alone."""
+        return self._evaluate(
+            """async (code) => {
+                const { kernel } = window.jupyterapp.shell.currentWidget.sessionContext.session;
+                const running = kernel.requestExecute({ code, store_history: false });
+                let printed = '';
+                running.onIOPub = ({ content }) => { printed += content.text ?? content.evalue ?? ''; };
+                await running.done;
+                return printed;
+            }""",
+            code,
+        )
+
     def _evaluate(self, script, argument=None, seconds=60):
         """What an asynchronous function returns in the page; an error if it takes too long."""
         return self.page.evaluate(

@@ -2,19 +2,27 @@
 
 import pytest
 
-from tests.notebooks.notebooks import LECTURES, SOLUTIONS, name, read
+from tests.notebooks.notebooks import GUARD, LECTURES, MEMORY, SOLUTIONS, name, read
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 @pytest.fixture(scope="module", params=LECTURES, ids=name)
 def lecture(lab, request):
-    """JupyterLab with a lecture of which every cell was run."""
-    return lab.open(name(request.param)).run_all(seconds=300)  # however busy the machine is
+    """JupyterLab with a lecture of which every cell was run, behind the guard."""
+    lab.open(name(request.param))
+    assert lab.in_kernel(GUARD) == ""
+    return lab.run_all(seconds=300)  # however busy the machine is
 
 
-def test_runs_without_error_and_every_figure_has_a_text(lecture):
+def test_runs_without_error_warning_network_or_much_memory(lecture, request):
+    """How long it takes is measured by `make bench ROOM=lectures`."""
     assert lecture.errors() == []
+    unit_6 = "6_applications" in request.node.name
+    assert int(lecture.in_kernel(MEMORY)) < (700 if unit_6 else 500)
+
+
+def test_every_figure_has_a_text(lecture):
     pictures = lecture.page.query_selector_all(
         ".jp-OutputArea-output img, .jp-OutputArea-output svg:not(.nnlib-figure svg)"
     )

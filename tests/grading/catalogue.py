@@ -5,6 +5,7 @@ tests/catalogue/<unit>/<question>.toml has tables [wrong.<name>] with `slip` and
 cells of the question are those whose id starts with `<question>-` and that carry points.
 """
 
+import functools
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,7 +44,9 @@ def units():
     return sorted(path.name for path in (ROOT / "solutions").iterdir() if path.is_dir())
 
 
+@functools.cache
 def solution(unit):
+    """The notebook with the solutions of a unit. Look at it, and change nothing."""
     return nbformat.read(ROOT / "solutions" / unit / f"{unit}.ipynb", as_version=4)
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from nnlib.grading import command
+from nnlib.grading import command, workers
 from nnlib.grading.autograde import Run, grade
 from nnlib.grading.gradebook.report import NothingGraded, write_report
 from nnlib.grading.sandbox import processes
@@ -61,9 +61,9 @@ def test_grading_ends_in_a_table_and_again_keeps_all(course):
     assert code == 0, said
     assert re.search(rf"ada +{ALL:g} +[0-9.]+ s  graded\n", said) and re.search(r"eve +0 ", said)
     assert said.strip().endswith("2 students: 2 graded, 0 not gradable, 0 failed; 0 with events to look at.")
-    code, said, _ = typed(course, "autograde", UNIT)
+    code, said, _ = typed(course, "autograde", UNIT, "--workers", "1")
     assert code == 0 and said.count("(kept)") == 2
-    code, said, _ = typed(course, "autograde", UNIT, "--student", "a*", "--regrade")
+    code, said, _ = typed(course, "autograde", UNIT, "--workers", "1", "--student", "a*", "--regrade")
     assert code == 0 and "(kept)" not in said and "1 students" in said
 
 
@@ -80,7 +80,8 @@ def test_grading_ends_in_a_table_and_again_keeps_all(course):
         (["report", UNIT], f"Nobody of {UNIT} is graded yet. Run: nnlib-grade autograde {UNIT}"),
     ],
 )
-def test_what_cannot_begin_is_told_in_a_sentence(called, arguments, reason):
+def test_what_cannot_begin_is_told_in_a_sentence(called, monkeypatch, arguments, reason):
+    monkeypatch.setattr(workers, "ANSWERS_WITHIN", "1s")  # nobody listens there
     code, _, errors = called(*arguments)
     assert code == 2 and reason in errors and "Traceback" not in errors
 
@@ -130,7 +131,7 @@ def test_ctrl_c_keeps_who_was_graded_and_the_same_command_goes_on(course):
     assert "Traceback" not in errors
     kept = len(course.graded())
     assert 2 <= kept < 10
-    code, said, _ = typed(course, "autograde", UNIT)
+    code, said, _ = typed(course, "autograde", UNIT, "--workers", "1")
     assert code == 0 and said.count("(kept)") == kept and "10 students: 10 graded" in said
 
 

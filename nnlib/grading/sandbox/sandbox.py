@@ -200,7 +200,8 @@ class Sandbox:
             env=environment,
             start_new_session=True,
         )
-        self._theirs = lambda: processes.tree(self.process.pid)
+        # `poll` lets go of it once it has ended: until then it is still in the list of processes.
+        self._theirs = lambda: processes.tree(self.process.pid) if self.process.poll() is None else []
 
     def _limits(self):
         limits = self.limits

@@ -42,7 +42,13 @@ def run_cell(code, name, names):
     """Run a cell as IPython does: its functions know their source."""
     file = f"<ipython-input-{name}>"
     linecache.cache[file] = len(code), None, code.splitlines(keepends=True), file
-    exec(compile(code, file, "exec"), names)
+    exec(compiled(code, file), names)
+
+
+@functools.cache
+def compiled(code, file):
+    """The cells of a solution run again for each answer in one of them."""
+    return compile(code, file, "exec")
 
 
 def graded(answer, all_checks=True):
@@ -59,7 +65,7 @@ def graded(answer, all_checks=True):
         possible += cell.metadata.nbgrader.points
         try:
             with contextlib.redirect_stdout(io.StringIO()):
-                exec(compile(cell.source, cell.id, "exec"), names)
+                exec(compiled(cell.source, cell.id), names)
             earned += cell.metadata.nbgrader.points
         except CheckFailed as failure:
             hints.append(failure.hint)

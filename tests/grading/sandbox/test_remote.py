@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from nnlib import Network
-from nnlib.grading.sandbox import bubblewrap
+from nnlib.grading.sandbox import bubblewrap, processes
 from nnlib.grading.sandbox.inside.values import NotTransferable
 from nnlib.grading.sandbox.remote import RemoteNames
 from nnlib.grading.sandbox.sandbox import ExamineeEnded, Limits, Sandbox
@@ -240,3 +240,10 @@ def test_a_figure_is_shown_as_in_a_notebook(unsafe):
         (shown,) = sandbox.ask({"do": "run", "code": code})["outputs"]
         (shown_at_once,) = sandbox.ask({"do": "run", "code": "plt.plot([1, 2])\nplt.show()"})["outputs"]
     assert "image/png" in shown["data"] and "image/png" in shown_at_once["data"]
+
+
+@pytest.mark.parametrize("unsafe", [False, True])
+def test_a_students_process_is_gone_when_it_is_ended(unsafe):
+    with Sandbox(bubblewrap.stage(()), unsafe=unsafe) as sandbox:
+        assert sandbox._theirs()
+        assert processes.end(sandbox._theirs) and not sandbox._theirs()

@@ -8,6 +8,8 @@ import itertools
 from collections import Counter
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from nnlib.grading.checks.search import returned
 from nnlib.grading.checks.search.kinds import changes_of
 from nnlib.grading.checks.search.matching import fingerprint, same
@@ -249,14 +251,8 @@ class Search:
         targets = self.targets(answers)
         found = self._with_returned(answers, targets, first) + self._each_in_its_case(answers)
         best = min((e.cost for e in found), default=float("inf"))
-        numbers = self._different(first)
-        partly = self._partly(answers[first], first)
-        order = sorted(
-            (not (a in partly or b in partly), self.changes[a].cost + self.changes[b].cost, a, b)
-            for a, b in itertools.combinations(numbers, 2)
-        )
         visits = 0
-        for _, cost, a, b in order:
+        for cost, a, b in self._pairs(self._different(first), self._partly(answers[first], first)):
             if visits > most_visits:
                 break
             if cost > best + 1e-9:
@@ -269,17 +265,27 @@ class Search:
                 best = min(best, cost)
         return cheapest(found)
 
+    def _pairs(self, numbers, likely):
+        """(cost, a, b) for all pairs of these changes: first those with a likely one, then by cost."""
+        first, second = np.triu_indices(len(numbers), 1)
+        costs = np.array([self.changes[number].cost for number in numbers])
+        rare = np.array([number not in likely for number in numbers], dtype=bool)
+        cost = costs[first] + costs[second]
+        order = np.lexsort((cost, rare[first] & rare[second]))
+        return ((cost[at], numbers[first[at]], numbers[second[at]]) for at in order)
+
     def _each_in_its_case(self, answers):
         """Explanations by two slips, of which each alone explains a case: they show for other inputs."""
         wrong = [n for n, a in enumerate(answers) if a is not None and not same(self.right[n], a)]
-        alone = [
+        alone = (
             {number for number, value in self._singles(case) if same(value, answers[case])}
             for case in sorted(wrong, key=lambda number: self.visits[number])[:MOST_CASES]
-        ]
-        if not alone:
+        )
+        one = next(alone, None)
+        if not one:
             return []
-        other = next((own for own in alone[1:] if not own & alone[0]), set())
-        pairs = itertools.product(*(sorted(own)[:MOST_ALONE] for own in (alone[0], other))) if other else ()
+        other = next((own for own in alone if not own & one), set())
+        pairs = itertools.product(sorted(one)[:MOST_ALONE], sorted(other)[:MOST_ALONE])
         return [self._of_pair(a, b) for a, b in pairs if self._pair_everywhere(a, b, answers)]
 
     def _pair(self, a, b):
