@@ -19,7 +19,11 @@ from nnlib.grading.checks.judging.diagnosis import Diagnosis
 from nnlib.grading.checks.judging.where import close
 from nnlib.grading.checks.question import Question, normal, question
 from nnlib.grading.checks.search.matching import CLOSE
+from nnlib.grading.checks.search.pairs import by_two
+from nnlib.grading.checks.search.parts import by_part
 from nnlib.grading.checks.search.program import Program, TooLong, copy_of, quiet
+from nnlib.grading.checks.search.search import by_one
+from nnlib.grading.checks.search.table import LIKELY, RARE
 from nnlib.grading.checks.unit_4 import hidden_deltas
 from nnlib.grading.checks.unit_6 import convolve_back
 from nnlib.grading.sandbox.inside import versions
@@ -63,7 +67,7 @@ SLIPS = {
     "sign": (lambda D, V, Y: -np.cos(Y) * (D @ V), "-cos|sign"),
     "mean": (lambda D, V, Y: np.cos(Y) * (D @ V) / len(D), "[Dd]ivided by N"),
     "upstream_of_ones": (lambda D, V, Y: np.cos(Y) * (np.ones_like(D) @ V), "Δ counts as 1"),
-    "sin_and_mean": (lambda D, V, Y: np.sin(Y) * (D @ V) / len(D), "sin .*cos.*divided by N|divided by N.*sin"),
+    "sin_and_mean": (lambda D, V, Y: np.sin(Y) * (D @ V) / len(D), "sin .*cos.*[Dd]ivided by N|divided by N.*sin"),
     "transposed_and_sign": (lambda D, V, Y: np.cos(-Y) * -(D @ V.T), "V is transposed.*sign|sign.*V is transposed|-cos"),
     "no_factor_and_last_receiver_left_out": (lambda D, V, Y: D[:, :-1] @ V[:-1], "bend is missing.*last term"),
 }  # fmt: skip
@@ -141,11 +145,11 @@ def test_random_numbers_are_not_explained(label):
     with quiet():
         first = [[part[0] for part in case] for case in answers]
         diagnosis.prepare()
-        for search in diagnosis.searches:
-            assert search.by_one(first) == search.by_part(first) == search.by_rare(first) == []
-            assert search.by_two(first, 20_000) == []
-            case = search._first(first)
-            for _, value in search._singles(case):
+        for table in diagnosis.tables:
+            assert by_one(table, first, RARE) == by_part(table, first, RARE) == []
+            assert by_two(table, first, RARE, 20_000) == []
+            case = table.wrong(first)[0]
+            for _, value in table.tried(case, RARE):
                 assert not any_like(value, answers[case])
 
 
@@ -155,8 +159,8 @@ def test_changes_do_not_alter_the_inputs_of_a_check():
     before = copy_of(diagnosis.cases[-1].arguments)
     with quiet():
         diagnosis.prepare()
-        for search in diagnosis.searches:
-            assert len(list(search._singles(len(diagnosis.cases) - 1))) > 100
+        for table in diagnosis.tables:
+            assert len(table.tried(len(diagnosis.cases) - 1, LIKELY)) > 100
     assert all(np.array_equal(a, b) for a, b in zip(before, diagnosis.cases[-1].arguments, strict=True))
 
 

@@ -17,12 +17,12 @@ import functools
 import numpy as np
 
 from nnlib.grading.checks.judging.answer import called, passed
-from nnlib.grading.checks.judging.diagnosis import raised
 from nnlib.grading.checks.judging.failure import CheckFailed
+from nnlib.grading.checks.judging.raised import raised
 from nnlib.grading.checks.judging.results import as_array
+from nnlib.grading.checks.search.explanations import Explanation, cheapest
 from nnlib.grading.checks.search.kinds import changes_of
 from nnlib.grading.checks.search.program import Program, quiet
-from nnlib.grading.checks.search.search import Explanation, cheapest
 from nnlib.grading.checks.search.sentences import hint_of
 
 DIGITS = 5e-4

@@ -10,7 +10,7 @@ from nnlib.grading.checks.judging.diagnosis import Diagnosis
 from nnlib.grading.checks.judging.where import where_wrong
 from nnlib.grading.checks.question import normal, question
 from nnlib.grading.checks.search.program import quiet
-from nnlib.grading.checks.search.search import MOST_OF_SINGLES
+from nnlib.grading.checks.search.table import LIKELY, RARE
 from tests.grading.test_slips import QUESTIONS
 
 
@@ -138,7 +138,8 @@ def test_for_which_sizes_an_answer_is_right_is_told():
         (W1, b1), (W2, b2) = layers[0], layers[-1]
         return np.maximum(X @ W1.T + b1, 0) @ W2.T + b2
 
-    assert told(unit_2.network, network).endswith("It is right for a network 4-4-4, N = 7.")
+    right_for = "It is right for a network 4-4-4, N = 7, for networks of that depth alone"
+    assert f"{right_for}: there may be more layers, or fewer." in told(unit_2.network, network)
 
 
 def test_the_difference_is_that_of_the_first_wrong_input():
@@ -154,12 +155,9 @@ def test_rare_changes_wait_until_the_likely_ones_are_tried(label):
     wrong = [[part + 1.0 for part in right] for right in diagnosis.right]
     with quiet():
         diagnosis.prepare()
-        (search, *_) = diagnosis.searches
-        search.by_one(wrong)
-        likely = len(search._singles(search._first(wrong)))
-        assert search.most_of_singles == MOST_OF_SINGLES
-        search.by_rare(wrong)
-        assert len(search._singles(search._first(wrong))) > likely
+        (table, *_) = diagnosis.tables
+        first = table.wrong(wrong)[0]
+        assert len(table.tried(first, LIKELY)) < len(table.tried(first, RARE))
 
 
 def test_missing_brackets_are_told_with_a_product_below():

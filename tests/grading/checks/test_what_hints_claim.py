@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from nnlib.grading.checks import CheckFailed
-from nnlib.grading.checks.judging.diagnosis import CLASHES, _size
+from nnlib.grading.checks.judging.plainly import size_of
+from nnlib.grading.checks.judging.raised import CLASHES
 from nnlib.grading.checks.judging.where import where_wrong
 from nnlib.grading.checks.question import normal, question
 from nnlib.grading.checks.search.repairs import repairs_of
@@ -101,7 +102,7 @@ def test_true_or_false_lacks_no_term():
 
 
 def test_the_hint_gives_sizes_of_layers_as_a_network():
-    assert (_size("nodes", (3, 5, 2)), _size("N", 6)) == ("a network 3-5-2", "N = 6")
+    assert (size_of("nodes", (3, 5, 2)), size_of("N", 6)) == ("a network 3-5-2", "N = 6")
 
 
 def test_the_hint_names_a_value_that_does_not_fit_its_place():

@@ -8,7 +8,7 @@ import inspect
 
 import numpy as np
 
-from nnlib.grading.checks.search.search import Case
+from nnlib.grading.checks.search.table import Case
 
 DIFFERENT = ((5, 3, 7, 4, 11), (7, 4, 3, 5, 2))
 """Sizes of the first two cases, for the letters in their order."""

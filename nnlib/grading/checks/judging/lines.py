@@ -1,8 +1,8 @@
 """The check of a question that asks which line of each broken version is wrong."""
 
 from nnlib.grading.checks.judging.answer import called, passed
-from nnlib.grading.checks.judging.diagnosis import raised
 from nnlib.grading.checks.judging.failure import CheckFailed
+from nnlib.grading.checks.judging.raised import raised
 from nnlib.grading.checks.judging.results import as_array
 
 

@@ -4,9 +4,15 @@ The changed code runs where the student's code runs: in the sandbox, or in a cop
 Where the result is then right up to a sign, a factor, an order or a transposition, the hint names both slips.
 """
 
+import re
+
 import numpy as np
 
+from nnlib.grading.checks.search.matching import fingerprint
+from nnlib.grading.checks.search.pairs import MOST_ALIKE
 from nnlib.grading.checks.search.repairs import repairs_of
+from nnlib.grading.checks.search.sentences import sentence
+from nnlib.grading.checks.search.table import RARE
 from nnlib.grading.sandbox.inside import values, versions
 from nnlib.grading.sandbox.remote import Remote
 
@@ -15,6 +21,10 @@ LONGEST_LINE = 60
 
 MOST_WITH_A_SLIP = 20
 """At most so many changes that leave a second slip are tried in all cases."""
+
+
+MOST_COST = 1.3
+"""Of a change that leaves a slip of the reference: rarer ones meet one by chance."""
 
 
 def repaired(function, diagnosis, first, hiding=False):
@@ -43,7 +53,10 @@ def _repaired(function, begins, source, diagnosis, first, hiding):
     for repair, by_case in zip(fitting, _results(function, fitting, cases), strict=False):
         if all(diagnosis.is_right(diagnosis.fitted(result, n), n) for n, result in enumerate(by_case)):
             return f"One change makes it right, {_line(repair, begins, source)}: {repair.words}."
-    return _with_a_slip(function, begins, source, diagnosis, first, zip(repairs, arrays, strict=False))
+    tried = list(zip(repairs, arrays, strict=False))
+    return _with_a_slip(function, begins, source, diagnosis, first, tried) or _with_a_change(
+        function, begins, source, diagnosis, first, tried
+    )
 
 
 def _with_a_slip(function, begins, source, diagnosis, first, tried):
@@ -56,6 +69,43 @@ def _with_a_slip(function, begins, source, diagnosis, first, tried):
             slip = f"{words[0][0].upper()}{words[0][1:]}"
             return f"Two slips. First: {_line(repair, begins, source)}: {repair.words}. Second: {slip}."
     return ""
+
+
+def _with_a_change(function, begins, source, diagnosis, first, tried):
+    """The sentence on a change after which the function is what one change of the reference gives."""
+    if not diagnosis.tables:
+        return ""
+    table = diagnosis.tables[0]
+    numbers = table.different(first, RARE)
+    met = [
+        (repair, table.changes[number], number) for repair, a in tried
+        if a is not None and repair.cost <= MOST_COST and re.search(KEEPS, repair.words)
+        and "comparison" not in repair.words and _of_use(diagnosis, a, first) and _varies(a)
+        for number in numbers.get(fingerprint(a), ())[:MOST_ALIKE]
+    ]  # fmt: skip
+    met = sorted((m for m in met if m[1].cost <= MOST_COST), key=lambda m: m[0].cost + m[1].cost)
+    met = met[:MOST_WITH_A_SLIP]
+    by_repair = _results(function, [repair for repair, _, _ in met], diagnosis.cases)
+    for (repair, change, number), by_case in zip(met, by_repair, strict=False):
+        if table.everywhere(number, [diagnosis.fitted(result, n) for n, result in enumerate(by_case)]):
+            line = _line(repair, begins, source)
+            left = sentence(change.place, change.words)
+            return f"Two slips. First: {line}: {repair.words}. Second: {left}"
+    return ""
+
+
+KEEPS = (
+    "wrong sign|a sign is|turned round|transpose|wrong order|the (mean|sum) is taken|not the function"
+    "|slope of g|is not the product"
+)
+"""Words of changes after which all of the function still counts. Others take away what is wrong, and then
+meet a reference from which something else is taken away."""
+
+
+def _varies(arrays):
+    """Whether arrays hold different numbers: what is the same throughout is so for many reasons."""
+    numbers = np.concatenate([part.ravel() for part in arrays])
+    return numbers.size > 1 and len(np.unique(numbers)) > 1
 
 
 def _of_use(diagnosis, arrays, case):
@@ -71,7 +121,7 @@ def _slips(diagnosis, arrays):
     answers = [arrays.get(n) for n in range(len(diagnosis.cases))]
     return [
         kind.words
-        for kind, undone in diagnosis.searches[0].targets(answers)
+        for kind, undone in diagnosis.tables[0].targets(answers)
         if kind.words and all(diagnosis.is_right(undone[n], n) for n in arrays)
     ]
 

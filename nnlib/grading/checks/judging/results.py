@@ -112,7 +112,10 @@ def as_array(result, name):
     try:
         values = np.array(result, subok=False)
     except ValueError:
-        raise CheckFailed("type", f"{name} has rows of different lengths, expected an array.") from None
+        hint = f"{name}: rows of different lengths come back, expected an array."
+        if any(isinstance(part, np.ndarray) and part.ndim for part in result):
+            hint = f"{name}: arrays of different shapes come back as entries, expected numbers."
+        raise CheckFailed("type", hint) from None
     if values.dtype.kind == "c":
         raise CheckFailed("type", f"{name} holds complex numbers, expected real ones.")
     if values.dtype.kind not in "fiub":  # True counts as 1, False as 0

@@ -13,6 +13,7 @@ class Change:
     switched: site -> the function of its operands that stands in for what the reference does.
     code: or the name of a function of the program, and its code with other statements.
     place: the result of the reference in which it sits.
+    alone: whether it says too little to be paired with another change.
     """
 
     words: str
@@ -20,3 +21,9 @@ class Change:
     place: str = ""
     switched: dict[int, Callable] = field(default_factory=dict)
     code: tuple | None = None
+    alone: bool = False
+
+
+def no():
+    """Raises: a change is for another kind of value than it meets."""
+    raise TypeError("this change is for another kind of value")

@@ -8,7 +8,7 @@ from nnlib import slips
 from nnlib.grading.checks.search import vocabulary
 from nnlib.grading.checks.search.slopes import of_sigmoid, of_tanh
 from nnlib.grading.checks.search.sums import REDUCTIONS, of_reduction
-from nnlib.grading.checks.search.words import name_of
+from nnlib.grading.checks.search.words import CALLS, name_of
 
 WORDS = {
     "np.tanh": "tanh", "np.exp": "exp", "np.log": "ln", "np.sin": "sin", "np.cos": "cos",
@@ -21,7 +21,10 @@ OTHERS = {
     "relu": (("tanh", np.tanh), ("the sigmoid", vocabulary.sigmoid), ("the absolute value", np.abs)),
     "leaky_relu": (("ReLU", vocabulary.relu), ("tanh", np.tanh)),
     "softmax": (("the sigmoid", vocabulary.sigmoid), ("tanh", np.tanh)),
-    "np.exp": (("a power of 2", np.exp2), ("exp(a) - 1", np.expm1), ("exp(-a)", lambda x: np.exp(-x))),
+    "np.exp": (
+        ("a power of 2", np.exp2), ("exp(a) - 1", np.expm1), ("exp(-a)", lambda x: np.exp(-x)),
+        ("the rule of a power, x exp(x - 1),", lambda x: x * np.exp(x - 1)),
+    ),
     "np.log": (
         ("the logarithm to base 10", np.log10), ("the logarithm to base 2", np.log2),
         ("ln(1 + y)", np.log1p),
@@ -39,13 +42,46 @@ OTHERS = {
 """A function -> what students take for it."""
 
 
+def word_of(name):
+    """How a sentence calls a function."""
+    return CALLS.get(name) or WORDS.get(name, name.split(".")[-1])
+
+
 def of_call(site, names):
-    """f(x, ...). The operands are the function and its arguments."""
+    """f(x, ...), the operands being the function and its arguments; `nested` gives the g and x of f(g(x))."""
+    for cost, words, apply in _of_call(site, names):
+        yield cost, words, lambda *operands, nested=None, apply=apply, **how: apply(*operands, **how)
+    if "nested" in site.inside:
+        outer, inner = word_of(site.inside["name"]), word_of(ast.unparse(site.inside["nested"].func))
+
+        def exchanged(f, x, *more, nested, inner=None, **how):
+            g, of = nested()
+            return g(f(of, *more, **how))
+
+        yield 1.2, f"{outer} is taken before {inner}, and belongs after it", exchanged
+
+
+def of_written_sigmoid(site, names):
+    """1 / (1 + exp(-x)), where `sigmoid_of` gives x."""
+    of = name_of(site.inside["sigmoid_of"], names)
+    for other, function in OTHERS["sigmoid"]:
+        if other != "softmax":
+            told = f"{other} is taken of {of}, where the sigmoid belongs"
+            yield 0.95, told, lambda *_, sigmoid_of, function=function, **__: function(sigmoid_of())
+    yield 0.95, f"the sigmoid of {of} is missing", lambda *_, sigmoid_of, **__: sigmoid_of()
+    yield (
+        1.2,
+        f"the sigmoid is taken of 2 {of}",
+        lambda *_, sigmoid_of, **__: vocabulary.sigmoid(2 * sigmoid_of()),
+    )
+
+
+def _of_call(site, names):
     name = site.inside["name"].removeprefix("vocabulary.")
     if name in REDUCTIONS:
         yield from of_reduction(site, names)
         return
-    word = WORDS.get(name, name.removeprefix("np."))
+    word = word_of(name)
     given = [name_of(node, names) for node in site.operands]
     of = given[0] if given else ""
     # Of exp(-a) only the minus is told.
@@ -139,13 +175,37 @@ def _maximum(given):
     yield 1.6, "one maximum is taken over all entries, not for each", lambda f, x, y: np.max(x)
 
 
+def _clip(given):
+    of, lower, upper = given
+    yield 1, f"{of} is not bounded by {lower} from below", lambda f, x, low, up: np.minimum(x, up)
+    yield 1, f"{of} is not bounded by {upper} from above", lambda f, x, low, up: np.maximum(x, low)
+    yield 1.1, f"{of} is not bounded at all", lambda f, x, low, up: x
+    yield 1, f"the lower bound of {of} is 0, not {lower}", lambda f, x, low, up: f(x, 0, up)
+    yield 1, f"the upper bound of {of} is 0, not {upper}", lambda f, x, low, up: f(x, low, 0)
+    told = "stands on both sides, also where"
+    yield 1, f"0 stands outside of the bounds, where {lower} and {upper} belong", _outside(lambda *_: (0, 0))
+    yield 1.1, f"{upper} {told} {lower} belongs", _outside(lambda low, up: (up, up))
+    yield 1.1, f"{lower} {told} {upper} belongs", _outside(lambda low, up: (low, low))
+    yield 1.1, f"the bounds {lower} and {upper} are exchanged", _outside(lambda low, up: (up, low))
+
+
+def _outside(values):
+    """Other values below the lower bound and above the upper one."""
+
+    def apply(f, x, low, up):
+        below, above = values(low, up)
+        return np.where(x <= low, below, np.where(x >= up, above, x))
+
+    return apply
+
+
 def _where(given):
     yield 1, "the two cases are exchanged", lambda f, c, x, y: f(c, y, x)
     yield 1.1, "the first case is taken everywhere", lambda f, c, x, y: f(c | True, x, y)
     yield 1.1, "the second case is taken everywhere", lambda f, c, x, y: f(c & False, x, y)
     yield 1.2, "the second case is 0", lambda f, c, x, y: f(c, x, 0)
-    yield 1.5, "the first case is 0", lambda f, c, x, y: f(c, 0, y)
-    yield 1.5, "the first case is 1", lambda f, c, x, y: f(c, 1, y)
+    yield 2.5, "the first case is 0", lambda f, c, x, y: f(c, 0, y)
+    yield 2.5, "the first case is 1", lambda f, c, x, y: f(c, 1, y)
 
 
 def _tanh_slope(given):
@@ -167,6 +227,7 @@ def _relu_slope(given):
 
 SPECIAL = {
     "np.exp": _exp, "np.outer": _outer, "softmax": _softmax, "np.maximum": _maximum, "np.where": _where,
+    "np.clip": _clip,
     "np.linalg.solve": _solve,
     "tanh_slope": _tanh_slope, "sigmoid_slope": _sigmoid_slope, "relu_slope": _relu_slope,
     "leaky_relu_slope": _relu_slope,

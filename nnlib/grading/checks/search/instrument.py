@@ -12,14 +12,14 @@ import re
 import textwrap
 from dataclasses import dataclass, field
 
-
-def is_tanh_slope(node):
-    """Whether a difference is 1 - y²."""
-    return (
-        isinstance(node.left, ast.Constant) and node.left.value == 1
-        and isinstance(node.right, ast.BinOp) and isinstance(node.right.op, ast.Pow)
-    )  # fmt: skip
-
+from nnlib.grading.checks.search.patterns import (
+    is_nested,
+    is_tanh_slope,
+    parameters_named,
+    sigmoid_of,
+    terms_of,
+    thunk,
+)  # fmt: skip
 
 ARITHMETIC = ("Add", "Sub", "Mult", "Div", "MatMult", "Pow", "FloorDiv", "Mod")
 """Operators that have sites."""
@@ -202,6 +202,12 @@ class Instrument(ast.NodeTransformer):
             ast.keyword(side, thunk(ast.Tuple([inner.left, inner.right], ast.Load())))
             for side, inner in inside.items()
         ]
+        if kind == "Add" and (terms := terms_of(original.left)) is not None:
+            inside["terms"] = terms
+            keywords.append(ast.keyword("terms", thunk(terms)))
+        if (of := sigmoid_of(original)) is not None:
+            inside["sigmoid_of"] = of
+            keywords.append(ast.keyword("sigmoid_of", thunk(of)))
         return self._site(kind, original, [original.left, original.right], [left, right], keywords, inside)
 
     def visit_UnaryOp(self, node):
@@ -257,6 +263,13 @@ class Instrument(ast.NodeTransformer):
                 inside["inner"] = operands[0]
                 parts = ast.Tuple([operands[0].left, operands[0].right], ast.Load())
                 keywords = [*keywords, ast.keyword("inner", thunk(parts))]
+        if name.startswith("np.") and operands and is_nested(operands[0]):
+            g = operands[0]
+            inside["nested"] = g
+            of_x = ast.Lambda(
+                parameters_named("x"), ast.Call(g.func, [ast.Name("x", ast.Load()), *g.args[1:]], g.keywords)
+            )
+            keywords = [*keywords, ast.keyword("nested", thunk(ast.Tuple([of_x, g.args[0]], ast.Load())))]
         return self._site("call", original, operands, [function, *visited], keywords, inside)
 
     def visit_Subscript(self, node):
@@ -274,6 +287,8 @@ class Instrument(ast.NodeTransformer):
                 if at is not None:
                     visited = self.visit(copy.deepcopy(at))
                     setattr(node.slice, bound, self._site("bound", original, [at], [visited]))
+        elif "np.newaxis" in ast.unparse(node.slice):
+            return self._site("new_axis", original, [original.value], [node])
         return node
 
     @staticmethod
@@ -304,9 +319,3 @@ PLAIN_CALLS = {
     "np.shape", "super", "abs", "np.eye", "np.random.default_rng",
 }  # fmt: skip
 """Calls without a slip of their own; their arguments have theirs."""
-
-
-def thunk(expression):
-    """`lambda: expression`, evaluated only when a change asks for it."""
-    empty = ast.arguments(posonlyargs=[], args=[], kwonlyargs=[], kw_defaults=[], defaults=[])
-    return ast.Lambda(empty, copy.deepcopy(expression))

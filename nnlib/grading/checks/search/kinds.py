@@ -3,8 +3,11 @@
 import ast
 from collections import defaultdict
 
-from nnlib.grading.checks.search import functions, products, slopes, sums, values
+from nnlib.grading.checks.search import functions, places, products, slopes, sums, values
+from nnlib.grading.checks.search import names as of_names
 from nnlib.grading.checks.search.change import Change
+from nnlib.grading.checks.search.exchanged import exchanged_names
+from nnlib.grading.checks.search.late import late_terms
 from nnlib.grading.checks.search.rounds import of_rounds
 from nnlib.grading.checks.search.statements import of_statements
 from nnlib.grading.checks.search.words import place_of
@@ -12,10 +15,11 @@ from nnlib.grading.checks.search.words import place_of
 KINDS = {
     "MatMult": products.of_matmul, "Div": products.of_div, "Pow": products.of_pow,
     "Add": sums.of_add, "Sub": sums.of_sub, "minus": sums.of_minus, "loop": sums.of_loop,
-    "call": functions.of_call, "name": values.of_name, "transposed": values.of_transposed,
-    "index": values.of_index, "bound": values.of_bound, "constant": values.of_constant,
-    "Lt": values.of_comparison, "Gt": values.of_comparison, "LtE": values.of_comparison,
-    "GtE": values.of_comparison, "value": values.of_value,
+    "call": functions.of_call, "name": of_names.of_name, "transposed": places.of_transposed,
+    "index": places.of_index, "new_axis": places.of_new_axis, "bound": places.of_bound,
+    "constant": places.of_constant,
+    "Lt": places.of_comparison, "Gt": places.of_comparison, "LtE": places.of_comparison,
+    "GtE": places.of_comparison, "value": values.of_value,
 }  # fmt: skip
 
 EVERYWHERE = 0.25
@@ -32,7 +36,7 @@ def changes_of(program, sizes=(), names=None):
         place = place_of(site.place, names)
         for number, (cost, words, apply) in enumerate(_of_site(site, names, sizes)):
             found.append(Change(words, cost, place, {site.number: apply}))
-            alike[_likeness(site), words if site.kind == "name" else number].append(
+            alike[_likeness(site), words if site.kind in ("name", "Mult") else number].append(
                 (cost, words, place, site.number, apply)
             )
         for cost, words, apply in of_rounds(site, _of_site(site, names, sizes)):
@@ -47,6 +51,8 @@ def changes_of(program, sizes=(), names=None):
                 told = f"{words}, and so at each place like it"
                 found.append(Change(told, cost + EVERYWHERE, place, switched))
     found += of_statements(program, names)
+    found += late_terms(program, names)
+    found += exchanged_names(program, names)
     return sorted(found, key=lambda change: change.cost)
 
 
@@ -62,6 +68,9 @@ def _of_site(site, names, sizes):
         if _is_sigmoid_slope(site.node):
             yield from slopes.of_sigmoid(lambda l, r: l)
         yield from products.of_mult(site, names)
+    elif site.kind == "Div" and "sigmoid_of" in site.inside:
+        yield from functions.of_written_sigmoid(site, names)
+        yield from products.of_div(site, names)
     elif site.kind in ("value", "name"):
         yield from KINDS[site.kind](site, names, sizes)
     elif site.kind in KINDS:

@@ -6,6 +6,7 @@ import operator
 import numpy as np
 
 from nnlib import slips
+from nnlib.grading.checks.search.change import no
 from nnlib.grading.checks.search.words import both, factor, name_of
 
 
@@ -73,7 +74,7 @@ def of_matmul(site, names):
     yield 2, f"{left} is squared in the product", lambda l, r: l**2 @ r
     yield 2, f"{right} is squared in the product", lambda l, r: l @ r**2
     yield 2, "only the first entry of each sample's result is there", lambda l, r: (l @ r)[..., 0]
-    yield 2, "only the first row of the result is there", lambda l, r: (l @ r)[0] if r.ndim == 2 else _no()
+    yield 2, "only the first row of the result is there", lambda l, r: (l @ r)[0] if r.ndim == 2 else no()
 
 
 UNSUMMED = (
@@ -128,6 +129,7 @@ def of_div(site, names):
     yield 1.5, f"multiplied by {bottom}, not divided", lambda l, r, **_: l * r
     yield 1.5, "the fraction stands upside down", lambda l, r, **_: r / l
     yield 1.5, f"the numerator {top} is missing", lambda l, r, **_: 1 / r
+    yield 1.5, f"{bottom} stands alone: {top} is to be divided by it", lambda l, r, **_: r
     yield 1.5, f"{bottom} is subtracted, where it is to divide", lambda l, r, **_: l - r
     yield 1.5, f"1 is added to {bottom}, by which it is divided", lambda l, r, **_: l / (1 + r)
     yield 2, f"divided by {bottom} twice", lambda l, r, **_: l / r / r
@@ -184,10 +186,6 @@ def of_pow(site, names):
 
 
 OPERATIONS = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv}
-
-
-def _no():
-    raise TypeError("this change is for a matrix")
 
 
 def turned(array):

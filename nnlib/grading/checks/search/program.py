@@ -11,7 +11,7 @@ import warnings
 import numpy as np
 
 from nnlib.grading.checks.search.instrument import Instrument, tree_of
-from nnlib.grading.checks.search.values import OfCase
+from nnlib.grading.checks.search.of_case import OfCase
 
 MOST_SITES = 200_000
 """Visits of sites in one run."""
@@ -147,7 +147,7 @@ class Program:
 
 def _look(site, value, known, given):
     """Note the kind of a value at a site, and which known names could stand in its place."""
-    if site.kind not in ("name", "value"):
+    if site.kind not in ("name", "value", "index"):
         return
     axes = _axes(value)
     site.seen |= {
@@ -166,13 +166,15 @@ def _look(site, value, known, given):
         if _axes(other) == axes:
             site.similar.add(name)
         last = other[-1] if isinstance(other, list) and other else other
-        if (
-            isinstance(value, np.ndarray)
-            and value.ndim
-            and isinstance(last, np.ndarray)
-            and last.shape == value.shape
-        ):
+        if _are_alike(value, last):
             site.matching.add(name)
+
+
+def _are_alike(value, other):
+    """Whether both are arrays of one shape, or numbers that are not whole: those are the same by chance."""
+    if isinstance(value, np.ndarray) and value.ndim:
+        return isinstance(other, np.ndarray) and other.shape == value.shape
+    return isinstance(value, float) and isinstance(other, float) and value % 1 != 0 != other % 1
 
 
 def _axes(value):
@@ -224,7 +226,7 @@ def _first(value, **_):
     return value
 
 
-def _call(function, *arguments, inner=None, **keywords):
+def _call(function, *arguments, inner=None, nested=None, **keywords):
     return function(*arguments, **keywords)
 
 
@@ -244,6 +246,7 @@ ORIGINAL = {
     "minus": lambda value: -value,
     "transposed": lambda value: value.T,
     "call": _call,
+    "new_axis": _first,
     "value": _first, "loop": _first, "index": _first, "bound": _first, "name": _first, "constant": _first,
 }  # fmt: skip
 """Kind of a site -> what the reference itself does there."""

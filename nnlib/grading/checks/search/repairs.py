@@ -184,6 +184,9 @@ def _of_call(node, text):
             yield 1, "a transpose is missing", f"({new})"
         yield 1.1, "the matrix product is not the product that belongs here", f"np.outer({left}, {right})"
         yield 1.1, "the matrix product is not the product that belongs here", f"({left} * {right})"
+    if isinstance(node.func, ast.Attribute) and not given and not function.startswith("np."):
+        value = text.of(node.func.value)
+        yield 1.1, f".{last}() does not belong here", f"({value})"
     if function in UNNEEDED and arguments:
         yield 1, f"{function} does not belong here", f"({arguments[0]})"
     if len(arguments) == 1 and not node.keywords:
@@ -286,6 +289,8 @@ def _of_value(node, text):
     yield 1.2, "a factor 2 is missing", f"({own} * 2)"
     yield 1.2, "a factor 1/2 is missing", f"({own} / 2)"
     yield 1.4, "this is the transpose of what belongs here", f"{own}.T"
+    yield 1.5, "a term is missing", f"({own} + 1)"
+    yield 1.5, "a term is missing", f"({own} - 1)"
     for name in text.names:
         yield 1.5, "a factor is missing", f"({own} * {name})"
         yield 1.5, "a term is missing", f"({own} + {name})"

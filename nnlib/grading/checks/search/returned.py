@@ -46,6 +46,11 @@ def kinds(letters, names, number, layered):
     for cost, words, at in ((2.2, "first", 0), (1.2, "last", -1)):
         told = f"only the {words} one is returned"
         yield Returned(told, cost, lambda parts, sizes: parts, lambda parts, at=at: [p[at] for p in parts])
+    for words, undo in OF_FUNCTIONS.items() if number == 1 else ():
+        yield Returned(words, RARE, lambda parts, sizes, undo=undo: [_inside(undo, p) for p in parts])
+    for words, at in (("first", np.s_[:1]), ("last", np.s_[-1:])):
+        told = f"only its {words} row is returned"
+        yield Returned(told, 1.5, lambda parts, sizes: parts, lambda parts, at=at: [p[at] for p in parts])
     if layered:
         own = len(names)
         told = "the layers stand in reverse order: the first layer comes first"
@@ -66,8 +71,31 @@ def kinds(letters, names, number, layered):
             yield Returned(told, 0.9, lambda parts, sizes, i=i, j=j: _exchanged(parts, i, j))
 
 
+OF_FUNCTIONS = {
+    "its root is missing: that is the square of what is asked for": np.sqrt,
+    "its root is taken, and should not be": lambda p: np.where(p < 0, np.nan, p) ** 2,
+    "it is turned upside down": lambda p: 1 / p,
+    "1 minus it is returned": lambda p: 1 - p,
+    "tanh is taken of it, and should not be": np.arctanh,
+    "the sigmoid is taken of it, and should not be": lambda p: np.log(p) - np.log1p(-p),
+    "exp is taken of it, and should not be": np.log,
+    "the logarithm of it is taken, and should not be": np.exp,
+}
+"""What is taken of the one array that is returned, or is not -> how it is undone."""
+
+RARE = 1.6
+"""Their cost: what the reference itself lacks is told sooner."""
+
 ENDS = {"first": np.s_[1:], "last": np.s_[:-1]}
 """Rows of a matrix, entries of a vector -> all the others."""
+
+
+def _inside(undo, part):
+    """The part without the function; IndexError where it has no such values, or whole ones: 1 - 0 is 1."""
+    undone = undo(part)
+    if not np.isfinite(undone).all() or (undone % 1 == 0).all():
+        raise IndexError("no value of this function")
+    return undone
 
 
 def _exchanged(parts, i, j):

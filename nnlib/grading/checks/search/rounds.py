@@ -2,8 +2,8 @@
 
 import itertools
 
+from nnlib.grading.checks.search.of_case import OfCase
 from nnlib.grading.checks.search.program import ORIGINAL
-from nnlib.grading.checks.search.values import OfCase
 
 KINDS = ("Add", "Sub", "Mult", "Div", "MatMult", "transposed", "call")
 """Of sites that have such slips."""

@@ -2,6 +2,8 @@
 
 import re
 
+from nnlib.grading.checks.search.parts import UNKNOWN
+
 OF_SIGNS = r"\bsigns?\b|subtracted, not added|added, not subtracted|turned round|minus in front"
 """Words of slips with a sign: two of them may give what one of another gives."""
 
@@ -31,16 +33,20 @@ def _without_repeats(explanations):
 
 def _text(sentences, names):
     if len(sentences) == 1:
-        return _sentence(*sentences[0], names)
+        return sentence(*sentences[0], names)
+    if sentences[-1][1] == UNKNOWN:
+        return f"{_text(sentences[:-1], names)} {sentence(*sentences[-1], names)}"
     told = " ".join(
-        f"{number} {_sentence(*one, names)}"
+        f"{number} {sentence(*one, names)}"
         for number, one in zip(("First:", "Second:", "Third:"), sentences, strict=False)
     )
     return f"{('Two', 'Three')[len(sentences) - 2]} slips. {told}"
 
 
-def _sentence(place, words, names=()):
-    told = f"{place}: {words}" if place and place not in words else words
+def sentence(place, words, names=()):
+    """One slip as a sentence: its place, unless the words name it, and the words."""
+    is_named = not place or re.search(rf"(?<!\w){re.escape(place)}(?!\w)", words)
+    told = words if is_named else f"{place}: {words}"
     told = re.sub(r"\bd([A-Z])/d([A-Za-z]\w*)", r"∂\1/∂\2", told)
     first = told.split()[0]
     is_word = first.isalpha() and len(first) > 1 and first not in names

@@ -1,118 +1,14 @@
-"""Slips with a whole value: another one in its place, turned, scaled, of another layer or sample."""
+"""Slips with a whole result: scaled, turned, summed, with a factor or a term too many."""
 
 import numpy as np
 
 from nnlib import slips
+from nnlib.grading.checks.search.change import no
+from nnlib.grading.checks.search.names import APPLIED, of_arrays
+from nnlib.grading.checks.search.of_case import OfCase, of_size
 from nnlib.grading.checks.search.products import turned
-from nnlib.grading.checks.search.vocabulary import sigmoid, sigmoid_slope, softmax
-from nnlib.grading.checks.search.words import SIZES, name_of, place_of
-
-
-def of_name(site, names, sizes=()):
-    """A quantity that is read."""
-    own = name_of(site.node, names)
-    for other in site.names:
-        if other != site.node.id and other in site.similar:
-            # What is computed here is rarely put in its own place.
-            cost = 1.7 if other == site.place else 1.2
-            yield cost, f"{place_of(other, names)} stands where {own} belongs", _another(other)
-    if "given" in site.seen:
-        yield 1.1, f"{own} as it was given is used in each step, not as it has become", as_given(site.node.id)
-    if "matrix" in site.seen:
-        if not site.inside.get("is_transposed"):
-            yield 1.2, f"{own} is transposed, and should not be", lambda x: turned(x)
-        yield 1.5, f"{own} is reshaped where it is to be transposed", lambda x: x.reshape(turned(x).shape)
-    if "number" in site.seen:
-        yield 1.3, f"{own} is replaced by 1", lambda x: x * 0 + 1 if _is_scalar(x) else _no()
-    for value in (0.1, 0.01, 0.5, 0.001, 0.05, 1e-4, 1e-5, 1e-6) if "float" in site.seen else ():
-        yield 1.4, f"{own} is replaced by {value:g}, whatever is given", _fixed(value)
-    for value in (2, 3, 4, 5, 10) if "int" in site.seen else ():
-        yield 1.35, f"{own} is replaced by {value}, whatever is given", _whole(value)
-    for letter in sizes if "int" in site.seen else ():
-        counted = SIZES.get(letter, letter)
-        yield (
-            1.3,
-            f"{own} is replaced by {counted}",
-            of_size(letter, lambda x, n: n if _is_count(x) else _no()),
-        )
-    if site.seen & {"number", "array"}:
-        yield 1.6, f"the sign of {own} is turned", lambda x: -x
-        yield 2.2, f"the absolute value of {own} is taken", lambda x: np.abs(x)
-        yield 2.5, f"{own} is rounded", lambda x: np.round(x)
-    if "int" in site.seen:
-        yield 1.9, f"{own} is used one step too late", lambda x: x + 1 if isinstance(x, int) else _no()
-    if site.seen & {"array", "list"}:
-        yield 1.9, f"the rows of {own} come in reverse order", lambda x: x[::-1]
-        yield 1.9, f"{own} has its first row alone", lambda x: x[:1]
-        yield 1.9, f"{own} lacks its last row", lambda x: x[:-1]
-    if "array" in site.seen:
-        yield from _of_array(own)
-
-
-def _of_array(own):
-    """An array that is read."""
-    yield 1.8, f"{own} is replaced by ones", lambda x: np.ones_like(x) if np.ndim(x) else _no()
-    yield 2.2, f"the columns of {own} come in reverse order", lambda x: x[:, ::-1]
-    for word, function in APPLIED.items():
-        yield 1.55, f"{word} is taken of {own}, and should not be", _of_arrays(function)
-    yield 1.65, f"1 - {own} stands where {own} belongs", _of_arrays(lambda x: 1 - x)
-    yield 1.3, f"{own} is not used as an order: it is sorted", _of_order(np.sort)
-    for row, at in (("first", slice(1)), ("last", slice(-1, None))):
-        yield (
-            1.6,
-            f"the {row} row of {own} stands for all rows",
-            lambda x, at=at: np.broadcast_to(x[at], x.shape) if np.ndim(x) == 2 else _no(),
-        )
-    yield 2.2, f"every second row of {own} is left out", lambda x: x[::2] if np.ndim(x) else _no()
-    yield 2.5, f"the mean of {own} is subtracted", lambda x: x - np.mean(x)
-
-
-APPLIED = {"tanh": np.tanh, "the sigmoid": sigmoid, "softmax": softmax}
-"""Functions that students take once too often."""
-
-
-def _of_order(function):
-    """Of whole numbers, such as the order of samples."""
-    return lambda x: function(x) if np.ndim(x) == 1 and np.asarray(x).dtype.kind == "i" else _no()
-
-
-def _of_arrays(function):
-    return lambda x: function(x) if np.ndim(x) else _no()
-
-
-def _another(name):
-    """A change that takes another quantity of the reference, of the same kind."""
-
-    def of(case):
-        def apply(value):
-            other = case.read(name)
-            if np.ndim(other) != np.ndim(value) or isinstance(other, list) != isinstance(value, list):
-                raise TypeError("nothing of another kind stands in its place")
-            return other
-
-        return apply
-
-    return OfCase(of)
-
-
-def _fixed(value):
-    return lambda x: value if isinstance(x, float) and np.ndim(x) == 0 else _no()
-
-
-def _whole(value):
-    return lambda x: value if isinstance(x, int) else _no()
-
-
-def _is_count(x):
-    return isinstance(x, int) and not isinstance(x, bool)
-
-
-def _is_scalar(x):
-    return np.ndim(x) == 0 and not callable(x)
-
-
-def _no():
-    raise TypeError("this change is for another kind of value")
+from nnlib.grading.checks.search.vocabulary import sigmoid, sigmoid_slope
+from nnlib.grading.checks.search.words import SIZES, place_of
 
 
 def of_value(site, names, sizes=()):
@@ -151,8 +47,8 @@ def _of_numbers(site, names, sizes):
         "it is averaged over the last axis",
         _of_matrix(lambda x: np.mean(x, axis=-1)),
     )
-    yield 1.5, "it is one mean over all its entries", lambda x: np.mean(x) if np.ndim(x) else _no()
-    yield 1.6, "all its entries are added up", lambda x: np.sum(x) if np.ndim(x) else _no()
+    yield 1.5, "it is one mean over all its entries", lambda x: np.mean(x) if np.ndim(x) else no()
+    yield 1.6, "all its entries are added up", lambda x: np.sum(x) if np.ndim(x) else no()
     yield 1.8, "its absolute value is taken", lambda x: np.abs(numbers(x))
     yield 1.9, "it is squared", lambda x: numbers(x) ** 2
     yield 2, "the root of it is taken", lambda x: np.sqrt(numbers(x))
@@ -161,7 +57,7 @@ def _of_numbers(site, names, sizes):
     yield 2, "it is rounded", lambda x: np.round(numbers(x))
     yield 2, "it is turned upside down", lambda x: 1 / numbers(x)
     for word, function in APPLIED.items() if "fraction" in site.seen else ():
-        yield 1.5, f"{word} is taken of it, and should not be", _of_arrays(function)
+        yield 1.5, f"{word} is taken of it, and should not be", of_arrays(function)
     yield 1.65, "1 is added, a term too many", lambda x: numbers(x) + 1
     yield (
         1.5,
@@ -183,7 +79,14 @@ def _of_numbers(site, names, sizes):
         if other not in site.matching:
             continue
         word = place_of(other, names)
+        for function, of in AT_ANOTHER.items():
+            yield (
+                1.55,
+                f"{function} {word} stands there, another quantity",
+                _with(other, lambda x, o, of=of: of(o)),
+            )
         yield 1.6, f"it is multiplied by {word}, a factor too many", _with(other, lambda x, o: x * o)
+        yield 1.8, f"it is divided by {word}, and should not be", _with(other, lambda x, o: x / o)
         yield 2, f"{word} is added, a term too many", _with(other, lambda x, o: x + o)
         yield 2, f"{word} is subtracted, a term too many", _with(other, lambda x, o: x - o)
         if "fraction" not in site.seen:
@@ -217,8 +120,16 @@ def _of_numbers(site, names, sizes):
     yield 1.7, "it is multiplied by its own slope 1 - y²", lambda x: numbers(x) * (1 - x**2)
 
 
+AT_ANOTHER = {
+    "tanh of": np.tanh, "the sigmoid of": sigmoid, "the slope of tanh at": lambda o: 1 - np.tanh(o) ** 2,
+    "the slope of the sigmoid at": sigmoid_slope, "ReLU of": lambda o: np.maximum(o, 0),
+    "the slope of the ReLU at": lambda o: 1.0 * (o > 0),
+}  # fmt: skip
+"""What students take of a quantity, in the place of another one."""
+
+
 def _of_matrix(function):
-    return lambda x: function(x) if np.ndim(x) > 1 else _no()
+    return lambda x: function(x) if np.ndim(x) > 1 else no()
 
 
 LINES = {
@@ -246,7 +157,7 @@ def _with(name, function):
             other = case.read(name)
             if isinstance(other, list) and other:
                 other = other[-1]
-            if np.ndim(value) == 0 or np.shape(other) != np.shape(value):
+            if np.shape(other) != np.shape(value):
                 raise TypeError("of another shape")
             return function(numbers(value), other)
 
@@ -260,81 +171,3 @@ def numbers(x):
     if isinstance(x, bool) or not isinstance(x, (int, float, np.ndarray, np.generic)):
         raise TypeError("no numbers")
     return x
-
-
-class OfCase:
-    """A change that needs to know the case: `of(program)` gives the function of the operands.
-
-    The program has `sizes` (letter -> number), `given` (name of a parameter -> argument), and `read(name)`,
-    what a name of the reference stands for where the changed site is.
-    """
-
-    def __init__(self, of):
-        self.of = of
-
-
-def of_size(letter, function):
-    """A change with a size of the case, such as the number of samples."""
-    return OfCase(lambda case: lambda x: function(x, case.sizes[letter]))
-
-
-def as_given(name):
-    """A change that takes an argument as it was given, wherever it is read."""
-    return OfCase(lambda case: lambda x: case.as_given(name))
-
-
-def of_transposed(site, names):
-    """x.T."""
-    of = name_of(site.operands[0], names)
-    yield 1, f"{of} is not transposed", lambda x: x
-    yield 1.3, f"{of} is reshaped where it is to be transposed", lambda x: x.reshape(x.T.shape)
-
-
-def of_index(site, names):
-    """An index of a list or an array, such as the number of a layer."""
-    from_ = name_of(site.node.value, names)
-    yield 1.2, f"one place too early is read from {from_}", lambda i: _int(i) - 1
-    yield 1.2, f"one place too late is read from {from_}", lambda i: _int(i) + 1
-    yield 1.5, f"always the first one is read from {from_}", lambda i: _int(i) * 0
-    yield 1.5, f"always the last one is read from {from_}", lambda i: _int(i) * 0 - 1
-
-
-def of_bound(site, names):
-    """A bound of a slice."""
-    of = name_of(site.node.value, names)
-    yield 1.4, f"the part of {of} begins or ends one too late", lambda i: i + 1
-    yield 1.4, f"the part of {of} begins or ends one too early", lambda i: i - 1
-    yield 1.45, f"a part of {of} begins or ends elsewhere", lambda i: None
-
-
-def _int(i):
-    return i if isinstance(i, int) else _no()
-
-
-ODD = 2.6
-"""The cost of a number that nobody writes for another: too high for pairs, as it fits too much."""
-
-
-def of_constant(site, names):
-    """A number."""
-    own = site.node.value
-    for value in (0, 1, 2, 3, 0.5, -1, 10):
-        if value != own:
-            # 0 for 1 in 1 - y: "1 is missing in front of - y" says the same.
-            cost = {0: 1.55, -1: ODD, 10: ODD}.get(value, 1.5)
-            yield cost, f"the number {own:g} is {value:g} here", lambda x, value=value: value
-    if own == 0.5:
-        yield 1, "the factor 1/2 is missing", lambda x: 1
-
-
-def of_comparison(site, names):
-    """l < r, or another comparison."""
-    left, right = (name_of(node, names) for node in site.operands)
-    yield 1, f"the comparison of {left} with {right} is turned round", TURNED[site.kind]
-    yield 2, f"{left} is compared with 1", lambda l, r: TURNED[site.kind](1, l)
-
-
-TURNED = {
-    "Lt": lambda l, r: l > r, "Gt": lambda l, r: l < r, "LtE": lambda l, r: l >= r,
-    "GtE": lambda l, r: l <= r,
-}  # fmt: skip

@@ -6,6 +6,7 @@ from nnlib.grading.checks.judging import seed
 from nnlib.grading.checks.judging.answer import called, passed
 from nnlib.grading.checks.judging.failure import CheckFailed
 from nnlib.grading.checks.judging.results import as_array
+from nnlib.grading.checks.judging.returned_arrays import change_that_mends
 
 POINTS = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
 GATES = {"AND": (0, 0, 0, 1), "OR": (0, 1, 1, 1), "BUT NOT": (0, 0, 1, 0), "NEITHER": (1, 0, 0, 0)}
@@ -36,11 +37,17 @@ def array(value, name, shape):
 
 
 def two_layers(result, name, inputs, hidden):
-    """W1, b1, W2 and b2 of a network with these numbers of inputs and hidden neurons and one output."""
+    """The arrays of a network with these numbers of inputs and hidden neurons and one output, by name."""
     if not isinstance(result, (list, tuple)) or len(result) != 4:
         raise CheckFailed("type", f"{name} must return four arrays: W1, b1, W2, b2.")
     shapes = {"W1": (hidden, inputs), "b1": (hidden,), "W2": (1, hidden), "b2": (1,)}
-    return [array(value, *pair) for value, pair in zip(result, shapes.items(), strict=True)]
+    return {pair[0]: array(value, *pair) for value, pair in zip(result, shapes.items(), strict=True)}
+
+
+def output_of(arrays, X):
+    """The outputs of such a network with a linear output, for inputs (N,)."""
+    H = sigmoid(X[:, np.newaxis] @ arrays["W1"].T + arrays["b1"])
+    return (H @ arrays["W2"].T + arrays["b2"])[:, 0]
 
 
 def sigmoid(a):
@@ -54,21 +61,66 @@ def point(x):
 def gates(function, part, hidden=False):
     """Weights and bias of one neuron for each of four logical functions; it fires if a > 0."""
     weights = answered(function, "gates")
+    hints = []
     for name in PAIRS[part]:
         if not isinstance(weights, dict) or name not in weights:
             raise CheckFailed("not_answered", f'gates returns a dictionary; "{name}" is missing in it.')
-        w1, w2, b = array(weights[name], name, (3,))
-        for x, t in zip(POINTS, GATES[name], strict=True):
-            a = w1 * x[0] + w2 * x[1] + b
-            if (a > 0) != bool(t):
-                right = (
-                    "must fire there: a has to be above 0"
-                    if t
-                    else "must not fire there: a has to be 0 or less"
-                )
-                hint = f"{name}: at {point(x)} your neuron has a = {a:g}, and it {right}."
-                raise CheckFailed("gate", f"{hint} {sum_at(x)}")
+        w = array(weights[name], name, (3,))
+        wrong = np.flatnonzero(fires(w) != np.array(GATES[name], bool))
+        if len(wrong):
+            x, a = POINTS[wrong[0]], POINTS[wrong[0]] @ w[:2] + w[2]
+            fire = "must fire there: a has to be above 0"
+            not_fire = "must not fire there: a has to be 0 or less"
+            told = f"{name}: at {point(x)} your neuron has a = {a:g}, and it {not_fire if a > 0 else fire}."
+            mends = change_that_mends(
+                [{name: w}],
+                lambda changed, name=name: computes(changed[0], name),
+                most=1,
+                more=[_another_number(name, at) for at in range(3)],
+            )
+            others = [other for other in GATES if computes({other: w}, other)]
+            instead = f" It computes {others[0]}." if others else ""
+            hints.append(f"{told} {sum_at(x)}{instead or mends}")
+    if hints:
+        raise CheckFailed("gate", " ".join(hints) + _of_all_gates(weights))
     passed(f"your neurons compute {' and '.join(PAIRS[part])}")
+
+
+def _another_number(name, at):
+    """(words, change) for another number in one place, if one is right there."""
+
+    def change(arrays):
+        scale = max(1.0, np.abs(arrays[name]).max())
+        for number in np.linspace(-3, 3, 61):
+            w = np.array(arrays[name])
+            w[at] = scale * number
+            if computes({name: w}, name):
+                return {name: w}
+        return arrays
+
+    return f"{('w1', 'w2', 'b')[at]} of {name} alone is not right", change
+
+
+def _of_all_gates(weights):
+    """The sentence on one change that mends all gates, if each is there."""
+    if any(np.shape(weights.get(name)) != (3,) for name in GATES):
+        return ""
+    given = [{"each gate": array(weights[name], name, (3,))} for name in GATES]
+    return change_that_mends(
+        given,
+        lambda changed: all(computes({n: c["each gate"]}, n) for n, c in zip(GATES, changed, strict=True)),
+        most=1,
+    )
+
+
+def fires(w):
+    """Whether a neuron with the weights w[:2] and the bias w[2] fires, at the four `POINTS`."""
+    return POINTS @ w[:2] + w[2] > 0
+
+
+def computes(weights, name):
+    """Whether the neuron of this name fires where it should."""
+    return np.array_equal(fires(weights[name]), np.array(GATES[name], bool))
 
 
 def sum_at(x):
@@ -82,7 +134,8 @@ def sum_at(x):
 
 def xor(function, part=None, hidden=False):
     """XOR by two hidden neurons and one output neuron, all with the sigmoid."""
-    W1, b1, W2, b2 = two_layers(answered(function, "xor"), "xor", 2, 2)
+    arrays = two_layers(answered(function, "xor"), "xor", 2, 2)
+    W1, b1, W2, b2 = arrays.values()
     H = sigmoid(POINTS @ W1.T + b1)
     y, t = sigmoid(H @ W2.T + b2)[:, 0], np.array([0, 1, 1, 0])
     table = "; ".join(
@@ -96,7 +149,13 @@ def xor(function, part=None, hidden=False):
             H_steep = sigmoid(30 * (POINTS @ W1.T + b1))
             steep = sigmoid(30 * (H_steep @ W2.T + b2))[:, 0]
             look = _look(H, H_steep, t) if np.abs(steep - t).max() > 0.1 else TOO_FLAT
-            raise CheckFailed("xor", f"{where} {look} All four: {table}.")
+            mends = change_that_mends(
+                [arrays],
+                lambda changed: is_xor(*changed[0].values()),
+                most=1,
+                more=[("b2 alone is not right", _with_threshold)],
+            )
+            raise CheckFailed("xor", f"{where} {look}{mends} All four: {table}.")
     if part == "sure" and np.abs(y - t).max() > 0.1:
         worst = np.abs(y - t).argmax()
         hint = (
@@ -105,6 +164,18 @@ def xor(function, part=None, hidden=False):
         )
         raise CheckFailed("unsure", hint)
     passed("XOR by two layers" + (", and it is sure" if part == "sure" else ""))
+
+
+def _with_threshold(arrays):
+    """The network with an output bias in the middle of its sums for both classes."""
+    a = (sigmoid(30 * (POINTS @ arrays["W1"].T + arrays["b1"])) @ arrays["W2"].T)[:, 0]
+    return arrays | {"b2": np.array([-(max(a[0], a[3]) + min(a[1], a[2])) / 2])}
+
+
+def is_xor(W1, b1, W2, b2):
+    """Whether the output is near XOR at the four `POINTS`, with steep sigmoids at least."""
+    H = sigmoid(30 * (POINTS @ W1.T + b1))
+    return np.abs(sigmoid(30 * (H @ W2.T + b2))[:, 0] - [0, 1, 1, 0]).max() < 0.1
 
 
 TOO_FLAT = (
@@ -134,31 +205,56 @@ def _look(H, H_steep, t):
 def bump(function, hidden=False):
     """A bump of height h from l to r: two hidden neurons with the sigmoid, a linear output."""
     rng = seed.generator("unit_2.bump", hidden)
-    for _ in range(4):
-        # On one side of 0, so that edges with the wrong sign lie elsewhere.
-        width, near = float(rng.uniform(0.5, 2.5)), float(rng.uniform(0.3, 3))
-        l = near if rng.integers(2) else -near - width
-        r, h = l + width, float(rng.uniform(0.5, 3) * rng.choice((-1, 1)))
-        W1, b1, W2, b2 = two_layers(answered(function, "bump", l, r, h), "bump", 1, 2)
-        where = {
-            f"left of l, at {l - 0.3 * width:.2f},": (l - 0.3 * width, 0),
-            f"between l and r, at {l + 0.5 * width:.2f},": (l + 0.5 * width, h),
-            f"right of r, at {r + 0.3 * width:.2f},": (r + 0.3 * width, 0),
-            f"inside, near l, at {l + 0.1 * width:.2f},": (l + 0.1 * width, h),
-            f"inside, near r, at {r - 0.1 * width:.2f},": (r - 0.1 * width, h),
-            f"outside, near l, at {l - 0.1 * width:.2f},": (l - 0.1 * width, 0),
-            f"outside, near r, at {r + 0.1 * width:.2f},": (r + 0.1 * width, 0),
-        }
-        y = {x: float((sigmoid(np.array([x]) @ W1.T + b1) @ W2.T + b2)[0]) for x, _ in where.values()}
-        for words, (x, t) in where.items():
-            if abs(y[x] - t) > 0.03 * abs(h):
-                hint = f"l = {l:.2f}, r = {r:.2f}, h = {h:.2f}: {words} y = {y[x]:.2f}, expected {t:.2f}."
-                raise CheckFailed("bump", f"{hint} {_why_no_bump(y, where, h, W1, b1, l, r)}")
+    places = [_random_place(rng) for _ in range(4)]
+    results = [two_layers(answered(function, "bump", *place), "bump", 1, 2) for place in places]
+    for (l, r, h), arrays in zip(places, results, strict=True):
+        where = _around(l, r, h)
+        y = _of_bump(arrays, l, r)
+        for (words, (_, t)), value in zip(where.items(), y, strict=True):
+            if abs(value - t) > 0.03 * abs(h):
+                hint = f"l = {l:.2f}, r = {r:.2f}, h = {h:.2f}: {words} y = {value:.2f}, expected {t:.2f}."
+                why = _why_no_bump(y, h, arrays["W1"], arrays["b1"], l, r)
+                mends = change_that_mends(
+                    results, lambda changed: all(map(_is_bump, changed, places)), ("W1", "b1")
+                )
+                raise CheckFailed("bump", f"{hint} {why}{mends}")
     passed("bumps of any place, width and height")
 
 
-def _why_no_bump(y, where, h, W1, b1, l, r):
-    left, middle, right = (y[x] for x, _ in list(where.values())[:3])
+def _random_place(rng):
+    """l, r and h. On one side of 0, so that edges with the wrong sign lie elsewhere."""
+    width, near = float(rng.uniform(0.5, 2.5)), float(rng.uniform(0.3, 3))
+    l = near if rng.integers(2) else -near - width
+    return l, l + width, float(rng.uniform(0.5, 3) * rng.choice((-1, 1)))
+
+
+def _around(l, r, h):
+    """Words -> (x, desired output) for places around the bump."""
+    width = r - l
+    return {
+        f"left of l, at {l - 0.3 * width:.2f},": (l - 0.3 * width, 0),
+        f"between l and r, at {l + 0.5 * width:.2f},": (l + 0.5 * width, h),
+        f"right of r, at {r + 0.3 * width:.2f},": (r + 0.3 * width, 0),
+        f"inside, near l, at {l + 0.1 * width:.2f},": (l + 0.1 * width, h),
+        f"inside, near r, at {r - 0.1 * width:.2f},": (r - 0.1 * width, h),
+        f"outside, near l, at {l - 0.1 * width:.2f},": (l - 0.1 * width, 0),
+        f"outside, near r, at {r + 0.1 * width:.2f},": (r + 0.1 * width, 0),
+    }
+
+
+def _of_bump(arrays, l, r):
+    """The outputs at the places around the bump."""
+    return output_of(arrays, np.array([x for x, _ in _around(l, r, 0).values()]))
+
+
+def _is_bump(arrays, place):
+    l, r, h = place
+    desired = np.array([t for _, t in _around(l, r, h).values()])
+    return np.abs(_of_bump(arrays, l, r) - desired).max() <= 0.03 * abs(h)
+
+
+def _why_no_bump(y, h, W1, b1, l, r):
+    left, middle, right = y[:3]
     near = lambda value, t: abs(value - t) < 0.02 * abs(h)  # noqa: E731
     at = lambda *values: all(map(near, (left, middle, right), values))  # noqa: E731
     edges = np.sort(-b1 / np.where(W1[:, 0] == 0, np.nan, W1[:, 0]))
@@ -178,22 +274,29 @@ def _why_no_bump(y, where, h, W1, b1, l, r):
         return "Your steps are at -l and -r: s (x - l) has the bias -s l."
     if not np.allclose(edges, [l, r], atol=0.05):
         return f"Your hidden neurons switch at {edges[0]:.2f} and {edges[1]:.2f}: there w x + b is 0."
+    if (np.abs(W1[:, 0]) * 0.3 * (r - l) > SHARP).all():
+        return (
+            "The steps are sharp and at the right places: look at their directions, and at the output neuron."
+        )
     return (
         "The steps are at the right places, but not steep enough: use larger weights, and biases with them."
     )
 
 
+SHARP = 5
+"""The weighted sum from which the sigmoid is 0 or 1, nearly."""
+
+
 def pieces(function, hidden=False):
     """Any number of bumps side by side in one network: the output has a height on each piece."""
     rng = seed.generator("unit_2.pieces", hidden)
-    for count in (3, 1, 5, 7):
-        edges = np.cumsum(rng.uniform(0.4, 1.2, count + 1)) - 2
-        heights = rng.uniform(0.5, 2, count) * rng.choice((-1, 1), count)
-        result = answered(function, "pieces", edges, heights)
-        W1, b1, W2, b2 = two_layers(result, "pieces", 1, count + 1)
-        middles = np.array([edges[0] - 0.3, *(edges[:-1] + edges[1:]) / 2, edges[-1] + 0.3])
-        y = (sigmoid(middles[:, np.newaxis] @ W1.T + b1) @ W2.T + b2)[:, 0]
-        t = np.array([0, *heights, 0])
+    pieces = [_random_pieces(rng, count) for count in (3, 1, 5, 7)]
+    results = [
+        two_layers(answered(function, "pieces", *drawn), "pieces", 1, len(drawn[0])) for drawn in pieces
+    ]
+    for (edges, heights), arrays in zip(pieces, results, strict=True):
+        count = len(heights)
+        y, t = _of_pieces(arrays, edges), np.array([0, *heights, 0])
         wrong = np.abs(y - t) > 0.03 * np.abs(heights).max()
         if wrong.any():
             n = int(wrong.argmax())
@@ -201,8 +304,29 @@ def pieces(function, hidden=False):
                 "left of all pieces" if n == 0 else "right of all pieces" if n > count else f"on piece {n}"
             )
             hint = f"With {count} piece{'s' * (count > 1)}, {piece} y = {y[n]:.2f}, expected {t[n]:.2f}."
-            raise CheckFailed("pieces", f"{hint} {_why_no_pieces(y, t, W1, b1, edges)}")
+            why = _why_no_pieces(y, t, arrays["W1"], arrays["b1"], edges)
+            mends = change_that_mends(
+                results, lambda changed: all(map(_are_pieces, changed, pieces)), ("W1", "b1")
+            )
+            raise CheckFailed("pieces", f"{hint} {why}{mends}")
     passed("functions of any number of pieces, by one network")
+
+
+def _random_pieces(rng, count):
+    """The edges of so many pieces, and their heights."""
+    edges = np.cumsum(rng.uniform(0.4, 1.2, count + 1)) - 2
+    return edges, rng.uniform(0.5, 2, count) * rng.choice((-1, 1), count)
+
+
+def _of_pieces(arrays, edges):
+    """The outputs in the middle of each piece, and on both sides of all."""
+    return output_of(arrays, np.array([edges[0] - 0.3, *(edges[:-1] + edges[1:]) / 2, edges[-1] + 0.3]))
+
+
+def _are_pieces(arrays, drawn):
+    edges, heights = drawn
+    wrong = np.abs(_of_pieces(arrays, edges) - np.array([0, *heights, 0]))
+    return wrong.max() <= 0.03 * np.abs(heights).max()
 
 
 def _why_no_pieces(y, t, W1, b1, edges):
@@ -216,4 +340,10 @@ def _why_no_pieces(y, t, W1, b1, edges):
     switches = np.sort(-b1 / np.where(W1[:, 0] == 0, np.nan, W1[:, 0]))
     if not np.allclose(switches, edges, atol=0.05):
         return "The hidden neurons do not switch at the edges: there w x + b has to be 0."
-    return "Neuron k switches at edge k, so its output weight is what the height changes by there."
+    if abs(y[0]) > 0.1:
+        return f"Left of all pieces only the output bias is left: it is {y[0]:.2f}, and should be 0."
+    k = int(np.argmax(np.abs(np.diff(y) - np.diff(t)) > 0.1))
+    return (
+        "Neuron k switches at edge k, so its output weight is what the height changes by there. "
+        f"At edge {k} y changes by {y[k + 1] - y[k]:.2f}, and should change by {t[k + 1] - t[k]:.2f}."
+    )

@@ -8,6 +8,7 @@ import numpy as np
 from nnlib.grading.checks.judging.answer import passed
 from nnlib.grading.checks.judging.failure import CheckFailed
 from nnlib.grading.checks.judging.results import as_array
+from nnlib.grading.checks.judging.returned_arrays import change_that_mends
 from nnlib.grading.checks.unit_2.by_hand import answered
 
 
@@ -61,19 +62,26 @@ def fools(function, number, hidden=False):
         raise CheckFailed(
             "recurrent", f"{name} is recurrent: a path leads back to where it began. Give one without."
         )
-    wrong = [k for k, broken in BROKEN.items() if not np.array_equal(broken(C), right(C))]
+    wrong = fooled(C)
+    mends = change_that_mends([{name: C}], lambda changed: fooled(changed[0][name]) == [number], most=1)
     if number not in wrong:
         hint = "and that is right. Find out in which order it computes the nodes, and what it relies on."
         raise CheckFailed(
-            "not_fooled", f"broken_{number} is not fooled: it computes {broken_text(number, C)}, {hint}"
+            "not_fooled",
+            f"broken_{number} is not fooled: it computes {broken_text(number, C)}, {hint}{mends}",
         )
     if len(wrong) > 1:
         others = " and ".join(f"broken_{k}" for k in wrong if k != number)
         hint = (
             f"broken_{number} is fooled, and {others} too. Find a network that fools broken_{number} alone."
         )
-        raise CheckFailed("others_fooled", hint)
+        raise CheckFailed("others_fooled", hint + mends)
     passed(f"a network that fools broken_{number} and no other")
+
+
+def fooled(C):
+    """The numbers of the forward passes that are wrong for a network."""
+    return [k for k, broken in BROKEN.items() if not np.array_equal(broken(C), right(C))]
 
 
 def broken_text(number, C):

@@ -108,6 +108,7 @@ def ways(C):
     sizes=[
         dict(n=7, cycles=1, short=1), dict(n=6, alone=1), dict(n=8, cycles=1, short=0),
         dict(n=9, cycles=2, short=0), dict(n=5, ring=1),
+        dict(n=3, ring=1, alone=1),
     ],
     hints={
         "Only connections from a node to itself count here. A cycle may be longer": lambda C: np.diag(C),
@@ -129,6 +130,9 @@ def ways(C):
         ),
         "Connections count in both directions: a path goes from sender to receiver alone": (
             lambda C: on_cycle.reference(np.maximum(C, C.T))
+        ),
+        "Nodes to which any path leads are counted: it has to come from the node itself": (
+            lambda C: np.minimum(1, np.sum(ways(C), axis=1))
         ),
         "All nodes have the same answer. Only those on the cycle are asked for": (
             lambda C: np.full(len(C), np.max(on_cycle.reference(C)))

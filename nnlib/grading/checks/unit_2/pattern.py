@@ -46,16 +46,16 @@ def finder(function, part=None, hidden=False):
         array(result[1], "the filter", (SIDE, SIDE)),
     )
     b = float(array(result[2], "the bias", ()))
-    if not np.isin(pattern, (0, 1)).all() or not 12 <= pattern.sum() <= 52:
+    if not is_pattern(pattern) and is_pattern(kernel):
+        hint = "The pattern and the filter are exchanged: the pattern of zeros and ones is returned first."
+        raise CheckFailed("order", hint)
+    if not is_pattern(pattern):
         hint = f"The pattern must hold zeros and ones, 12 to 52 of them ones; yours has {int(pattern.sum())}."
         raise CheckFailed("pattern", hint)
     rng = seed.generator(f"unit_2.finder {part}", hidden)
     for _ in range(3):
         picture = scene(rng, pattern, 4 if part == "noise" else 0)
-        fires = np.argwhere(sums(picture, kernel, b) > 0)
-        near = np.array([[np.abs(place - own).max() <= 1 for own in PLACES] for place in fires]).reshape(
-            -1, 4
-        )
+        fires, near = _firing(picture, kernel, b)
         if not near.any(axis=0).all():
             _missed(picture, pattern, kernel, b, part)
         if not near.any(axis=1).all():
@@ -63,11 +63,40 @@ def finder(function, part=None, hidden=False):
     passed("your neuron finds your pattern" + (", also with 4 wrong pixels" if part == "noise" else ""))
 
 
+SLIPS = {
+    "the sign of the filter is turned, so it likes the negative": lambda kernel: -kernel,
+    "the filter is turned by half a turn, and is laid on as it is": lambda kernel: kernel[::-1, ::-1],
+    "the filter is transposed": np.transpose,
+}
+"""What may be wrong with a filter that misses the pattern -> the filter without it."""
+
+
+def _firing(picture, kernel, b):
+    """The places where the neuron fires, and for each of them which place of the pattern is near."""
+    fires = np.argwhere(sums(picture, kernel, b) > 0)
+    near = [[np.abs(place - own).max() <= 1 for own in PLACES] for place in fires]
+    return fires, np.array(near).reshape(-1, 4)
+
+
+def _finds(picture, kernel, b):
+    """Whether the neuron fires at each place of the pattern, and nowhere else."""
+    _, near = _firing(picture, kernel, b)
+    return near.any(axis=0).all() and near.any(axis=1).all()
+
+
+def is_pattern(array):
+    """Whether an array holds zeros and ones, enough of both."""
+    return bool(np.isin(array, (0, 1)).all()) and 12 <= array.sum() <= 52
+
+
 def _missed(picture, pattern, kernel, b, part):
     a = sums(picture, kernel, b)
     lowest = min(a[row, column] for row, column in PLACES)
     hint = f"Your neuron misses the pattern: a = {lowest:g} where it stands, and has to be above 0."
     clean = float((kernel * pattern).sum() + b)
+    for words, changed in SLIPS.items():
+        if _finds(picture, changed(kernel), b):
+            raise CheckFailed("missed", f"{hint} One change makes it right: {words}.")
     more = (
         f" Without wrong pixels a = {clean:g}: the bias leaves no room for 4 of them."
         if part == "noise"

@@ -209,7 +209,7 @@ def sigmoid(A):
     error=lambda A: torch().nn.functional.silu(A).sum(),
     by="A",
     tolerance=FORMULA,
-    names={"S": "the sigmoid"},
+    names={"S": "the sigmoid", "S_slope": "the slope of the sigmoid"},
     parts={"large": dict(inputs=far_out, no_overflow=True, tolerance=1e-8)},
     hints={
         "That is the slope of the sigmoid alone. g is a times the sigmoid: use the product rule": (
@@ -228,4 +228,5 @@ def sigmoid(A):
 def silu_slope(A):
     """The slope of SiLU."""
     S = 1 / (1 + np.exp(-A))
-    return S + A * S * (1 - S)
+    S_slope = S * (1 - S)
+    return S + A * S_slope

@@ -98,6 +98,7 @@ def mended_3(A, C):
         "A is too many where a is negative: 0.2 a is the output, and its slope is 0.2": (
             lambda A, C: np.where(A > 0, C, 0.2 * C * A)
         ),
+        "0.2 is added where a is negative, and is to multiply": lambda A, C: np.where(A > 0, C, C + 0.2),
         "That is the output times C. The slope is asked for": lambda A, C: C * np.where(A > 0, A, 0.2 * A),
         "The sign of c was asked for, and not that of a": lambda A, C: np.where(C > 0, C, 0.2 * C),
         "At a = 0 the slope of the leaky relu is 0.2, by convention": lambda A, C: np.where(

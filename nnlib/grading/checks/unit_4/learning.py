@@ -6,8 +6,8 @@ import numpy as np
 
 from nnlib import datasets
 from nnlib.grading.checks.judging.answer import called, passed
-from nnlib.grading.checks.judging.diagnosis import raised
 from nnlib.grading.checks.judging.failure import CheckFailed
+from nnlib.grading.checks.judging.raised import raised
 from nnlib.grading.checks.judging.results import flat
 from nnlib.grading.checks.judging.seed import generator, same_generator
 from nnlib.grading.checks.judging.truth import descended, descended_layers

@@ -128,9 +128,17 @@ def passes(n, m):
     return n + 1, 2 * n, n, m
 
 
+def as_softmax(v, y_bar):
+    """The rule with exponentials that overflow for large numbers, as a factor of its own."""
+    powers = np.exp(v)
+    y = powers / np.sum(powers)
+    return y_bar * y
+
+
 @question(
     returns="v̄",
     section="One rule",
+    also=[as_softmax],
     inputs=lambda rng, F: (rng.normal(size=F), float(rng.uniform(1.5, 3))),
     sizes=[dict(F=3), dict(F=5), dict(F=4)],
     error=lambda v, y_bar: y_bar * v.logsumexp(dim=0),
@@ -139,6 +147,7 @@ def passes(n, m):
     parts={
         "large": dict(
             about="large numbers",
+            also=(),
             tolerance=1e-8,
             inputs=lambda rng, F: (
                 rng.normal(size=F) + rng.choice((-1, 1)) * 1e4,
@@ -166,6 +175,9 @@ def logsumexp_adjoint(v, y_bar):
     inputs=lambda rng, I, J: (*normal(rng, (J, I), (J,), (I,)), float(rng.normal())),
     error=lambda W1, w2, x, t: (w2 @ (W1 @ x).tanh() - t) ** 2 / 2,
     by="W1, w2",
+    hints={
+        "That is the gradient of y, and that of E is asked for": lambda W1, w2, x, t: of_output(W1, w2, x)
+    },
 )
 def network_gradient(W1, w2, x, t):
     """The gradient of a network, as PyTorch has it."""
@@ -173,3 +185,9 @@ def network_gradient(W1, w2, x, t):
     delta = w2 @ h - t
     slope = 1 - h**2
     return np.outer(delta * slope * w2, x), delta * h
+
+
+def of_output(W1, w2, x):
+    """The gradient of the output."""
+    h = np.tanh(W1 @ x)
+    return np.outer((1 - h**2) * w2, x), h

@@ -4,8 +4,8 @@ import numpy as np
 
 from nnlib.grading.checks.judging import seed
 from nnlib.grading.checks.judging.answer import called, passed
-from nnlib.grading.checks.judging.diagnosis import raised
 from nnlib.grading.checks.judging.failure import CheckFailed
+from nnlib.grading.checks.judging.raised import raised
 from nnlib.grading.checks.question import question
 
 OPERATIONS = {
@@ -39,8 +39,8 @@ def written(e):
 
 
 def factors(b, d):
-    """u = x + b and v = x + x + d, which need no rule but that of the sum."""
-    return ("+", "x", b), ("+", ("+", "x", "x"), d)
+    """u = x + b and v = x + x + x + d, which need no rule but that of the sum."""
+    return ("+", "x", b), ("+", ("+", ("+", "x", "x"), "x"), d)
 
 
 def three_numbers(rng):
@@ -69,18 +69,18 @@ def _functions(differentiate):
 
 def sums(b, d, x):
     """The derivative of a formula."""
-    du, dv = 1.0, 2.0
+    du, dv = 1.0, 3.0
     return du + dv, du - dv
 
 
 def products(b, d, x):
     u, du = x + b, 1.0
-    v, dv = 2 * x + d, 2.0
+    v, dv = 3 * x + d, 3.0
     return du * v + u * dv
 
 
 def functions(b, d, x):
-    u, du = 2 * x + d, 2.0
+    u, du = 3 * x + d, 3.0
     return np.cos(u) * du, -np.sin(u) * du, np.exp(u) * du
 
 
@@ -96,30 +96,30 @@ differentiate = question(
     parts={
         "sums": dict(
             hints={
-                "A number is a constant: its derivative is 0": lambda b, d, x: (3 + b + d, -1 + b - d),
-                "A number is a constant: its derivative is 0, not 1": lambda b, d, x: (5.0, -1.0),
-                "(u - v)' is u' - v': the minus stays": lambda b, d, x: (3.0, 3.0),
+                "A number is a constant: its derivative is 0": lambda b, d, x: (4 + b + d, -2 + b - d),
+                "A number is a constant: its derivative is 0, not 1": lambda b, d, x: (6.0, -2.0),
+                "(u - v)' is u' - v': the minus stays": lambda b, d, x: (4.0, 4.0),
                 "(u - v)' is u' - v': the rule of the product is taken for it": lambda b, d, x: (
-                    3.0, (2 * x + d) + (x + b) * 2,
+                    4.0, (3 * x + d) + (x + b) * 3,
                 ),
-                "The derivative of x is 1": lambda b, d, x: (3 * x, -x),
+                "The derivative of x is 1": lambda b, d, x: (4 * x, -2 * x),
             }
         ),
         "products": dict(
             reference=products, returns="(u v)'", through=_products,
-            hints={"(u v)' is not u' v': each factor is differentiated in turn": lambda b, d, x: 2.0},
+            hints={"(u v)' is not u' v': each factor is differentiated in turn": lambda b, d, x: 3.0},
         ),
         "functions": dict(
             reference=functions, returns=("sin(u)'", "cos(u)'", "exp(u)'"), through=_functions,
             hints={
                 "The inner derivative is missing: g(u)' is g'(u) times u'": lambda b, d, x: (
-                    np.cos(2 * x + d), -np.sin(2 * x + d), np.exp(2 * x + d),
+                    np.cos(3 * x + d), -np.sin(3 * x + d), np.exp(3 * x + d),
                 ),
                 "The outer derivative is taken at u' and not at u": lambda b, d, x: (
-                    np.cos(2.0) * 2, -np.sin(2.0) * 2, np.exp(2.0) * 2,
+                    np.cos(3.0) * 3, -np.sin(3.0) * 3, np.exp(3.0) * 3,
                 ),
                 "The outer derivative is taken at x and not at u": lambda b, d, x: (
-                    np.cos(x) * 2, -np.sin(x) * 2, np.exp(x) * 2,
+                    np.cos(x) * 3, -np.sin(x) * 3, np.exp(x) * 3,
                 ),
             },
         ),
@@ -149,6 +149,7 @@ def simplify(function, hidden=False):
     """Every rule by itself: first the value, then the form."""
     rng = seed.generator("unit_5.simplify", hidden)
     pairs, x = to_tidy(rng)
+    broken = []
     for e, tidy, rule in pairs:
         answer = called(function, (e,), "simplify")
         if answer.error is not None:
@@ -160,11 +161,23 @@ def simplify(function, hidden=False):
             value = evaluate(answer.result, x)
         except ValueError as error:
             raise CheckFailed("no_expression", f"{begin}: {error}") from None
-        if not np.isclose(value, evaluate(e, x), rtol=1e-12):
-            raise CheckFailed("value", f"{begin}, and that has another value: {rule}.")
-        if not same_expression(answer.result, tidy):
-            raise CheckFailed("untidy", f"{begin}: {rule}.")
+        right = evaluate(e, x)
+        if not np.isclose(value, right, rtol=1e-12):
+            is_turned = isinstance(e, tuple) and e[0] == "-" and e[1] and np.isclose(value, -right)
+            turned = ": the difference is turned round" if is_turned else ""
+            broken.append((rule, f"{begin}, and that has another value{turned}"))
+        elif not same_expression(answer.result, tidy):
+            broken.append((rule, begin))
+    if broken:
+        (rule, said), *_ = sorted(broken, key=lambda one: "another value" not in one[1])
+        others = list(dict.fromkeys(other for other, _ in broken if other != rule))
+        also = f" Broken too: {'; '.join(others[:MOST_OTHERS])}." if others else ""
+        raise CheckFailed("rules", f"{said}: {rule}.{also}")
     passed("every rule, at every depth")
+
+
+MOST_OTHERS = 4
+"""Further broken rules of simplify that a hint tells."""
 
 
 def same_expression(e, other):

@@ -274,6 +274,12 @@ def passes_are_exact(function, rng):
         "The last row is to be 0: an output that does not depend on the inputs has the derivative 0": (
             lambda f, x: np.array(f.columns(x, np.eye(len(x)))).T + np.array([f([0.0] * len(x))]).T
         ),
+        "The seed is 1 for one input: yours is the value of the input": lambda f, x: (
+            np.array(f.columns(x, np.diag(x))).T
+        ),
+        "Those are the values of the outputs. The derivatives are in the dots": lambda f, x: (
+            np.array([f(x)] * len(x)).T
+        ),
         "The columns stand in the reverse order": lambda f, x: np.array(f.columns(x, np.eye(len(x))[::-1])).T,
         "The seeds stay: after each pass the dot of its input must be 0 again": lambda f, x: (
             np.array(f.columns(x, np.tri(len(x)))).T

@@ -1,18 +1,35 @@
 """Questions of unit 5 on the tape: record the operations, and order the nodes."""
 
+import numbers
+
 import numpy as np
 
 from nnlib.grading.checks.judging import seed
 from nnlib.grading.checks.judging.answer import called, passed
-from nnlib.grading.checks.judging.diagnosis import raised
 from nnlib.grading.checks.judging.failure import CheckFailed
+from nnlib.grading.checks.judging.raised import raised
 from nnlib.grading.checks.question import question
 from nnlib.grading.checks.unit_5.dual_numbers import apart, reminded
 
 
-def slope_by(node, x):
-    """∂node/∂x as the node recorded it; 0 if x is not an input of it."""
-    return float(sum(slope for v, slope in node.inputs if v == x))
+def slope_by(node, x, what, by):
+    """∂node/∂x as the node recorded it. Raises ValueError with what is wrong if it did not record it.
+
+    what, by: how the node and x are called in a sentence.
+    """
+    how = "inputs is a list with a pair (node, slope) for each operand"
+    if not len(node.inputs):
+        raise ValueError(f"{what} has recorded no inputs: {how}")
+    if any(not isinstance(pair, (tuple, list)) or len(pair) != 2 for pair in node.inputs):
+        raise ValueError(f"the inputs of {what} are no list of pairs: {how}")
+    if not any(v is x or v == x for v, _ in node.inputs):
+        first = node.inputs[0]
+        if any(slope is x or slope == x for _, slope in node.inputs):
+            raise ValueError(f"{what} has the slope first in its pairs: {how}")
+        if isinstance(first[0], numbers.Real):
+            raise ValueError(f"the pairs of {what} hold the value of an operand, and not the node: {how}")
+        raise ValueError(f"{by} is missing among the inputs of {what}: {how}")
+    return float(sum(slope for v, slope in node.inputs if v is x or v == x))
 
 
 def _recorded(Node):
@@ -21,9 +38,11 @@ def _recorded(Node):
         total, product, curve, shifted, scaled = u + x, u * x, u.tanh(), u + w, w * u
         return tuple(
             float(n) for n in (
-                total.value, product.value, curve.value, slope_by(total, u), slope_by(total, x),
-                slope_by(product, u), slope_by(product, x), slope_by(curve, u),
-                slope_by(shifted, u), slope_by(scaled, u),
+                total.value, product.value, curve.value,
+                slope_by(total, u, "u + w", "u"), slope_by(total, x, "u + w", "w"),
+                slope_by(product, u, "u · w", "u"), slope_by(product, x, "u · w", "w"),
+                slope_by(curve, u, "tanh(u)", "u"),
+                slope_by(shifted, u, "u + 2", "u"), slope_by(scaled, u, "2 · u", "u"),
             )
         )  # fmt: skip
 
@@ -83,9 +102,23 @@ def ordered(function, hidden=False):
         for k, n in enumerate(order):
             for i in inputs[n]:
                 if i not in order[:k]:
-                    hint = f"Node {n} stands before node {i}, which is an input of it."
-                    raise CheckFailed("order", hint)
+                    hint = f"Node {n} stands before node {i}, which is an input of it. {_order_of(judged)}"
+                    raise CheckFailed("order", hint.rstrip())
     passed("each node once, and after all of its inputs")
+
+
+def _order_of(judged):
+    """In which order wrong lists are, in a sentence, or ""."""
+    if all(order == sorted(order) for order, _ in judged):
+        return "The list is sorted by number, and numbers say nothing about the order."
+    if all(is_in_order_of_visits(inputs, order) for order, inputs in judged):
+        return "Nodes stand before their inputs: append a node after all of them."
+    if all(is_in_order_of_visits(inputs, order[::-1]) for order, inputs in judged):
+        return (
+            "That is the reverse of an order of first visits. A node that is used twice may then stand "
+            "before an input of it: append a node after all of its inputs."
+        )
+    return ""
 
 
 def _nodes(order, inputs, output):
@@ -101,8 +134,14 @@ def _nodes(order, inputs, output):
     needed = set(needed_for(inputs, output))
     if len(order) != len(set(order)):
         twice = next(n for n in order if order.count(n) > 1)
-        raise CheckFailed("twice", f"Node {twice} stands in the list more than once: visit each node once.")
+        hint = f"Node {twice} stands in the list more than once: visit each node once."
+        if order[0] == output:
+            hint += " And the output stands first: inputs come first, the output last."
+        raise CheckFailed("twice", hint)
     if missing := needed - set(order):
+        if missing == {n for n in needed if not inputs[n]}:
+            hint = "All nodes without inputs are missing. They belong to the list as well."
+            raise CheckFailed("missing", hint)
         hint = f"Node {min(missing)} is missing: node {output} depends on it, directly or through others."
         if min(missing) == output:
             hint = f"Node {output} is missing: the output itself stands last."
@@ -117,6 +156,11 @@ def _nodes(order, inputs, output):
 def is_reversed(inputs, order):
     """Whether every node stands before all of its inputs."""
     return all(order.index(i) > k for k, n in enumerate(order) for i in inputs[n])
+
+
+def is_in_order_of_visits(inputs, order):
+    """Whether each node but the first stands after a node that it is an input of."""
+    return all(any(n in inputs[u] for u in order[:k]) for k, n in enumerate(order) if k)
 
 
 def needed_for(inputs, output):

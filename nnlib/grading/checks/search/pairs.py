@@ -1,0 +1,156 @@
+"""Which two slips at once give the student's numbers?
+
+A slip in what is returned is undone in the student's numbers, which are then looked up among what the single
+changes give: that needs no run. Only pairs of changes of the reference have to be run, the likeliest first.
+"""
+
+import itertools
+
+import numpy as np
+
+from nnlib.grading.checks.search.explanations import Explanation, cheapest
+from nnlib.grading.checks.search.matching import fingerprint, same
+from nnlib.grading.checks.search.table import SETUP, left
+
+MOST_OF_PAIRS = 400_000
+"""Sites visited for pairs: about two seconds."""
+
+ENOUGH = 12
+"""Bits that whole numbers have to tell of two slips, log2(1 + the largest) each."""
+
+MOST_ALIKE = 4
+"""Changes that give the same for one input, and are all tried for the others."""
+
+MOST_CASES = 3
+"""Cases in which all single changes are tried, to find one that shows both of two slips."""
+
+MOST_ALONE = 20
+"""Changes of each of two cases that are tried together, where each explains its own case."""
+
+
+def by_two(table, answers, most, most_of_pairs=MOST_OF_PAIRS):
+    """The cheapest explanations by two slips at once.
+
+    most: visits of sites for single changes; most_of_pairs: for pairs of them.
+    """
+    first = _telling(table, answers, most)
+    if first is None or not tell_enough(answers):
+        return []
+    found = with_returned(table, answers, most) + _each_in_its_case(table, answers, most)
+    best = min((e.cost for e in found), default=float("inf"))
+    alike = {numbers[0]: numbers[:MOST_ALIKE] for numbers in table.different(first, most).values()}
+    visits = 0
+    for cost, a, b in _pairs(table, list(alike), _partly(table, answers[first], first, most)):
+        if visits > most_of_pairs:
+            break
+        if cost > best + 1e-9:
+            continue
+        if (pair := _pair(table, a, b)) is None:
+            continue
+        gives = table.run(*pair, first)
+        visits += table.program.visits + SETUP
+        if same(gives, answers[first]):
+            pairs = itertools.product(alike[a], alike[b])
+            found += [_explanation(table, *pair) for pair in pairs if _everywhere(table, *pair, answers)]
+            best = min((e.cost for e in found), default=best)
+    return cheapest(found)
+
+
+def with_returned(table, answers, most, most_cost=float("inf")):
+    """Explanations by a slip of the reference and one in what is returned, of at most this cost."""
+    first = _telling(table, answers, most)
+    if first is None or not tell_enough(answers):
+        return []
+    found = []
+    numbers = table.different(first, most)
+    for kind, target in table.targets(answers):
+        if not kind.words or kind.cost > most_cost:
+            continue
+        if kind.lost is list:
+            likely = numbers.get(fingerprint(target[first]), [])
+        else:
+            likely = [
+                n for alike in numbers.values()
+                if same(left(kind.lost, table.value(alike[0], first)), target[first]) for n in alike
+            ]  # fmt: skip
+        for number in likely:
+            if table.everywhere(number, target, kind.lost):
+                change = table.changes[number]
+                both = ((change.place, change.words), ("", kind.words))
+                found.append(Explanation(change.cost + kind.cost, both))
+    return found
+
+
+def _pairs(table, numbers, likely):
+    """(cost, a, b) for all pairs of these changes: first those with a likely one, then by cost."""
+    first, second = np.triu_indices(len(numbers), 1)
+    costs = np.array([table.changes[number].cost for number in numbers])
+    rare = np.array([number not in likely for number in numbers], dtype=bool)
+    cost = costs[first] + costs[second]
+    order = np.lexsort((cost, rare[first] & rare[second]))
+    return ((cost[at], numbers[first[at]], numbers[second[at]]) for at in order)
+
+
+def tell_enough(answers):
+    """Whether numbers are many, or not whole: a few small whole ones are explained by chance."""
+    numbers = np.concatenate([part.ravel() for a in answers if a is not None for part in a])
+    if not np.isfinite(numbers).all() or (numbers % 1).any():
+        return True
+    return len(numbers) * np.log2(1 + np.abs(numbers).max(initial=0)) >= ENOUGH
+
+
+def _telling(table, answers, most):
+    """The case that is tried first for two slips: one that no single slip explains, so that both show."""
+    wrong = table.wrong(answers)
+    for case in wrong[:MOST_CASES]:
+        if not any(same(value, answers[case]) for _, value in table.tried(case, most)):
+            return case
+    return wrong[0] if wrong else None
+
+
+def _each_in_its_case(table, answers, most):
+    """Explanations by two slips, of which each alone explains a case: they show for other inputs."""
+    alone = (
+        {number for number, value in table.tried(case, most) if same(value, answers[case])}
+        for case in table.wrong(answers)[:MOST_CASES]
+    )
+    one = next(alone, None)
+    if not one:
+        return []
+    other = next((own for own in alone if not own & one), set())
+    pairs = itertools.product(sorted(one)[:MOST_ALONE], sorted(other)[:MOST_ALONE])
+    return [_explanation(table, a, b) for a, b in pairs if _everywhere(table, a, b, answers)]
+
+
+def _pair(table, a, b):
+    """What is switched on for two changes at once, and the entry; None if they exclude each other."""
+    one, other = table.changes[a], table.changes[b]
+    if one.switched.keys() & other.switched or (one.code and other.code):
+        return None
+    return one.switched | other.switched, table.entry(one) or table.entry(other)
+
+
+def _everywhere(table, a, b, answers):
+    """Whether a pair of changes gives these arrays in every case."""
+    pair = _pair(table, a, b)
+    return pair is not None and all(
+        same(table.run(*pair, case), answer) for case, answer in enumerate(answers)
+    )
+
+
+def _explanation(table, a, b):
+    one, other = table.changes[a], table.changes[b]
+    return Explanation(one.cost + other.cost, ((one.place, one.words), (other.place, other.words)))
+
+
+def _partly(table, answer, case, most):
+    """Numbers of the changes that explain one of several arrays: likely to be one of two slips."""
+    right = table.right[case]
+    if len(answer) != len(right) or len(right) < 2:
+        return set()
+    wrong = [n for n, (r, a) in enumerate(zip(right, answer, strict=True)) if not same([r], [a])]
+    return {
+        number for number, value in table.tried(case, most)
+        if value is not None and len(value) == len(answer)
+        and any(same([value[n]], [answer[n]]) for n in wrong)
+    }  # fmt: skip
