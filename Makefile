@@ -10,6 +10,7 @@ help:
 	@echo "make check      run the fast tests alone"
 	@echo "make test-stock run the hostile submissions through stock nbgrader, to see that they bite"
 	@echo "make test-hostile grade all hostile submissions, as an ordinary user and as root"
+	@echo "make test-kills kill graders, workers and sandboxes at random moments, and compare the gradebooks"
 	@echo "make exercises  write exercises/ from solutions/ with nbgrader"
 	@echo "make students   write the tree that students get to students/"
 	@echo "make links      let the links to Binder and Colab lead to REPO=owner/name"
@@ -30,6 +31,10 @@ test-stock: $(VENV)/test
 
 test-hostile: $(VENV)/test
 	NNLIB_WHOLE_BATCH=1 $(BIN)/python -m pytest -n 0 tests/grading/sandbox/test_hostile.py
+
+test-kills: $(VENV)/test
+	$(BIN)/python -m tests.grading.kills sqlite 20
+	$(BIN)/python -m tests.grading.kills postgresql 20
 
 exercises: $(VENV)/course
 	@for unit in solutions/*/; do \
@@ -88,4 +93,4 @@ $(VENV)/bench: $(VENV)/test
 	@$(call install,-e '.[bench]')
 	@touch $@
 
-.PHONY: help lab test test-stock test-hostile check exercises students links site slides weights bench clean
+.PHONY: help lab test test-stock test-hostile test-kills check exercises students links site slides weights bench clean

@@ -5,23 +5,21 @@ import faulthandler
 import os
 import resource
 import signal
+import tempfile
 import threading
+import time
 import traceback
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, ProcessPoolExecutor, wait
-from multiprocessing import forkserver, get_context, parent_process
+from functools import cache
+from multiprocessing import connection, forkserver, get_context, parent_process
 from pathlib import Path
 
 from nnlib.grading.checks.judging.seed import VARIABLE
-from nnlib.grading.sandbox.bubblewrap import SandboxUnavailable
+from nnlib.grading.sandbox.bubblewrap import SandboxUnavailable, temporary_folder
 from nnlib.grading.sandbox.sandbox import Limits
 
 
 class SchedulerUnreachable(RuntimeError):
     """No Dask scheduler answers, or Dask is not installed."""
-
-
-ALONE = threading.Lock()
-"""A process grades one submission at a time, however many threads a Dask worker has: checks print."""
 
 
 def work(task):
@@ -32,30 +30,34 @@ def work(task):
     # Takes a second to load: the process that hands out the work does without it.
     from nnlib.grading.examiner import examine
 
-    with ALONE, _deadline(task):
-        os.environ[VARIABLE] = str(task["seed"])
+    os.environ[VARIABLE] = str(task["seed"])
+    try:
         try:
             return examine(task)
         except SandboxUnavailable:
-            raise
-        except Exception:
-            return failure(task, traceback.format_exc(limit=-4))
+            return examine(task)  # what did not start may have been killed: once more
+    except SandboxUnavailable:
+        raise
+    except MemoryError:
+        return examine(refused(task, f"Grading it took more than {MEMORY // 2**20} MB of memory."))
+    except Exception:
+        return failure(task, traceback.format_exc(limit=-4))
 
 
 GRACE = 60
 """Seconds that the examiner's own work on a submission may take, beside the student's."""
 
 
-@contextlib.contextmanager
-def _deadline(task):
-    """End this process if a submission keeps it for too long, even if it is busy in a library."""
-    limits = task["limits"] or Limits()
-    with open(os.devnull, "w") as quiet:
-        faulthandler.dump_traceback_later(limits.wall_seconds + GRACE, exit=True, file=quiet)
-        try:
-            yield
-        finally:
-            faulthandler.cancel_dump_traceback_later()
+def seconds_for(task):
+    """Seconds by the clock after which the process that grades this submission is ended."""
+    return (task["limits"] or Limits()).wall_seconds + GRACE
+
+
+def refused(task, reason):
+    """The task of the same submission, of which nothing is run: its verdict is that it cannot be graded."""
+    handed_in = task["submission"]
+    events = [*handed_in["events"], ["ended", reason]]
+    return task | {"submission": handed_in | {"unreadable": reason, "events": events}}
 
 
 def failure(task, reason):
@@ -74,13 +76,28 @@ def get_ready():
     """Begin to load what workers need. Call it early: it goes on while this process does other things."""
     CONTEXT.set_forkserver_preload(["torch", "nnlib.grading.examiner", "nnlib.grading.checks"])
     if threading.current_thread() is not threading.main_thread():
-        return forkserver.ensure_running()  # of a server, which Ctrl-C does not reach like this
+        return _start_server()  # of a server, which Ctrl-C does not reach like this
     # What is started while Ctrl-C is ignored ignores it, too: this process alone says that it was stopped.
     handler = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
-        forkserver.ensure_running()
+        _start_server()
     finally:
         signal.signal(signal.SIGINT, handler)
+
+
+@cache
+def _folder():
+    return str(temporary_folder())
+
+
+def _start_server():
+    """Start the process of which workers are copies. Its socket lies in a folder that is removed by the next
+    grading if this one is killed."""
+    elsewhere, tempfile.tempdir = tempfile.tempdir, _folder()
+    try:
+        forkserver.ensure_running()
+    finally:
+        tempfile.tempdir = elsewhere
 
 
 def _begin():
@@ -102,68 +119,132 @@ def _end_with_parent():
     os._exit(1)
 
 
+class Worker:
+    """A process that grades one submission after the other, and can be killed over any of them."""
+
+    def __init__(self):
+        self.task, self.losses = None, 0
+        """What it grades now, and how many workers were lost over that before."""
+        self.channel, theirs = CONTEXT.Pipe()
+        self.process = CONTEXT.Process(target=_serve, args=(theirs,), daemon=True)
+        self.process.start()
+        theirs.close()
+
+    def give(self, task, losses):
+        """Let it grade a submission, with a deadline."""
+        self.task, self.losses = task, losses
+        self.deadline = time.monotonic() + seconds_for(task)
+        with contextlib.suppress(OSError):  # it was killed: `result` tells
+            self.channel.send((work, task))
+
+    def result(self):
+        """The result of what it was given, if there is one.
+
+        Raises TimeoutError if it is late, EOFError if it was killed, SandboxUnavailable.
+        """
+        if not self.channel.poll():
+            raise TimeoutError(f"Grading it took longer than {seconds_for(self.task):g} seconds.")
+        try:
+            result = self.channel.recv()
+        except OSError:
+            raise EOFError from None
+        self.task = None
+        if isinstance(result, SandboxUnavailable):
+            raise result
+        return result
+
+    def end(self):
+        """Kill it. Its sandbox ends with it."""
+        self.process.kill()
+        self.process.join()
+        self.channel.close()
+
+
+def _serve(channel):
+    """The life of a worker."""
+    _begin()
+    with contextlib.suppress(EOFError):
+        while True:
+            function, task = channel.recv()
+            try:
+                result = function(task)
+            except SandboxUnavailable as reason:
+                result = reason
+            channel.send(result)
+
+
 def on_this_machine(tasks, workers):
     """Yield (task, result) as they are done. `tasks` is read as workers become free.
 
-    A task whose worker is killed is tried once more, by itself; then that is its result.
+    A submission that keeps its worker for too long ends it, and its verdict says so. One whose worker is
+    killed by something else is tried once more.
     """
     get_ready()
-    tasks = iter(tasks)
-    alone = []
-    while True:
-        lost = yield from _pool(tasks, workers)
-        if not lost:
-            break
-        alone += lost
-        # A pool ends with its worker, and its tasks are lost: run each again in a pool of one worker.
-        for task in lost:
-            again = yield from _pool(iter([task]), 1)
-            for task in again:
-                yield (
-                    task,
-                    failure(
-                        task, "The process that graded this submission was killed or took too long, twice."
-                    ),
-                )
-
-
-def _pool(tasks, workers):
-    """Yield (task, result); return the tasks whose results were lost when a worker was killed."""
-    waiting = {}
-    executor = ProcessPoolExecutor(workers, mp_context=CONTEXT, initializer=_begin)
+    tasks, again, crew, in_hand = ((task, 0) for task in tasks), [], [], None
     try:
         while True:
-            for task in tasks:
-                try:
-                    waiting[executor.submit(work, task)] = task
-                except BrokenExecutor:
-                    return [*waiting.values(), task]
-                if len(waiting) >= 2 * workers:
-                    break
-            if not waiting:
-                return []
-            done, _ = wait(waiting, return_when=FIRST_COMPLETED)
-            lost = []
-            for future in done:
-                task = waiting.pop(future)
-                try:
-                    result = future.result()
-                except BrokenExecutor:
-                    lost.append(task)
-                else:
-                    yield task, result
-            if lost:
-                return [*lost, *waiting.values()]
+            in_hand = in_hand or (again.pop() if again else next(tasks, None))
+            if in_hand and (worker := _free(crew, workers)):
+                worker.give(*in_hand)
+                in_hand = None
+                continue
+            busy = [worker for worker in crew if worker.task]
+            if not busy:
+                return
+            worker = _heard(busy)
+            task, losses = worker.task, worker.losses
+            try:
+                result = worker.result()
+            except (EOFError, TimeoutError) as lost:
+                crew.remove(worker)
+                worker.end()
+                if not losses:
+                    late = isinstance(lost, TimeoutError)
+                    again.append((refused(task, str(lost)) if late else task, 1))
+                    continue
+                result = failure(
+                    task, "The process that graded this submission was killed or took too long, twice."
+                )
+            else:
+                if in_hand:  # so that it computes while this result is written
+                    worker.give(*in_hand)
+                    in_hand = None
+            yield task, result
     finally:
-        processes = list((executor._processes or {}).values()) if waiting else []
-        results = executor._result_queue
-        executor.shutdown(wait=False, cancel_futures=True)
-        for process in processes:
-            process.terminate()
-        if processes:
-            # One of them may have sent half of a result. Its reader, which this process waits for at its
-            # end, waits for the other half as long as anybody could write it.
-            results._writer.close()
+        for worker in crew:
+            worker.end()
+
+
+def _free(crew, workers):
+    """A worker that has nothing to do; a new one is started if there are not as many as there may be."""
+    free = next((worker for worker in crew if not worker.task), None)
+    if free is None and len(crew) < workers:
+        free = Worker()
+        crew.append(free)
+    return free
+
+
+def _heard(busy):
+    """The first of these workers that has a result, has ended, or is late."""
+    by_channel = {worker.channel: worker for worker in busy}
+    late = min(busy, key=lambda worker: worker.deadline)
+    ready = connection.wait(by_channel, max(0, late.deadline - time.monotonic()))
+    return by_channel[ready[0]] if ready else late
+
+
+ALONE = threading.Lock()
+"""A process grades one submission at a time, however many threads a Dask worker has: checks print."""
+
+
+def work_alone(task):
+    """`work` in a Dask worker: nobody above it has a deadline, so it ends itself, even if it is busy in a
+    library."""
+    with ALONE, open(os.devnull, "w") as quiet:
+        faulthandler.dump_traceback_later(seconds_for(task), exit=True, file=quiet)
+        try:
+            return work(task)
+        finally:
+            faulthandler.cancel_dump_traceback_later()
 
 
 ANSWERS_WITHIN = "10s"
@@ -187,7 +268,7 @@ def on_a_cluster(tasks, scheduler):
         def fill():
             for task in tasks:
                 # Two deaths of a worker over one submission are enough.
-                future = client.submit(work, task, pure=False, retries=1)
+                future = client.submit(work_alone, task, pure=False, retries=1)
                 waiting[future.key] = task
                 done.add(future)
                 if len(waiting) >= most:

@@ -2,16 +2,16 @@
 
 import logging
 import os
-import shutil
-import subprocess
 import sys
 import time
 from contextlib import ExitStack
 from pathlib import Path
 
+import nbformat
 import nbgrader
 import pytest
 
+from nnlib.grading import workers
 from nnlib.grading.autograde import NoSubmissions, Run, grade
 from nnlib.grading.command import table
 from nnlib.grading.gradebook import converter
@@ -19,6 +19,7 @@ from nnlib.grading.gradebook.campaign import Campaign, begin
 from nnlib.grading.gradebook.release import StaleRelease
 from nnlib.grading.sandbox import bubblewrap, processes
 from nnlib.grading.sandbox.sandbox import Limits
+from tests.grading import postgresql
 from tests.grading.course import FEW, HANGS, Course, free_port, points_of, solution_answers
 
 UNIT = "1_regression"
@@ -153,6 +154,26 @@ def test_killed_at_any_moment_the_finished_are_kept_and_the_rest_is_graded(cours
     assert {course.total(f"student-{n}") for n in range(6)} == {ALL}
 
 
+def test_who_keeps_the_examiner_busy_gets_a_verdict_that_stays(course, monkeypatch):
+    solution = nbformat.read(course.solution, as_version=4)
+    check = next(cell for cell in solution.cells if cell.id == "softmax-check")
+    check.source = "import re\n\nassert not re.match('(a+)+$', str(softmax(np.ones((2, 2)))))"
+    nbformat.write(solution, course.solution)
+    course.generate()
+    course.submit("mal", {"softmax": "def softmax(A):\n    return 'a' * 64 + 'b'"})
+
+    def seconds(task):
+        return 10 if task["student"] == "mal" and not task["submission"]["unreadable"] else HANGS
+
+    monkeypatch.setattr(workers, "seconds_for", seconds)
+    verdict = run(course)["mal"]
+    assert verdict["verdict"] == "not graded" and course.total("mal") == 0
+    assert verdict["reasons"] == [reason := "Grading it took longer than 10 seconds."]
+    assert verdict["events"] == [["ended", reason]]
+    assert course.total("ada") > course.total("eve") == 0
+    assert all(verdict["kept"] for verdict in run(course).values())
+
+
 def test_workers_and_sandboxes_end_with_the_process_that_is_killed(course):
     for number in range(6):
         course.submit(f"student-{number}", solution_answers(UNIT))
@@ -206,33 +227,11 @@ def test_a_scheduler_with_two_workers_grades_the_same(course):
 
 @pytest.mark.postgresql
 def test_the_gradebook_may_be_in_postgresql(tmp_path):
-    programs = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
-    if not programs:
-        pytest.skip("PostgreSQL is not installed: apt install postgresql")
-    place = Path("/tmp") / f"nnlib-postgresql-{os.getpid()}"
-    place.mkdir()
-    as_user = []
-    if os.getuid() == 0:
-        shutil.chown(place, "postgres", "postgres")
-        as_user = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"]
-    port = free_port()
-
-    def postgres(program, *arguments):
-        line = [*as_user, str(programs[-1] / program), *arguments]
-        subprocess.run(line, check=True, cwd=place, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-
-    data = place / "data"
-    postgres("initdb", "-D", str(data), "-A", "trust", "-U", "teacher")
-    postgres("pg_ctl", "-D", str(data), "-w", "-o", f"-p {port} -k {place} -h 127.0.0.1", "start")
-    try:
-        url = f"postgresql+psycopg2://teacher@127.0.0.1:{port}/postgres"
+    with postgresql.server() as url:
         course = make(tmp_path, {"ada": FEW, "eve": []}, url)
         run(course)
         assert (course.total("ada"), course.total("eve")) == (ALL, 0)
         assert all(v["kept"] for v in run(course).values())
-    finally:
-        postgres("pg_ctl", "-D", str(data), "-m", "immediate", "stop")
-        shutil.rmtree(place)
 
 
 def test_without_a_sandbox_only_when_asked_and_it_is_logged(course, monkeypatch, caplog):

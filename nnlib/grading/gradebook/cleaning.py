@@ -34,15 +34,21 @@ ATTRIBUTES = {
 }
 """Which attributes stay: no event handlers, no styles, no address but of pictures in the page itself."""
 
+LONGEST_HTML = 200_000
+"""Characters of HTML of one display: for some texts the time to clean them grows with the square of these."""
 DEEPEST = 200
 """Elements in elements. Time grows with the square of the depth, for browsers too."""
 OPENING = re.compile(r"<(/?)([a-zA-Z][\w-]*)|/>")
+OF_DRAWINGS = set("g path line rect circle ellipse polyline polygon image text tspan use stop".split())
+"""Elements that a slash ends. In HTML it ends none: <div/> is open."""
 ENDS_BY_ITSELF = set("br hr img input wbr col p li dt dd td th tr thead tbody tfoot option".split())
 
 
 def clean_html(text):
-    """HTML or SVG with no script, style, address or event handler in it; a sentence if it is nested so
-    deeply that no page shows it."""
+    """HTML or SVG with no script, style, address or event handler in it; a sentence if it is too long, or
+    nested so deeply that no page shows it."""
+    if len(text) > LONGEST_HTML:
+        return f"<p>[cut: this display has more than {LONGEST_HTML} characters of HTML]</p>"
     if _depth(text) > DEEPEST:
         return "<p>[cut: this display has more than 200 elements in each other]</p>"
     cleaned = nh3.clean(
@@ -68,15 +74,20 @@ def _picture(tag, name, value):
 
 
 def _depth(text):
-    """At least how many elements lie in each other."""
-    depth = deepest = 0
+    """How many elements lie in each other. A tag ends the element that was opened last, or none: browsers
+    overlook an end without a beginning."""
+    opened, deepest, last = [], 0, None
     for tag in OPENING.finditer(text):
         closing, name = tag.groups()
-        if name is None or closing:
-            depth = max(0, depth - 1)
-        elif name.lower() not in ENDS_BY_ITSELF:
-            depth += 1
-            deepest = max(deepest, depth)
+        name = name and name.lower()
+        if closing or name is None:
+            if opened and opened[-1] == (name or last) and (name or last in OF_DRAWINGS):
+                opened.pop()
+            name = None
+        elif name not in ENDS_BY_ITSELF:
+            opened.append(name)
+            deepest = max(deepest, len(opened))
+        last = name
     return deepest
 
 
@@ -104,7 +115,8 @@ def clean_attachments(source, attachments):
 
 
 def clean(outputs, left=MOST_OF_NOTEBOOK):
-    """The outputs of a student's cell in the form of a notebook. Anything else is left out."""
+    """The outputs of a student's cell in the form of a notebook, and how many characters are left for the
+    next ones. Anything else is left out."""
     kept, text, displays, errors = [], 0, 0, 0
     for output in outputs if isinstance(outputs, list) else []:
         if not isinstance(output, dict):
@@ -118,11 +130,16 @@ def clean(outputs, left=MOST_OF_NOTEBOOK):
                     kept.append({"output_type": "stream", "name": name, "text": written})
             case {"output_type": "execute_result" | "display_data", "data": dict(data)}:
                 displays += 1
-                data = {kind: _display(kind, value) for kind, value in data.items() if isinstance(value, str)}
+                data = {kind: value for kind, value in data.items() if isinstance(value, str)}
+                sent = sum(map(len, data.values()))
+                if displays > MOST_PICTURES or sent > left:
+                    continue
+                data = {kind: _display(kind, value) for kind, value in data.items()}
                 data = {kind: value for kind, value in data.items() if value is not None}
                 size = sum(map(len, data.values()))
-                if data and displays <= MOST_PICTURES and size <= left:
-                    left -= size
+                # What is sent counts too: to clean it takes time, also where nothing stays.
+                left -= max(sent, size)
+                if data and left >= 0:
                     kept.append({"output_type": "display_data", "data": data, "metadata": {}})
             case {
                 "output_type": "error",

@@ -12,7 +12,15 @@ from pathlib import Path, PurePosixPath
 from nbgrader.plugins import ExtractorPlugin, FileNameCollectorPlugin
 
 from nnlib.grading.gradebook import collected
-from nnlib.grading.gradebook.submission import LARGEST_NOTEBOOK, MOST_FILES, TAKEN, UNFIT, contents, shown
+from nnlib.grading.gradebook.submission import (
+    LARGEST_FILES,
+    LARGEST_NOTEBOOK,
+    MOST_FILES,
+    TAKEN,
+    UNFIT,
+    contents,
+    shown,
+)
 
 MOODLE = re.compile(
     r"(?:.*/)?(?P<origin>(?P<student>[^/_]+)_(?P<number>\d+)_assignsubmission_file)_?/?(?P<file>.+)", re.S
@@ -102,9 +110,15 @@ class Extractor(ExtractorPlugin):
         name = re.sub(r"-\d+(?=\.ipynb$)", "", name) if key[0] == "canvas" else name
         if name.startswith(".") or PurePosixPath(name).suffix.lower() not in TAKEN:
             return
-        if name in self.files[key]:
-            self.entries[key]["notes"].append(f"{name} was there more than once; the last one counts.")
-        self.files[key][name] = data
+        files, notes = self.files[key], self.entries[key]["notes"]
+        if name in files:
+            notes.append(f"{name} was there more than once; the last one counts.")
+        # A small archive may hold more than memory does.
+        if sum(map(len, files.values())) + len(data) > LARGEST_NOTEBOOK + LARGEST_FILES:
+            most = (LARGEST_NOTEBOOK + LARGEST_FILES) // 2**20
+            notes.append(f"{name[:100]} was left out: more than {most} MB were handed in.")
+        else:
+            files[name] = data
 
     def _write(self, student, files):
         folder = self.place / student

@@ -26,6 +26,8 @@ TEMPLATE = Environment(
 HIDDEN = re.compile(r"^### BEGIN HIDDEN TESTS.*?^### END HIDDEN TESTS\n?", re.M | re.S)
 HEADING = re.compile(r"^#+ +(.*)$", re.M)
 WORDS = {"right": "right", "partly": "in part", "wrong": "not yet", "waits": "not read yet"}
+ABOUT = "verdict"
+"""The cell that the examiner has put first where there is something to say about the submission."""
 LONGEST_IN_TABLE = 600
 """Characters of a hint in the table; all of it stands below."""
 
@@ -47,19 +49,22 @@ class Pages:
         for cell in cells:
             for output in cell.get("outputs", ()):
                 if _is_check(cell) and output.output_type == "error":
-                    hints.setdefault(question_of(cell.id), output.evalue)
+                    hints.setdefault(question_of(cell.id), output.evalue.removeprefix("Not yet: "))
+        for cell, comment in self.grades.comments.get(student, {}).items():
+            hints.setdefault(question_of(cell), comment)
         questions = [self._row(student, name, titles, hints) for name in self.grades.questions]
         pending = sum(row["state"] == "waits" for row in questions)
         return TEMPLATE.render(
             unit=self.unit,
             number=self.number,
-            title=next((_title(cell) for cell in cells if cell.cell_type == "markdown"), self.unit),
+            title=next(filter(None, (_title(c) for c in cells if c.cell_type == "markdown")), self.unit),
             got=rounded(self.grades.got(student)),
             possible=rounded(self.grades.possible()),
             pending=f"{pending} answer{'s' * (pending > 1)}" if pending else "",
             penalty=rounded(penalty) if (penalty := self.grades.penalties.get(student)) else "",
             questions=questions,
-            cells=[self._cell(student, cell) for cell in cells],
+            about=[self._cell(student, cell) for cell in cells if cell.id == ABOUT],
+            cells=[self._cell(student, cell) for cell in cells if cell.id != ABOUT],
         )
 
     def _row(self, student, name, titles, hints):

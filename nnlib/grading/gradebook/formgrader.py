@@ -40,8 +40,8 @@ def with_mark_scheme(page, schemes):
     """The page with the solution of each written question above the field for the comment."""
     for name, text in schemes.items():
         field = rf'<div class="panel-footer">\s*<div><textarea\b[^>]*\bid="{re.escape(name)}-comment"'
-        said = f"<summary>Mark scheme</summary>{clean_page(to_html(text))}"
-        shown = f'<details open class="panel-body">{said}</details>'
+        said = f"<summary>Solution, not for students</summary>{clean_page(to_html(text))}"
+        shown = f'<details open class="panel-footer">{said}</details>'
         page = re.sub(field, lambda match, shown=shown: shown + match[0], page, count=1)
     return page
 

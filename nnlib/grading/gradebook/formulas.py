@@ -11,6 +11,10 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 LONGEST = 2000
 """Characters of the longest formula that is set; its time grows faster than its length."""
+LONGEST_TEXT = 30_000
+MOST_ENVIRONMENTS = 100
+"""Characters and LaTeX environments of one text: the time to find what belongs together grows with the square
+of their number. A text with more is shown as it was typed."""
 
 
 class Renderer(IPythonRenderer):
@@ -32,6 +36,8 @@ PRIMES = "<mi>&#x02032;</mi>", '<mo class="prime">&#x02032;</mo>'
 
 def to_html(markdown, attachments=None):
     """Markdown as HTML. HTML in it stays: clean what students wrote."""
+    if len(markdown) > LONGEST_TEXT or markdown.count("\\begin{") > MOST_ENVIRONMENTS:
+        return f"<pre>{escape(markdown)}</pre>"
     renderer = Renderer(escape=False, exclude_anchor_links=True, attachments=attachments)
     return MarkdownWithMath(renderer=renderer).render(markdown)
 

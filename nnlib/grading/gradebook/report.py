@@ -8,6 +8,7 @@ import csv
 import html
 import io
 import json
+import re
 from collections import Counter
 from pathlib import Path
 from statistics import median
@@ -23,6 +24,10 @@ BARS = 12
 """Bars of the distribution of points, at most."""
 LONGEST_EXAMPLE = 1500
 """Characters of the code that is shown with a hint."""
+SIZE = re.compile(r" Largest difference: [\d.e+-]+")
+"""What differs between two hints about the same slip: each check has its own numbers."""
+NO_SLIP = {"not_answered", "first_check"}
+"""Hints that explain no mistake: an answer is missing, or the check before this one has the hint."""
 
 KINDS = {
     "network": "tried to reach the network",
@@ -30,6 +35,7 @@ KINDS = {
     "metadata": "changed cells or metadata that are not the student's",
     "process": "started or signalled processes",
     "ctypes": "loaded a library by ctypes",
+    "call": "made calls of the kernel that are forbidden",
     "link": "handed in a symbolic link",
     "file": "handed in a file that is not ordinary",
     "ended": "the process ended or was ended",
@@ -108,9 +114,7 @@ def as_html(unit, verdicts, of_class, answers):
         "<h2>Distribution of points</h2>",
         _distribution(of_class, verdicts),
         _table("Questions", head, _questions(verdicts, of_class)),
-        _table(
-            "Most frequent hints", ["students", "question", "hint", "one answer"], _hints(verdicts, answers)
-        ),
+        _table("Most frequent hints", ["students", "question", "hint"], _hints(verdicts, answers)),
         _table("Events to look at", ["student", "what", "detail"], events),
         _table("Remarks on submissions", ["student", "verdict", "reason"], unclear),
         "</body></html>",
@@ -120,9 +124,10 @@ def as_html(unit, verdicts, of_class, answers):
 
 STYLE = (
     "body{font:16px/1.5 sans-serif;max-width:64rem;margin:2rem auto;padding:0 1rem;color-scheme:light dark}"
-    "table{border-collapse:collapse;margin:1rem 0 2rem}th,td{text-align:left;padding:.2rem .8rem .2rem 0;"
+    ".wide{overflow-x:auto;margin:1rem 0 2rem}"
+    "table{border-collapse:collapse}th,td{text-align:left;padding:.2rem .8rem .2rem 0;"
     "border-bottom:1px solid #8886;vertical-align:top;overflow-wrap:anywhere}"
-    "td.bar{width:9rem;white-space:nowrap}"
+    "th,td.bar,td.name{white-space:nowrap}"
     "svg text{font:12px sans-serif;fill:currentColor}"
     "pre{font-size:.85rem;white-space:pre-wrap;margin:.4rem 0}"
 )
@@ -147,9 +152,9 @@ def _distribution(of_class, verdicts):
             f'<text x="{x + 20}" y="136" text-anchor="middle">{name}</text>'
         )
     label = "; ".join(f"{counts[bar]} students from {bar * width} points" for bar in bars)
-    size = f'viewBox="0 0 {20 + 52 * len(bars)} 160" style="max-width:{20 + 52 * len(bars)}px;width:100%"'
+    size = f'width="{20 + 52 * len(bars)}" height="160"'
     below = f'<text x="10" y="156">points of {rounded(most)}; above each bar the number of students</text>'
-    return f'<svg role="img" aria-label="{label}" {size}>{"".join(drawn)}{below}</svg>'
+    return _wide(f'<svg role="img" aria-label="{label}" {size}>{"".join(drawn)}{below}</svg>')
 
 
 def _questions(verdicts, of_class):
@@ -167,7 +172,7 @@ def _questions(verdicts, of_class):
         got = [of_class.got(student, name) for student in read]
         mean = sum(got) / len(got) if got else 0
         rows.append([
-            name, rounded(most), f"{mean:.2f}" if got else "", _Bar(mean / most if most else 0),
+            _Name(name), rounded(most), f"{mean:.2f}" if got else "", _Bar(mean / most if most else 0),
             sum(points >= most for points in got), sum(points == 0 for points in got),
             sum((student, name) in not_answered for student in verdicts), len(verdicts) - len(read),
         ])  # fmt: skip
@@ -178,6 +183,10 @@ class _Bar(float):
     """A part of 1 that is drawn."""
 
 
+class _Name(str):
+    """The name of a question, which is not broken."""
+
+
 def _told(verdict):
     """The hints of one student, each once."""
     return {tuple(hint) for hint in verdict.get("hints", [])}
@@ -185,15 +194,14 @@ def _told(verdict):
 
 def _hints(verdicts, answers):
     """The hints that most students got, each with one answer that got it, without a name."""
-    # "Not answered" is not a mistake to explain: it is another column.
     who = {}
     for student, verdict in verdicts.items():
-        of = {(question_of(cell), hint) for cell, slip, hint in _told(verdict) if slip != "not_answered"}
-        for key in of:
+        told = [(question_of(cell), hint) for cell, slip, hint in _told(verdict) if slip not in NO_SLIP]
+        for key in {(question, SIZE.sub("", hint)) for question, hint in told}:
             who.setdefault(key, []).append(student)
     frequent = sorted(who.items(), key=lambda item: (-len(item[1]), item[0]))[:FREQUENT]
     return [
-        [len(students), question, hint, _Code(_answer(answers[students[0]], question))]
+        [len(students), _Name(question), _Hint((hint, _answer(answers[students[0]], question)))]
         for (question, hint), students in frequent
     ]
 
@@ -208,15 +216,21 @@ def _answer(path, question):
     return sources[0][:LONGEST_EXAMPLE] if sources else ""
 
 
-class _Code(str):
-    """Code that is folded."""
+class _Hint(tuple):
+    """A hint, and an answer that got it, which is folded."""
 
 
 def _table(title, head, rows):
     if not rows:
         return f"<h2>{title}</h2><p>None.</p>"
     body = "".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in rows)
-    return f"<h2>{title}</h2><table><tr>{''.join(f'<th>{name}</th>' for name in head)}</tr>{body}</table>"
+    names = "".join(f"<th>{name}</th>" for name in head)
+    return f"<h2>{title}</h2>{_wide(f'<table><tr>{names}</tr>{body}</table>')}"
+
+
+def _wide(drawn):
+    """What is wider than a phone scrolls by itself."""
+    return f'<div class="wide" tabindex="0">{drawn}</div>'
 
 
 def _cell(value):
@@ -224,10 +238,12 @@ def _cell(value):
         drawn = f'<rect width="100" height="10" fill="#8884"></rect>{_filled(100 * value)}'
         bar = f'<svg role="img" aria-label="{value:.0%}" width="100" height="10">{drawn}</svg>'
         return f'<td class="bar">{bar} {value:.0%}</td>'
-    if isinstance(value, _Code):
-        folded = f"<details><summary>code</summary><pre>{html.escape(value)}</pre></details>"
-        return f"<td>{folded if value else ''}</td>"
-    return f"<td>{html.escape(str(value))}</td>"
+    if isinstance(value, _Hint):
+        hint, code = map(html.escape, value)
+        folded = f"<details><summary>one answer</summary><pre>{code}</pre></details>" if code else ""
+        return f"<td>{hint}{folded}</td>"
+    name = ' class="name"' if isinstance(value, _Name) else ""
+    return f"<td{name}>{html.escape(str(value))}</td>"
 
 
 def _filled(width):

@@ -21,6 +21,8 @@ TAKEN = {".ipynb", ".csv", ".json", ".npy", ".npz", ".txt", ".png", ".jpg", ".jp
 MOST_CELLS = 1000
 LONGEST_CELL = 200_000
 """Characters of a cell's source."""
+LONGEST_SOURCES = 1_000_000
+"""Characters of all cells' sources: pages are made of them."""
 MOST_FILES = 200
 """Files of a submission that are looked at."""
 UNFIT = re.compile(r'[<>"\\\x00-\x1f\x7f]')
@@ -170,8 +172,15 @@ def read_cells(text):
         raise Unreadable(f"The notebook has {len(cells)} cells, at most {MOST_CELLS} are graded.")
     if _language(data) != "python":
         notes.append(f"The notebook says that it is in {_language(data)}; it was run as Python.")
-    read = [_plain(cell, number, notes) for number, cell in enumerate(cells, start=1)]
-    return [cell for cell in read if cell], notes
+    read, left = [], LONGEST_SOURCES
+    for number, cell in enumerate(cells, start=1):
+        if plain := _plain(cell, number, notes):
+            left -= len(plain["source"])
+            if left < 0:
+                notes.append(f"The cells from {number} on were left out: the notebook holds too much text.")
+                break
+            read.append(plain)
+    return read, notes
 
 
 def _language(data):

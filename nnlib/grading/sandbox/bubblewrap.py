@@ -133,8 +133,9 @@ def temporary_folder():
             os.close(held)
     folder = Path(tempfile.mkdtemp(prefix=PREFIX))
     fcntl.flock(os.open(folder, os.O_RDONLY), fcntl.LOCK_EX)
-    # By multiprocessing's own register: its processes do not look at atexit's.
-    Finalize(None, shutil.rmtree, (folder,), {"ignore_errors": True}, exitpriority=0)
+    # By multiprocessing's own register: its processes do not look at atexit's. After the folder that it makes
+    # itself, of priority -100, which may lie in this one.
+    Finalize(None, shutil.rmtree, (folder,), {"ignore_errors": True}, exitpriority=-200)
     return folder
 
 

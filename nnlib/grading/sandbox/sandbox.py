@@ -1,10 +1,13 @@
 """A sandbox: one student's process behind walls, with a watch over all that it starts."""
 
+import array
 import atexit
 import base64
+import contextlib
 import itertools
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -15,7 +18,7 @@ from dataclasses import dataclass
 
 from nnlib.grading.sandbox import bubblewrap, library, processes, seccomp
 from nnlib.grading.sandbox.bubblewrap import SandboxUnavailable
-from nnlib.grading.sandbox.inside import values
+from nnlib.grading.sandbox.inside import refusals, values
 from nnlib.grading.sandbox.inside.patience import PATIENCE
 
 FIRST_USER = 61000
@@ -28,6 +31,8 @@ IN_MEMORY = ("/tmp", "/dev/shm", bubblewrap.HOME)
 OWN_PROCESSES = 3
 """Processes of a sandbox before the student starts any: one waits outside the new namespace, one is the first
 inside, one runs the cells."""
+STARTS_WITHIN = 120
+"""Seconds that bubblewrap and the fork server in it may take to start."""
 INTERVAL = 0.02
 """Seconds between two looks at what a student's processes hold."""
 
@@ -35,6 +40,11 @@ INTERVAL = 0.02
 class ExamineeEnded(BaseException):
     """The student's process ended or was ended. The text says why, for the student. No Exception: a check
     that takes what a student's function raises for an answer does not take this for one."""
+
+
+class ExamineeGone(ExamineeEnded):
+    """It ended without a word: the student's code ended it, or something else killed it. From outside both
+    look the same."""
 
 
 @dataclass(frozen=True)
@@ -62,11 +72,19 @@ class ForkServer:
         line = bubblewrap.command(stage, theirs.fileno())
         quiet = subprocess.DEVNULL
         self.process = subprocess.Popen(
-            line, pass_fds=[theirs.fileno()], stdin=quiet, stdout=quiet, stderr=self.said
+            line, pass_fds=[theirs.fileno()], stdin=quiet, stdout=quiet, stderr=self.said, process_group=0
         )
         theirs.close()
         atexit.register(self.end)
-        imported = self.channel.recv(4096).decode()
+        self.channel.settimeout(STARTS_WITHIN)
+        try:
+            imported = self.channel.recv(4096).decode()
+        except TimeoutError:
+            imported = ""
+        self.channel.settimeout(None)
+        if self.process.poll() is not None:
+            # What it started may live on, where nobody watches it.
+            imported = ""
         if imported != f"{bubblewrap.LIBRARY}/nnlib/__init__.py":
             said = f"it imports nnlib from {imported}" if imported else self.last_words()
             self.end()
@@ -74,7 +92,8 @@ class ForkServer:
         self.own = set(processes.tree(self.process.pid))
 
     def start(self, *pipes):
-        """Tell it to start an examinee that reads the first pipe and writes to the second."""
+        """Tell it to start an examinee that reads the first pipe and writes to the second. To the third are
+        written the numbers of calls that were refused."""
         socket.send_fds(self.channel, [b"new"], pipes)
 
     def students(self):
@@ -89,7 +108,9 @@ class ForkServer:
     def end(self):
         atexit.unregister(self.end)
         self.channel.close()
-        self.process.kill()
+        with contextlib.suppress(ProcessLookupError):
+            # Of a bubblewrap that is killed at its very beginning another one is left that waits for ever.
+            os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
         self.said.close()
 
@@ -126,17 +147,19 @@ class Sandbox:
     def __enter__(self):
         theirs_in, ours_out = os.pipe()
         ours_in, theirs_out = os.pipe()
+        self._refused, refused = os.pipe()
+        os.set_blocking(self._refused, False)
         try:
             if self.unsafe:
                 self._start_bare(theirs_in, theirs_out)
             else:
                 self.home = bubblewrap.HOME
                 self.server = server(self.stage)
-                self.server.start(theirs_in, theirs_out)
+                self.server.start(theirs_in, theirs_out, refused)
                 self._theirs = self.server.students
         finally:
-            os.close(theirs_in)
-            os.close(theirs_out)
+            for pipe in (theirs_in, theirs_out, refused):
+                os.close(pipe)
         self._questions, self._answers = os.fdopen(ours_out, "wb"), os.fdopen(ours_in, "rb")
         self._begun = time.monotonic()
         self._deadline = self._begun + 60
@@ -146,6 +169,7 @@ class Sandbox:
         self._watch.start()
         settings = {"limits": self._limits(), "home": self.home, "absent": list(library.ABSENT)}
         settings |= {"forbidden": base64.b64encode(seccomp.program()).decode()}
+        settings |= {"seccomp": seccomp.number("seccomp")}
         try:
             values.send(self._questions, settings)
             values.receive(self._answers)
@@ -208,11 +232,14 @@ class Sandbox:
             values.send(self._questions, message | {"seconds": seconds})
             reply = values.checked(values.receive(self._answers))
         except values.NotTransferable as error:
-            self._end(f"your code sent what cannot be read: {error}")
+            self._end(f"your code sent what cannot be read: {str(error).rstrip('.')}")
         except (EOFError, BrokenPipeError, OSError):
             self._over.set()
             self._watch.join()
-            self._end(self.reason or "your code ended the process that runs it")
+            if not self.reason:
+                self._end("your code ended the process that runs it")
+                raise ExamineeGone(self.reason) from None
+            self._end(self.reason)
         else:
             self._deadline = self._computed = None
             return reply
@@ -238,9 +265,20 @@ class Sandbox:
             except OSError:
                 pass
         self._watch.join()
+        self._hear_of_calls()
         if self.unsafe:
             self.process.wait()
             shutil.rmtree(self.home, ignore_errors=True)
+
+    def _hear_of_calls(self):
+        """Note the calls of the kernel that were refused."""
+        try:
+            numbers = array.array("i", os.read(self._refused, 4 * refusals.MOST))
+        except BlockingIOError:  # none, and a process that waits for its end still holds the pipe
+            numbers = ()
+        os.close(self._refused)
+        if called := sorted({seccomp.names().get(number, str(number)) for number in numbers}):
+            self.seen["call"] = f"seen from outside: {', '.join(called)}"
 
     def _look(self, theirs):
         """Note further processes of the student's, and packets that they tried to send."""

@@ -128,9 +128,27 @@ def test_a_notebook_has_room_for_so_much():
     assert cells == 4 and clean([stream("x")], left) == ([], left)
 
 
-@pytest.mark.parametrize("text", ["<div>" * 40_000, "<b>" * 40_000, "<svg>" + "<g>" * 40_000])
+NESTED = ["<div>", "<b>", "<svg><g>", "<div><br/>", "<div/>", "<div></x>", "<div></br>"]
+
+
+@pytest.mark.parametrize("text", [nested * 10_000 for nested in NESTED])
 def test_html_that_is_nested_without_end_is_cut(text):
     assert clean_html(text) == "<p>[cut: this display has more than 200 elements in each other]</p>"
+
+
+def test_html_that_is_longer_than_any_table_is_cut():
+    """`&` alone takes time that grows with the square of its number."""
+    assert clean_html("&" * 10**6) == "<p>[cut: this display has more than 200000 characters of HTML]</p>"
+
+
+def test_what_is_sent_is_bounded_also_where_nothing_of_it_stays():
+    _, left = clean([display(text_html="<script>" + "x" * 100_000 + "</script>")] * 3, 250_000)
+    assert left == 250_000 - 2 * 100_017
+
+
+def test_drawings_of_many_lines_stay():
+    drawing = "<svg>" + "<line x1='0'/><g><path d='M0 0'/></g>" * 1000 + "</svg>"
+    assert clean_html(drawing).count("<line") == 1000
 
 
 def test_long_tables_stay():

@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.sandbox, pytest.mark.filterwarnings(
 def zipped(**files):
     """An archive of files: name -> text, "/" written as "__"."""
     file = io.BytesIO()
-    with zipfile.ZipFile(file, "w") as archive:
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, text in files.items():
             archive.writestr(name, text)
     return file.getvalue()
@@ -48,6 +48,9 @@ def archive(right, wrong):
         f"Zip Outside_25{OF}/all.zip": zipped(**{f"../../../../{UNIT}.ipynb": right}),
         f"Zip None_26{OF}/all.zip": zipped(**{"program.py": "raise SystemExit"}),
         f"Twice_27{OF}/all.zip": zipped(**{f"old/{UNIT}.ipynb": wrong, f"young/{UNIT}.ipynb": right}),
+        f"Zip Bomb_28{OF}/all.zip": zipped(
+            **{f"{UNIT}.ipynb": right} | {f"{number}.csv": "0" * 15 * 2**20 for number in range(4)}
+        ),
         f"__MACOSX/Ada Lovelace_17{OF}/._{UNIT}.ipynb": "x",
         # Canvas
         f"lovelaceada_4711_990_{UNIT}.ipynb": right,
@@ -60,6 +63,7 @@ def archive(right, wrong):
         "Grace O'Hopper": (RIGHT, "is called homework.ipynb"), "Jan Kim (21)": (RIGHT, ""),
         "Jan Kim (22)": (NOTHING, ""), "Zip Good": (RIGHT, ""), "Zip Damaged": (NONE, "an archive that cannot be read"),
         "Zip Outside": (RIGHT, ""), "Zip None": (NONE, "There is no notebook"),
+        "Zip Bomb": (RIGHT, "2.csv was left out: more than 40 MB were handed in"),
         "Twice": (RIGHT, "more than once"), "4711": (RIGHT, ""), "4712": (NOTHING, collected.LATE),
     }  # fmt: skip
     return files, expected

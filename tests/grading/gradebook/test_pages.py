@@ -7,8 +7,11 @@ from nbconvert.exporters import HTMLExporter
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
+from nnlib.grading.gradebook import report
 from nnlib.grading.gradebook.cleaning import clean_html
+from nnlib.grading.gradebook.feedback_page import Pages
 from nnlib.grading.gradebook.formulas import to_html
+from nnlib.grading.gradebook.grades import Grades
 from tests.grading.catalogue import ROOT
 
 
@@ -68,3 +71,31 @@ def test_a_formula_makes_no_link(exporter, formula):
 def test_the_lines_of_an_aligned_formula_stand_in_rows():
     formula = BeautifulSoup(to_html(r"$$\begin{aligned} f'&=2u+3\\&=7. \end{aligned}$$"), "html.parser")
     assert len(formula.find_all("mtr")) == 2 and "&" not in formula.text
+
+
+@pytest.mark.parametrize("text", ["\\begin{a}" * 101, "a_b_" * 8000, "[" * 30_001])
+def test_a_text_that_takes_long_is_shown_as_it_was_typed(text):
+    assert to_html(text) == f"<pre>{text}</pre>"
+
+
+def test_what_is_said_of_a_submission_stands_above_the_table_and_below_the_title():
+    said = nbformat.v4.new_markdown_cell("**This submission could not be graded**", id="verdict")
+    title = nbformat.v4.new_markdown_cell("# Exercise 1", id="title")
+    pages = Pages("1_regression", Grades({"softmax-check": 1}, {"ada": {"softmax-check": 0}}))
+    shown = pages.page("ada", nbformat.writes(nbformat.v4.new_notebook(cells=[said, title])))
+    body = BeautifulSoup(shown, "html.parser").body
+    assert body.h1.text == "Feedback: Exercise 1"
+    assert body.text.index("could not be graded") < body.text.index("what to do")
+    assert body.text.count("could not be graded") == 1 and "Read again" not in body.text
+
+
+def test_the_report_counts_a_hint_once_whatever_its_numbers(tmp_path):
+    hints = [
+        ["softmax-check", "exp", f"Softmax has no exp. Largest difference: {size}. (Lecture 1.)"]
+        for size in ("2", "1e-05")
+    ]
+    hints.append(["softmax-check-more", "first_check", "The check above is not passed yet."])
+    rows = report._hints(
+        {"ada": {"hints": hints}, "bob": {"hints": hints[:1]}}, {"ada": tmp_path, "bob": tmp_path}
+    )
+    assert rows == [[2, "softmax", ("Softmax has no exp. (Lecture 1.)", "")]]

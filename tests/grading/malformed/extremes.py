@@ -1,6 +1,6 @@
 """Numbers, names and tags without a limit: 400 digits, a million characters, half a character."""
 
-from tests.grading.malformed.entry import cell_of, code_cell, edit, graded, refused
+from tests.grading.malformed.entry import cell_of, code_cell, edit, graded, refused, text_cell
 
 
 @graded()
@@ -51,3 +51,13 @@ def language_of_half_a_character(path):
 @graded()
 def source_of_many_lines(path):
     edit(path, lambda n: n["cells"].append(code_cell(["\n"] * 100_000)))
+
+
+@graded("were left out: the notebook holds too much text")
+def source_of_a_million_characters(path):
+    edit(path, lambda n: n["cells"].extend([code_cell("#" * 150_000)] * 8))
+
+
+@graded()
+def environments_without_an_end(path):
+    edit(path, lambda n: n["cells"].extend([text_cell("\\begin{a}" * 10_000)] * 9))

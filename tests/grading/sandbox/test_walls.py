@@ -1,20 +1,24 @@
 """What a student's process can reach: its own files and memory, nothing of the machine or of the next student."""
 
+import contextlib
 import importlib.util
 import json
 import os
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
 from nnlib.grading.examiner import Examination
 from nnlib.grading.sandbox import bubblewrap, library, seccomp
+from nnlib.grading.sandbox import sandbox as sandboxes
 from nnlib.grading.sandbox.sandbox import ExamineeEnded, Limits, Sandbox
 from nnlib.grading.sandbox.withheld import NNLIB
 from tests.grading import ordinary_user
+from tests.grading.course import HANGS
 
 pytestmark = [
     pytest.mark.sandbox,
@@ -168,6 +172,7 @@ SEEN = {
     "nothing": "print('honest')",
     "network": "import socket\ntry: socket.create_connection(('127.0.0.1', 9))\nexcept OSError: pass",
     "process": "import subprocess\nsubprocess.Popen(['sleep', '600'])",
+    "call": "import ctypes\nctypes.CDLL(None).ptrace(0, 0, 0, 0)",
 }
 
 
@@ -176,6 +181,15 @@ def test_what_an_event_would_tell_is_seen_from_outside_too(kind):
     with Sandbox(bubblewrap.stage(()), Limits(cell_seconds=200)) as sandbox:
         sandbox.ask({"do": "run", "code": SEEN[kind]})
     assert set(sandbox.seen) == {kind} - {"nothing"}
+
+
+def test_forbidden_calls_are_named_and_each_is_refused():
+    code = "import ctypes\nprint([ctypes.CDLL(None).syscall(n, 0, 0, 0, 0, 0) for n in {numbers} * 100])"
+    numbers = [seccomp.number(name) for name in ("keyctl", "bpf")]
+    with Sandbox(bubblewrap.stage(()), Limits(cell_seconds=200)) as sandbox:
+        (shown,) = sandbox.ask({"do": "run", "code": code.format(numbers=numbers)})["outputs"]
+    assert json.loads(shown["text"]) == [-1] * 200
+    assert sandbox.seen["call"] == "seen from outside: bpf, keyctl"
 
 
 def test_a_killed_process_leaves_a_folder_that_the_next_removes():
@@ -240,6 +254,31 @@ def test_a_sandbox_that_does_not_start_says_why(monkeypatch):
     task = {"release": release, "limits": None, "unsafe": False, "submission": {"files": {}}}
     with pytest.raises(bubblewrap.SandboxUnavailable, match="did not start: .*No module named 'nnlib'"):
         Examination(task, []).run()
+
+
+@pytest.mark.parametrize("says", ["sleep 656", "sleep 1; printf /library/nnlib/__init__.py >&{}; sleep 656"])
+def test_what_outlives_a_killed_bubblewrap_is_no_sandbox(monkeypatch, says):
+    monkeypatch.setattr(sandboxes, "STARTS_WITHIN", 5)
+    monkeypatch.setattr(
+        bubblewrap, "command", lambda stage, channel: ["bash", "-c", f"({says.format(channel)}) & kill -9 $$"]
+    )
+    before = sleepers()
+    with pytest.raises(bubblewrap.SandboxUnavailable, match="did not start"):
+        sandboxes.ForkServer(None)
+    deadline = time.monotonic() + HANGS
+    while sleepers() - before and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not sleepers() - before
+
+
+def sleepers():
+    """The processes that sleep so long."""
+    found = set()
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        with contextlib.suppress(OSError):
+            if path.read_bytes() == b"sleep\x00656\x00":
+                found.add(path.parent.name)
+    return found
 
 
 def test_grading_refuses_without_libseccomp(monkeypatch):

@@ -17,10 +17,11 @@ import pkgutil
 import signal
 import socket
 import sys
+import threading
 from pathlib import Path
 
 import nnlib
-from nnlib.grading.sandbox.inside import examinee, values
+from nnlib.grading.sandbox.inside import examinee, refusals, values
 
 LIBC = ctypes.CDLL(None, use_errno=True)
 NEW_NAMESPACES = 0x00020000 | 0x04000000 | 0x08000000 | 0x20000000 | 0x40000000
@@ -31,8 +32,8 @@ READ_ONLY, NO_SUID, NO_DEVICES, NO_PROGRAMS, REMOUNT, BIND, RECURSIVE, PRIVATE =
     1, 2, 4, 8, 32, 4096, 16384, 1 << 18,
 )  # fmt: skip
 """Flags of mount(2)."""
-DUMPABLE, FILTER, AMBIENT = 4, 22, 47
-"""PR_SET_DUMPABLE, PR_SET_SECCOMP and PR_CAP_AMBIENT of prctl(2)."""
+DUMPABLE, AMBIENT = 4, 47
+"""PR_SET_DUMPABLE and PR_CAP_AMBIENT of prctl(2)."""
 
 PLACES = {"/tmp": 256, "/dev/shm": 16}
 """Places that are empty for each examinee, beside its home, and how many MB fit."""
@@ -54,14 +55,15 @@ def preload():
 
 
 def main(number, home, folders):
-    """Start an examinee for each message, which brings its two pipes."""
+    """Start an examinee for each message, which brings its pipes: for what is asked, for the answers, and for
+    the calls of the kernel that were refused."""
     channel = socket.socket(fileno=number)
     preload()
     places = PLACES | {home: 256}
     channel.send(nnlib.__file__.encode())
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     while True:
-        message, pipes, _, _ = socket.recv_fds(channel, 16, 2)
+        message, pipes, _, _ = socket.recv_fds(channel, 16, 3)
         if not message:
             return
         if os.fork() == 0:
@@ -88,17 +90,26 @@ def _become(pipes, places, folders):
         _leave_user()
         examinee.limit(settings["limits"])
         _give_up_rights()
+        above, below = socket.socketpair()
         if student := os.fork():
             # The first process of a namespace takes in orphans, and ends them all with itself.
             _call(LIBC.prctl, DUMPABLE, 0, 0, 0, 0)  # no process below can read its memory
+            below.close()
+            _, (listener,), _, _ = socket.recv_fds(above, 1, 1)
             asked.close()
             os.close(pipes[1])
             os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+            threading.Thread(target=refusals.refuse, args=(listener, pipes[2]), daemon=True).start()
             while os.wait()[0] != student:
                 pass
             os._exit(0)
         os.setsid()
-        _forbid_calls(base64.b64decode(settings["forbidden"]))
+        above.close()
+        listener = refusals.install(base64.b64decode(settings["forbidden"]), settings["seccomp"])
+        socket.send_fds(below, [b"x"], [listener])
+        below.close()
+        os.close(listener)
+        os.close(pipes[2])
         os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
     except BaseException as error:
         # The examiner reads what bubblewrap writes to stderr.
@@ -159,18 +170,6 @@ def _leave_user():
         Path("/proc/self/setgroups").write_text("deny")
         Path("/proc/self/uid_map").write_text(f"{user} {user} 1")
         Path("/proc/self/gid_map").write_text(f"{group} {group} 1")
-
-
-class _Program(ctypes.Structure):
-    """A filter as prctl(2) takes it: the number of its instructions, of eight bytes each, and these."""
-
-    _fields_ = [("length", ctypes.c_ushort), ("instructions", ctypes.c_char_p)]
-
-
-def _forbid_calls(instructions):
-    """Let a filter of `seccomp` stand between this process and the kernel. It cannot be removed."""
-    program = _Program(len(instructions) // 8, instructions)
-    _call(LIBC.prctl, FILTER, 2, ctypes.byref(program), 0, 0)  # SECCOMP_MODE_FILTER
 
 
 def _give_up_rights():
