@@ -98,20 +98,21 @@ def chromium():
 
 
 @pytest.fixture(scope="session")
-def window(chromium):
-    """One window for all tests of JupyterLab: its programs are loaded and compiled once."""
-    page = chromium.new_page(viewport={"width": 1280, "height": 900})
-    page.set_default_timeout(120_000)
-    yield page
-    page.close()
+def profile(chromium):
+    """What all windows of JupyterLab share: its programs are loaded and compiled once."""
+    profile = chromium.new_context(viewport={"width": 1280, "height": 900})
+    profile.set_default_timeout(120_000)
+    yield profile
+    profile.close()
 
 
 @pytest.fixture(scope="module")
-def lab(server, window):
-    """That JupyterLab in the window, for the tests of one file: `lab.open("lectures/…")`."""
-    lab = Lab(server, window)
+def lab(server, profile):
+    """A window on that JupyterLab for the tests of one file: `lab.open("lectures/…")`."""
+    page = profile.new_page()
+    lab = Lab(server, page)
     yield lab
-    window.goto("about:blank")
+    page.close()
     lab.close_kernels()
 
 
