@@ -58,6 +58,7 @@ export default widget((figure) => {
   const banner = htmlNode(figure.root, "div", "nnlib-banner");
   banner.setAttribute("role", "status");
   const { stage, card } = figure.body();
+  stage.classList.add("nnlib-steps-network");
   const net = network(figure, stage, figure.get("markup"), (key, how) => {
     detail(details(key));
     if (how === "focus") editor.choose(key);
