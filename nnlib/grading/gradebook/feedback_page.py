@@ -24,7 +24,8 @@ TEMPLATE = Environment(
     loader=PackageLoader("nnlib.grading", "gradebook"), autoescape=True, trim_blocks=True
 ).get_template("feedback.html.j2")
 HIDDEN = re.compile(r"^### BEGIN HIDDEN TESTS.*?^### END HIDDEN TESTS\n?", re.M | re.S)
-HEADING = re.compile(r"^#+ +(.*)$", re.M)
+HEADING = re.compile(r"^#+ +(.*?)(?: \(\d+ points?\))?$", re.M)
+"""A heading without its points, which have a column of their own."""
 WORDS = {"right": "right", "partly": "in part", "wrong": "not yet", "waits": "not read yet"}
 ABOUT = "verdict"
 """The cell that the examiner has put first where there is something to say about the submission."""
