@@ -78,7 +78,7 @@ def _name(pid):
 
 def _parent(pid):
     with contextlib.suppress(OSError):
-        return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+        return int(processes.status(pid)[1])
 
 
 def ended(pids):
@@ -93,12 +93,12 @@ def ended(pids):
 
 def _state(pid):
     with contextlib.suppress(OSError):
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+        return processes.status(pid)[0]
 
 
 def grade(course, *more, victim=None, after=0):
-    """Run the command; kill a process of that kind after so many seconds. Returns its exit code, whether
-    something was killed, and all processes that were seen below it."""
+    """Run the command; kill a process of that kind after so many seconds. Returns its exit code, the id of the
+    process that was killed, all that were seen below it, and what it said."""
     with course.running("nnlib.grading.command", "autograde", UNIT, "--workers", "2", *more) as process:
         seen, killed, begun = set(), None, time.monotonic()
         while victim and process.poll() is None and not killed:

@@ -23,14 +23,21 @@ def tree(pid):
     return pids
 
 
+def status(pid):
+    """The fields of proc_pid_stat(5) that follow the name of the program: state, id of the parent, ...
+
+    Raises OSError if the process has ended.
+    """
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+
+
 def seconds(pids):
     """Seconds of computing that these processes have used."""
     ticks = 0
     for pid in pids:
         try:
-            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-            ticks += int(fields[11]) + int(fields[12])
-        except (OSError, ValueError, IndexError):
+            ticks += sum(map(int, status(pid)[11:13]))
+        except (OSError, ValueError):
             pass  # ended in the meantime
     return ticks / TICKS
 

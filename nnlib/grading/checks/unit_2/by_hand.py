@@ -10,7 +10,10 @@ from nnlib.grading.checks.judging.returned_arrays import change_that_mends
 
 POINTS = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
 GATES = {"AND": (0, 0, 0, 1), "OR": (0, 1, 1, 1), "BUT NOT": (0, 0, 1, 0), "NEITHER": (1, 0, 0, 0)}
+XOR = np.array([0, 1, 1, 0])
 """Desired outputs at the four `POINTS`."""
+STEEP = 30
+"""A factor of weighted sums with which sigmoids are steps, nearly."""
 
 PAIRS = {"first": ("AND", "OR"), "second": ("BUT NOT", "NEITHER")}
 
@@ -135,9 +138,7 @@ def sum_at(x):
 def xor(function, part=None, hidden=False):
     """XOR by two hidden neurons and one output neuron, all with the sigmoid."""
     arrays = two_layers(answered(function, "xor"), "xor", 2, 2)
-    W1, b1, W2, b2 = arrays.values()
-    H = sigmoid(POINTS @ W1.T + b1)
-    y, t = sigmoid(H @ W2.T + b2)[:, 0], np.array([0, 1, 1, 0])
+    (H, y), t = at_points(arrays), XOR
     table = "; ".join(
         f"{point(x)}: h = ({h[0]:.2f}, {h[1]:.2f}), y = {out:.2f}"
         for x, h, out in zip(POINTS, H, y, strict=True)
@@ -146,12 +147,10 @@ def xor(function, part=None, hidden=False):
         # Two equal neurons give 0.5, and rounding may lift it a little.
         if (y[n] > 0.5 + 1e-9) != bool(t[n]):
             where = f"At {point(x)} y = {y[n]:.2f} is on the wrong side of 0.5."
-            H_steep = sigmoid(30 * (POINTS @ W1.T + b1))
-            steep = sigmoid(30 * (H_steep @ W2.T + b2))[:, 0]
-            look = _look(H, H_steep, t) if np.abs(steep - t).max() > 0.1 else TOO_FLAT
+            look = TOO_FLAT if is_xor(arrays) else _look(H, at_points(arrays, STEEP)[0], t)
             mends = change_that_mends(
                 [arrays],
-                lambda changed: is_xor(*changed[0].values()),
+                lambda changed: is_xor(changed[0]),
                 most=1,
                 more=[("b2 alone is not right", _with_threshold)],
             )
@@ -168,14 +167,20 @@ def xor(function, part=None, hidden=False):
 
 def _with_threshold(arrays):
     """The network with an output bias in the middle of its sums for both classes."""
-    a = (sigmoid(30 * (POINTS @ arrays["W1"].T + arrays["b1"])) @ arrays["W2"].T)[:, 0]
+    a = (at_points(arrays, STEEP)[0] @ arrays["W2"].T)[:, 0]
     return arrays | {"b2": np.array([-(max(a[0], a[3]) + min(a[1], a[2])) / 2])}
 
 
-def is_xor(W1, b1, W2, b2):
+def is_xor(arrays):
     """Whether the output is near XOR at the four `POINTS`, with steep sigmoids at least."""
-    H = sigmoid(30 * (POINTS @ W1.T + b1))
-    return np.abs(sigmoid(30 * (H @ W2.T + b2))[:, 0] - [0, 1, 1, 0]).max() < 0.1
+    return np.abs(at_points(arrays, STEEP)[1] - XOR).max() < 0.1
+
+
+def at_points(arrays, steep=1):
+    """The hidden outputs (4, 2) and the output (4,) of a network of sigmoids at the four `POINTS`.
+    Weighted sums count `steep` times."""
+    H = sigmoid(steep * (POINTS @ arrays["W1"].T + arrays["b1"]))
+    return H, sigmoid(steep * (H @ arrays["W2"].T + arrays["b2"]))[:, 0]
 
 
 TOO_FLAT = (
@@ -209,15 +214,15 @@ def bump(function, hidden=False):
     results = [two_layers(answered(function, "bump", *place), "bump", 1, 2) for place in places]
     for (l, r, h), arrays in zip(places, results, strict=True):
         where = _around(l, r, h)
-        y = _of_bump(arrays, l, r)
-        for (words, (_, t)), value in zip(where.items(), y, strict=True):
-            if abs(value - t) > 0.03 * abs(h):
-                hint = f"l = {l:.2f}, r = {r:.2f}, h = {h:.2f}: {words} y = {value:.2f}, expected {t:.2f}."
-                why = _why_no_bump(y, h, arrays["W1"], arrays["b1"], l, r)
-                mends = change_that_mends(
-                    results, lambda changed: all(map(_is_bump, changed, places)), ("W1", "b1")
-                )
-                raise CheckFailed("bump", f"{hint} {why}{mends}")
+        y, t = _of_bump(arrays, l, r), np.array([t for _, t in where.values()])
+        if (wrong := misses(y, t)).any():
+            n = int(wrong.argmax())
+            told = f"{list(where)[n]} y = {y[n]:.2f}, expected {t[n]:.2f}."
+            why = _why_no_bump(y, h, arrays["W1"], arrays["b1"], l, r)
+            mends = change_that_mends(
+                results, lambda changed: all(map(_is_bump, changed, places)), ("W1", "b1")
+            )
+            raise CheckFailed("bump", f"l = {l:.2f}, r = {r:.2f}, h = {h:.2f}: {told} {why}{mends}")
     passed("bumps of any place, width and height")
 
 
@@ -249,8 +254,12 @@ def _of_bump(arrays, l, r):
 
 def _is_bump(arrays, place):
     l, r, h = place
-    desired = np.array([t for _, t in _around(l, r, h).values()])
-    return np.abs(_of_bump(arrays, l, r) - desired).max() <= 0.03 * abs(h)
+    return not misses(_of_bump(arrays, l, r), np.array([t for _, t in _around(l, r, h).values()])).any()
+
+
+def misses(y, t):
+    """Which outputs are off by more than 3 % of the largest height."""
+    return np.abs(y - t) > 0.03 * np.abs(t).max()
 
 
 def _why_no_bump(y, h, W1, b1, l, r):
@@ -297,8 +306,7 @@ def pieces(function, hidden=False):
     for (edges, heights), arrays in zip(pieces, results, strict=True):
         count = len(heights)
         y, t = _of_pieces(arrays, edges), np.array([0, *heights, 0])
-        wrong = np.abs(y - t) > 0.03 * np.abs(heights).max()
-        if wrong.any():
+        if (wrong := misses(y, t)).any():
             n = int(wrong.argmax())
             piece = (
                 "left of all pieces" if n == 0 else "right of all pieces" if n > count else f"on piece {n}"
@@ -325,8 +333,7 @@ def _of_pieces(arrays, edges):
 
 def _are_pieces(arrays, drawn):
     edges, heights = drawn
-    wrong = np.abs(_of_pieces(arrays, edges) - np.array([0, *heights, 0]))
-    return wrong.max() <= 0.03 * np.abs(heights).max()
+    return not misses(_of_pieces(arrays, edges), np.array([0, *heights, 0])).any()
 
 
 def _why_no_pieces(y, t, W1, b1, edges):
