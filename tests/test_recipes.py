@@ -4,36 +4,30 @@ Each test changes the files that its row names, and no other, and runs the comma
 question has a page of its own, which tests/grading/test_author.py follows.
 """
 
-import json
-import os
 import re
-import shutil
-import subprocess
-import sys
 from pathlib import Path
 
+import nbformat
 import pytest
+from nbformat import v4
 
-from tests.grading.course import environment_path
+from tests.copied_course import CopiedCourse
+from tests.grading.catalogue import ROOT
 
-ROOT = Path(__file__).parent.parent
+markdown, code = v4.new_markdown_cell, v4.new_code_cell
 PAGE = (ROOT / ".github" / "CONTRIBUTING.md").read_text(encoding="utf-8")
 pytestmark = pytest.mark.slow
 
 
-class Maintainer:
+class Maintainer(CopiedCourse):
     """A copy of the course, in which files are changed, and those of them that the row of a recipe names."""
 
     def __init__(self, folder, recipe, name):
         (row,) = [line for line in PAGE.splitlines() if line.startswith(f"| add {recipe} ")]
-        self.row, self.folder, self.changed = row, folder, set()
         paths = re.findall(r"`([\w./]+)`", row.replace("N_NAME", name).replace("NAME", name))
         self.named = [path.rstrip("/") for path in paths] + [Path(path).name for path in paths]
-        ignored = shutil.ignore_patterns("__pycache__", "node_modules")
-        for part in ("nnlib", "tests", "lectures", "solutions", "exercises"):
-            shutil.copytree(ROOT / part, folder / part, ignore=ignored)
-        for part in ("pyproject.toml", "nbgrader_config.py", "README.md"):
-            shutil.copy(ROOT / part, folder)
+        folders = ("nnlib", "tests", "lectures", "solutions", "exercises")
+        super().__init__(folder, [*folders, "pyproject.toml", "nbgrader_config.py", "README.md"])
 
     def write(self, path, text):
         """A file of which the row speaks: by its path, its name, or the folder that it lies in."""
@@ -48,17 +42,9 @@ class Maintainer:
         assert before in whole
         self.write(path, whole.replace(before, text + before, 1))
 
-    def run(self, *words):
-        environment = os.environ | {"PYTHONPATH": str(self.folder), "PATH": environment_path()}
-        done = subprocess.run(
-            [sys.executable, *words], cwd=self.folder, env=environment, capture_output=True, text=True
-        )
-        assert done.returncode == 0, f"{done.stdout[-3000:]}\n{done.stderr[-3000:]}"
-        return done.stdout
-
     def test(self, *words):
-        """pytest with one process, and without the cache; some test has to run."""
-        assert re.search(r"\d+ passed", self.run("-m", "pytest", "-q", "-n0", "-pno:cacheprovider", *words))
+        """Run pytest; some test has to run."""
+        assert re.search(r"\d+ passed", self.pytest("-q", *words))
 
 
 APPLICATION = '''"""Is a picture lighter on its left half? The smallest application: one linear layer."""
@@ -116,19 +102,19 @@ def test_an_application(tmp_path):
         shipped, "from nnlib.applications.board", "from nnlib.applications import lighter_half\n"
     )
     maintainer.insert(shipped, "    **{pair", '    "lighter_half": lighter_half.train,\n')
-    maintainer.run("-m", "nnlib.applications", "lighter_half")
+    maintainer.python("-m", "nnlib.applications", "lighter_half")
     bench = "tests/bench/bench_applications.py"
     maintainer.insert(bench, "from nnlib.applications.board", "from nnlib.applications import lighter_half\n")
     row = '    "lighter_half": (lambda W: lighter_half.measure(W), "right", 0.9, 20),\n'
     maintainer.insert(bench, '    "segmentation"', row)
     maintainer.test("tests/applications/test_shipped.py", "-k", "not again_up_to_rounding")
-    measured = maintainer.run(
+    measured = maintainer.python(
         "-c",
         "from tests.bench.bench_applications import application\n"
         "print([row.met for row in application('lighter_half', (0, 1, 2))])",
     )
     assert "[True, True]" in measured
-    maintainer.run(
+    maintainer.python(
         "-c",
         "from nnlib.applications import lighter_half, shipped\n"
         "assert 'lighter' in str(lighter_half.show(shipped.load('lighter_half')).description)",
@@ -215,20 +201,13 @@ def test_a_widget(tmp_path):
 
 
 def notebook(cells, **metadata):
-    language = {
-        "kernelspec": {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
-    }
-    return json.dumps({"cells": cells, "metadata": language | metadata, "nbformat": 4, "nbformat_minor": 5})
+    kernel = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
+    return nbformat.writes(v4.new_notebook(cells=cells, metadata={"kernelspec": kernel} | metadata))
 
 
-def cell(kind, name, source, **metadata):
-    rest = {"outputs": [], "execution_count": None} if kind == "code" else {}
-    return {"cell_type": kind, "id": name, "metadata": metadata, "source": source} | rest
-
-
-def graded(kind, name, source, **grading):
+def graded(new_cell, name, source, **grading):
     plain = {"grade_id": name, "grade": False, "solution": False, "locked": True, "task": False}
-    return cell(kind, name, source, nbgrader=plain | {"schema_version": 3} | grading)
+    return new_cell(source, id=name, metadata={"nbgrader": plain | {"schema_version": 3} | grading})
 
 
 UNIT = "7_review"
@@ -274,33 +253,30 @@ CATALOGUE += "".join(
 @pytest.mark.sandbox
 def test_a_unit(tmp_path):
     maintainer = Maintainer(tmp_path, "a unit", UNIT)
-    needs = next(
-        c
-        for c in json.loads((ROOT / "lectures" / "1_regression.ipynb").read_text())["cells"]
-        if c["id"] == "needs"
-    )
+    first = nbformat.read(ROOT / "lectures" / "1_regression.ipynb", as_version=4)
+    needs = next(cell for cell in first.cells if cell.id == "needs")
     lecture = [
-        cell("markdown", "title", LECTURE, slideshow={"slide_type": "slide"}),
+        markdown(LECTURE, id="title", metadata={"slideshow": {"slide_type": "slide"}}),
         needs,
-        cell("markdown", "power", SECTION, slideshow={"slide_type": "slide"}),
+        markdown(SECTION, id="power", metadata={"slideshow": {"slide_type": "slide"}}),
     ]
     maintainer.write(f"lectures/{UNIT}.ipynb", notebook(lecture))
     exercise = [
-        graded("markdown", "title", TITLE),
-        graded("code", "needs", needs["source"]),
-        graded("code", "setup", "import numpy as np\n\nfrom nnlib.grading.checks import unit_7 as checks"),
-        graded("markdown", "power-question", QUESTION),
-        graded("code", "power-answer", ANSWER, solution=True, locked=False),
-        graded("code", "power-check", "checks.power(power)", grade=True, points=1),
+        graded(markdown, "title", TITLE),
+        graded(code, "needs", needs["source"]),
+        graded(code, "setup", "import numpy as np\n\nfrom nnlib.grading.checks import unit_7 as checks"),
+        graded(markdown, "power-question", QUESTION),
+        graded(code, "power-answer", ANSWER, solution=True, locked=False),
+        graded(code, "power-check", "checks.power(power)", grade=True, points=1),
         graded(
-            "code",
+            code,
             "power-check-more",
             HIDDEN.format("checks.power(power, hidden=True)"),
             grade=True,
             points=1,
         ),
     ]
-    exercise[1]["metadata"]["jupyter"] = {"source_hidden": True}
+    exercise[1].metadata.jupyter = {"source_hidden": True}
     maintainer.write(f"solutions/{UNIT}/{UNIT}.ipynb", notebook(exercise, nnlib={"withheld": []}))
     maintainer.write("nnlib/grading/checks/unit_7/__init__.py", CHECKS)
     maintainer.write(f"tests/catalogue/{UNIT}/power.toml", CATALOGUE)
@@ -308,7 +284,7 @@ def test_a_unit(tmp_path):
     binder = "https://mybinder.org/v2/gh/OWNER/REPO/HEAD?urlpath=lab/tree/"
     paths = f"lectures/{UNIT}.ipynb", UNIT, f"exercises/{UNIT}/{UNIT}.ipynb", binder
     maintainer.insert("README.md", "\n[Symbols, terms", line.format(*paths))
-    maintainer.run("-m", "nbgrader", "generate_assignment", UNIT, "--create", "--force")
+    maintainer.python("-m", "nbgrader", "generate_assignment", UNIT, "--create", "--force")
     tests = f"{UNIT} and not length_of_the_text"  # it is a lecture of two sentences
     maintainer.test("tests/notebooks", "tests/grading/checks/test_catalogue.py", "-k", tests)
     maintainer.test("tests/test_packaging.py", "-k", "readme_maps")

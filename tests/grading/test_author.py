@@ -2,12 +2,9 @@
 
 import csv
 import json
-import os
 import re
 import shlex
-import shutil
 import subprocess
-import sys
 import zipfile
 from pathlib import Path
 
@@ -15,8 +12,8 @@ import nbformat
 import pytest
 
 from nnlib.grading.gradebook.campaign import read
+from tests.copied_course import CopiedCourse
 from tests.grading.catalogue import ROOT
-from tests.grading.course import environment_path
 
 PAGE = (ROOT / "solutions" / "README.md").read_text()
 NAME, UNIT = "sum_of_absolutes", "1_regression"
@@ -37,30 +34,23 @@ def block(after):
     return re.search(re.escape(after) + r".*?```\w+\n(.*?)```", PAGE, re.S)[1]
 
 
-class Author:
+class Author(CopiedCourse):
     """A copy of the course, and the commands of the page in it."""
 
     def __init__(self, folder):
-        self.folder = folder
-        for name in ("nnlib", f"solutions/{UNIT}", f"tests/catalogue/{UNIT}", "tests/grading"):
-            ignored = shutil.ignore_patterns("__pycache__")
-            shutil.copytree(ROOT / name, folder / name, ignore=ignored)
-        for name in ("nbgrader_config.py", "pyproject.toml", "tests/__init__.py", "tests/conftest.py"):
-            shutil.copy(ROOT / name, folder / name)
+        folders = ("nnlib", f"solutions/{UNIT}", f"tests/catalogue/{UNIT}", "tests/grading")
+        files = ("nbgrader_config.py", "pyproject.toml", "tests/__init__.py", "tests/conftest.py")
+        super().__init__(folder, [*folders, *files])
         self.notebook = folder / "solutions" / UNIT / f"{UNIT}.ipynb"
 
     def run(self, words):
         """What a line of the page prints."""
-        words = shlex.split(words)
-        if words[0] == "python":
-            line = [sys.executable, *words[1:], "-n0", "-p", "no:cacheprovider"]
-        else:
-            module = {"nbgrader": "nbgrader", "nnlib-grade": "nnlib.grading.command"}[words[0]]
-            line = [sys.executable, "-m", module, *words[1:]]
-        own = {"PATH": environment_path(), "PYTHONPATH": str(self.folder), "NNLIB_CAMPAIGN_SEED": "7"}
-        done = subprocess.run(line, cwd=self.folder, env=os.environ | own, capture_output=True, text=True)
-        assert done.returncode == 0, f"{done.stdout[-3000:]}\n{done.stderr[-3000:]}"
-        return done.stdout
+        first, *words = shlex.split(words)
+        if first == "python":
+            assert words[:2] == ["-m", "pytest"]
+            return self.pytest(*words[2:], NNLIB_CAMPAIGN_SEED="7")
+        module = {"nbgrader": "nbgrader", "nnlib-grade": "nnlib.grading.command"}[first]
+        return self.python("-m", module, *words, NNLIB_CAMPAIGN_SEED="7")
 
     def submit(self, student, code):
         path = self.folder / "exercises" / UNIT / f"{UNIT}.ipynb"
