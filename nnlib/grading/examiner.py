@@ -43,8 +43,8 @@ def examine(task):
 
     task: unit, student, submission (of `submission.collect`), release (of `release.release`), seed,
     unsafe, limits (or None), stage (or None where it is not prepared on this machine yet). Returns student,
-    verdict ("graded" | "not graded"), reasons, notebook
-    (as text), hints, events, seconds, student_seconds, megabytes.
+    verdict ("graded" | "not graded"), reasons, notebook (as text), hints, events, seconds, student_seconds,
+    megabytes, and memory (the way in which it was bounded) if anything was run.
     """
     begun = time.monotonic()
     handed_in = task["submission"]
@@ -72,6 +72,7 @@ def examine(task):
             examination = Examination(task, cells, examination.deadline)
             outputs = examination.run()
         result["hints"], result["megabytes"] = examination.hints, examination.peak / 2**20
+        result["memory"] = examination.memory
         result["events"] += examination.events
         result["reasons"] = examination.reasons + result["reasons"]
         result["student_seconds"] = examination.student_seconds
@@ -117,6 +118,7 @@ class Examination:
         self.starts = 0
         self.last_reason = "the process that runs your code has ended"
         self.peak = 0
+        self.memory = None
         self.student_seconds = 0.0
         self.left = MOST_OF_NOTEBOOK
 
@@ -152,6 +154,7 @@ class Examination:
         stage = self.task.get("stage") or bubblewrap.stage(self.withheld)
         started = sandbox.Sandbox(stage, limits, self.task["unsafe"])
         self.sandbox = started.__enter__()
+        self.memory = started.memory
         for name, data in self.task["submission"]["files"].items():
             self.ask({"do": "file", "name": name, "data": base64.b64encode(data).decode()})
 
