@@ -52,6 +52,7 @@ def offered(pid):
         except OSError:  # busy
             _step_aside(folder)
             _divide(folder)
+        _sweep(folder)
         Group(folder, megabytes=1, processes=1).end()
     except OSError:
         return None
@@ -84,6 +85,14 @@ def _step_aside(folder):
     for pid in (folder / "cgroup.procs").read_text().split():
         with contextlib.suppress(ProcessLookupError):  # ended in the meantime
             (aside / "cgroup.procs").write_text(pid)
+
+
+def _sweep(folder):
+    """Remove what examiners that were killed have left."""
+    for left in folder.glob(f"{PREFIX}*"):
+        if not Path("/proc", left.name.removeprefix(PREFIX).partition("-")[0]).exists():
+            with contextlib.suppress(OSError):  # not empty yet
+                left.rmdir()
 
 
 class Group:

@@ -1,6 +1,12 @@
 """The kernel's bound on memory and processes: on a folder that stands in for a cgroup, and for real where one is
-offered. To offer one: `systemd-run --user --scope -p Delegate=yes true` must work, or the tests run in a cgroup that
-they may write to, as root of a container or of a small virtual machine does that mounts cgroup2."""
+offered.
+
+For real they run where `systemd-run --scope` works (for an ordinary user `systemd-run --user --scope`), or in a
+cgroup that may be written to. A machine without either can boot one that has both: QEMU, Debian's kernel, this
+machine's root read-only by 9p below an overlay. Without systemd: mount cgroup2, write "+memory +pids" to its
+cgroup.subtree_control, make a cgroup, give it to a user, and run this file in it. With systemd: run it as a service,
+and as a user that lingers.
+"""
 
 import contextlib
 import errno
@@ -63,6 +69,13 @@ def test_what_runs_in_a_cgroup_steps_aside_before_it_is_divided(folder, monkeypa
 
     monkeypatch.setattr(cgroups, "_divide", divide)
     assert cgroups.offered(PID) == folder and done == ["busy", PID]
+
+
+def test_what_a_killed_examiner_left_is_removed(folder):
+    killed, mine = folder / f"{cgroups.PREFIX}99999999-0", folder / f"{cgroups.PREFIX}{os.getpid()}-0"
+    killed.mkdir(), mine.mkdir()
+    assert cgroups.offered(PID) == folder
+    assert mine.exists() and not killed.exists()
 
 
 def test_systemds_own_cgroups_are_left_alone(folder, monkeypatch):
@@ -140,7 +153,7 @@ def bounded():
     """A sandbox in a cgroup of its own."""
     with Sandbox(bubblewrap.stage(()), Limits(cell_seconds=200, megabytes=200, processes=40)) as made:
         if made.group is None:
-            pytest.skip("needs a cgroup2 with memory and pids that may be divided: see the head of this file")
+            pytest.skip("needs a cgroup (version 2) that is handed over: see the head of this file")
         yield made
     assert not made.group.folder.exists()
 
