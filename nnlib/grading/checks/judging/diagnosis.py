@@ -11,6 +11,8 @@ from nnlib.grading.checks.judging.not_finite import where_it_begins
 from nnlib.grading.checks.judging.raised import raised
 from nnlib.grading.checks.judging.repaired import repaired
 from nnlib.grading.checks.judging.where import close
+from nnlib.grading.checks.judging.written import written
+from nnlib.grading.checks.search.evidence import ALL, Evidence
 from nnlib.grading.checks.search.matching import same
 from nnlib.grading.checks.search.program import quiet
 from nnlib.grading.checks.search.search import by_one, explained
@@ -38,13 +40,14 @@ class Diagnosis:
         self.tables = []
         self._hints = {}
 
-    def fail(self, answers, function=None):
+    def fail(self, answers, function):
         """Raise CheckFailed with the hint for these answers, one per case, which are not all right.
 
-        function: the student's, if it may be looked at where its numbers explain nothing.
+        function: the student's. Its code is looked at, and changed where its numbers explain nothing.
         """
         returned = [self._arrays(answer) for answer in answers]
-        key = repr([
+        source = written(function)[1]
+        key = source, repr([
             (a.changed, repr(a.error), None if f is None else [(p.shape, p.tobytes()) for p in f])
             for a, f in zip(answers, returned, strict=True)
         ])  # fmt: skip
@@ -52,9 +55,9 @@ class Diagnosis:
             if len(self._hints) >= MOST_KEPT:
                 self._hints.clear()
             with quiet():
-                self._hints[key] = self._diagnose(answers, returned)
+                self._hints[key] = self._diagnose(answers, returned, Evidence(source))
         slip, hint, difference = self._hints[key]
-        if function is not None and slip in UNEXPLAINED:
+        if slip in UNEXPLAINED and not self.question.through:
             first = self._first_wrong(returned)
             if words := repaired(function, self, first, hiding=slip == "few_digits"):
                 slip, hint = "repaired", self._with_section(words, difference)
@@ -103,7 +106,7 @@ class Diagnosis:
         q = self.question
         return results.flat(answer.result, q.returns, q.name, q.only)
 
-    def _diagnose(self, answers, returned):
+    def _diagnose(self, answers, returned, evidence):
         """(slip, hint, difference)."""
         returned = [
             None if f is None else results.fitted(f, right)
@@ -133,7 +136,7 @@ class Diagnosis:
             return words.split(":")[0], words + self._why(returned), difference
         if words := plainly.constant(self.right, returned, self.question.tolerance):
             return "constant", words, difference
-        if explanations := self.explained(returned):
+        if explanations := self.explained(returned, evidence):
             words = hint_of(explanations, self._names())
             return words, self._with_section(words, difference), difference
         if words := plainly.few_digits(self.right, answers, returned):
@@ -189,11 +192,11 @@ class Diagnosis:
         except (ValueError, TypeError, IndexError, ZeroDivisionError):
             return None
 
-    def explained(self, returned):
+    def explained(self, returned, evidence=ALL):
         """Explanations by the search, or by a slip that the author knows and a second one."""
         self.prepare()
         q = self.question
-        return explained(self.tables, returned) or with_another(
+        return explained(self.tables, returned, evidence) or with_another(
             q.hints, self._values, self.parameters, self.cases, self.tables[0], returned
         )
 

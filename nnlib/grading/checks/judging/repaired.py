@@ -8,6 +8,7 @@ import re
 
 import numpy as np
 
+from nnlib.grading.checks.judging.written import written
 from nnlib.grading.checks.search.matching import fingerprint
 from nnlib.grading.checks.search.pairs import MOST_ALIKE
 from nnlib.grading.checks.search.repairs import repairs_of
@@ -33,12 +34,9 @@ def repaired(function, diagnosis, first, hiding=False):
     first: the number of a case for which the student's own function is wrong. hiding: look for functions
     that hide digits alone, where all numbers are nearly right: other changes come near them by chance.
     """
-    source = _source(function)
-    if source is None:
-        return ""
     try:
         with np.errstate(all="ignore"):
-            return _repaired(function, *source, diagnosis, first, hiding)
+            return _repaired(function, *written(function), diagnosis, first, hiding)
     except (values.NotTransferable, OSError):
         return ""
 
@@ -130,13 +128,6 @@ def _line(repair, begins, source):
     text = source.split("\n")[repair.line - 1].strip()
     shown = text if len(text) <= LONGEST_LINE else f"{text[: LONGEST_LINE - 4]} ..."
     return f"in line {begins + repair.line - 1} of its cell, `{shown}`"
-
-
-def _source(function):
-    """(number of the first line in its cell, source), or None."""
-    match function._source() if isinstance(function, Remote) else versions.source_of(function):
-        case [int(begins), str(source)]:
-            return begins, source
 
 
 def _results(function, repairs, cases):

@@ -5,11 +5,13 @@ memory than it may: so the versions change and print nothing in the process itse
 no version is run.
 """
 
+import ast
 import contextlib
 import copy
 import inspect
 import io
 import json
+import linecache
 import os
 import select
 import signal
@@ -34,7 +36,9 @@ MOST_CHARACTERS = 100_000
 
 
 def source_of(function):
-    """[number of its first line in its cell, source] of a plain function; None for anything else."""
+    """[number of its first line in its cell, source] of a plain function or a class; None for all else."""
+    if isinstance(function, type):
+        return _source_of_class(function)
     if type(function) is not FunctionType or function.__name__ == "<lambda>":
         return None
     try:
@@ -42,6 +46,20 @@ def source_of(function):
     except (OSError, TypeError):
         return None
     return [max(first, 1), textwrap.dedent("".join(lines))]
+
+
+def _source_of_class(of):
+    """By a method: a class does not know the cell in which it was written."""
+    codes = [m.__code__ for m in vars(of).values() if type(m) is FunctionType]
+    lines = linecache.getlines(codes[0].co_filename) if codes else []
+    try:
+        tree = ast.parse("".join(lines))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+    for node in tree.body:
+        if isinstance(node, ast.ClassDef) and node.lineno <= codes[0].co_firstlineno <= node.end_lineno:
+            return [node.lineno, "".join(lines[node.lineno - 1 : node.end_lineno])]
+    return None
 
 
 def results_of(function, sources, calls):
