@@ -58,7 +58,7 @@ def by_one(table, answers, most, evidence=ALL):
 
 
 def _likely(table, answers, most, evidence):
-    """By one slip; if that is rare or there is none by part, or by one and the way in which all is returned."""
+    """By one slip; unless it is a usual one, also by part, or by one and the way in which all is returned."""
     one = by_one(table, answers, most, evidence)
     if one and one[0].cost <= COMMON:
         return one
