@@ -11,7 +11,7 @@ import re
 LOGISTIC = r"sigmoid|exp|logistic|tanh"
 CLAIMS = (
     (r"\btanh (is taken|of)\b", r"tanh|exp|sinh"),
-    (r"\bthe sigmoid (is taken|of)\b(?!.* is missing)", LOGISTIC),
+    (r"\bthe sigmoid (is taken|of)\b", LOGISTIC),
     (r"\bReLU (is taken|of|itself)\b", r"relu|max|where|clip|> ?0|< ?0|\bif\b|abs"),
     (r"\bsoftmax is taken\b", r"softmax|exp"),
     (r"\barctan is taken\b", r"arctan|atan"),
@@ -87,7 +87,7 @@ class Evidence:
 
     def allows(self, words):
         """Whether the code may hold what these words of a change say is there."""
-        if not self.is_whole:
+        if not self.is_whole or "missing" in words:
             return True
         if any(float(n) not in PLAIN and not self._holds(abs(float(n))) for n in re.findall(NUMBERS, words)):
             return False

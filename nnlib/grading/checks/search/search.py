@@ -13,6 +13,9 @@ from nnlib.grading.checks.search.table import LIKELY, RARE
 COMMON = 1.5
 """The cost up to which one slip is told without a look for simpler ones by part."""
 
+PART = 0.6
+"""So much simpler an explanation by part has to be than one slip of all."""
+
 USUAL = 1.3
 """The cost up to which a slip in what is returned is looked for before pairs of the reference."""
 
@@ -25,6 +28,7 @@ def explained(tables, answers, evidence=ALL):
     """
     likely, pairs = LIKELY // len(tables), MOST_OF_PAIRS // len(tables)
     steps = (
+        lambda table: _usual(by_one(table, answers, likely, evidence)),
         lambda table: _likely(table, answers, likely, evidence),
         lambda table: by_one(table, answers, RARE, evidence) or by_part(table, answers, RARE, evidence),
         lambda table: by_two(table, answers, RARE, pairs, evidence),
@@ -58,10 +62,13 @@ def by_one(table, answers, most, evidence=ALL):
 
 
 def _likely(table, answers, most, evidence):
-    """By one slip; unless it is a usual one, also by part, or by one and the way in which all is returned."""
-    one = by_one(table, answers, most, evidence)
-    if one and one[0].cost <= COMMON:
-        return one
+    """By one slip, by part, or by one and the way in which all is returned: the simplest."""
     returned = cheapest(with_returned(table, answers, most, evidence, USUAL))
-    found = [each for each in (one, by_part(table, answers, most, evidence), returned) if each]
-    return min(found, key=lambda explanations: explanations[0].cost, default=[])
+    found = [each for each in (by_part(table, answers, most, evidence), returned) if each]
+    best = min(found, key=lambda explanations: explanations[0].cost, default=[])
+    one = by_one(table, answers, most, evidence)
+    return one if one and (not best or one[0].cost <= best[0].cost + PART) else best
+
+
+def _usual(explanations):
+    return explanations if explanations and explanations[0].cost <= COMMON else []

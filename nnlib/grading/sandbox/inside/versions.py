@@ -27,6 +27,9 @@ from nnlib.grading.sandbox.inside import values
 
 SECONDS = 1.0
 """Seconds of computing for all versions together."""
+EACH = 0.02
+"""Seconds of computing for one version, or TIMES as long as the function itself takes: a loop may not end."""
+TIMES = 5
 LONGEST_WAIT = 10.0
 """Seconds until a copy that waits for something is ended."""
 MEGABYTES = 256
@@ -50,7 +53,7 @@ def source_of(function):
 
 def _source_of_class(of):
     """By a method: a class does not know the cell in which it was written."""
-    codes = [m.__code__ for m in vars(of).values() if type(m) is FunctionType]
+    codes = [method.__code__ for method in _methods(of)]
     lines = linecache.getlines(codes[0].co_filename) if codes else []
     try:
         tree = ast.parse("".join(lines))
@@ -62,10 +65,15 @@ def _source_of_class(of):
     return None
 
 
-def results_of(function, sources, calls):
+def _methods(of):
+    return [method for method in vars(of).values() if type(method) is FunctionType]
+
+
+def results_of(function, sources, calls, through=None):
     """What each version gives for each call's arguments, as `values.encode` writes it.
 
-    sources: of functions that have the name of `function`. None stands for a call that raised, and for
+    sources: of functions or classes that have the name of `function`. through: from such a one to the plain
+    function that is called. None stands for a call that raised, and for
     a result that does not cross by value. The list ends where time or memory did.
     """
     if not hasattr(os, "fork"):
@@ -79,7 +87,7 @@ def results_of(function, sources, calls):
             os.close(reading)
             _bound()
             with open(writing, "wb", buffering=0) as file:
-                _run(function, sources, calls, file)
+                _run(function, sources, calls, file, through)
         finally:
             os._exit(0)
     os.close(writing)
@@ -107,19 +115,46 @@ def _bound():
     sys.stdout = sys.stderr = io.StringIO()
 
 
-def _run(function, sources, calls, file):
+def _run(function, sources, calls, file, through):
+    known = _methods(function)[0].__globals__ if isinstance(function, type) else function.__globals__
+    signal.signal(signal.SIGVTALRM, _too_long)
+    most = max(EACH, TIMES * _seconds(function, calls, through))
     for source in sources:
         results = []
         try:
-            names = dict(function.__globals__)
+            signal.setitimer(signal.ITIMER_VIRTUAL, most)
+            names = dict(known)
             exec(compile(source, "<version>", "exec"), names)
             with np.errstate(all="ignore"), warnings.catch_warnings():
                 warnings.simplefilter("ignore")
+                version = names[function.__name__]
+                plain = through(version) if through else version
                 for arguments in calls:
-                    results.append(_encoded(names[function.__name__](*copy.deepcopy(arguments))))
+                    results.append(_encoded(plain(*copy.deepcopy(arguments))))
+            signal.setitimer(signal.ITIMER_VIRTUAL, 0)
         except BaseException:  # also SystemExit: this version is not the right one
+            signal.setitimer(signal.ITIMER_VIRTUAL, 0)
             results += [None] * (len(calls) - len(results))
         file.write(json.dumps(results).encode() + b"\n")
+
+
+class TooLong(BaseException):
+    """A version takes far longer than the function itself. No Exception: a student may catch that."""
+
+
+def _too_long(number, frame):
+    raise TooLong
+
+
+def _seconds(function, calls, through):
+    """How long the function itself takes for these calls."""
+    begun = time.process_time()
+    with contextlib.suppress(Exception), np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        plain = through(function) if through else function
+        for arguments in calls:
+            plain(*copy.deepcopy(arguments))
+    return time.process_time() - begun
 
 
 def _encoded(value):
