@@ -80,7 +80,7 @@ def _with_a_change(trial, tried):
     met = [
         (repair, table.changes[number], number) for repair, a in tried
         if a is not None and repair.cost <= MOST_COST and re.search(KEEPS, repair.words)
-        and "comparison" not in repair.words and _of_use(diagnosis, a, first) and _varies(a)
+        and not re.search(STEERS, repair.words) and _of_use(diagnosis, a, first) and _varies(a)
         for number in numbers.get(fingerprint(a), ())[:MOST_ALIKE]
     ]  # fmt: skip
     met = sorted((m for m in met if m[1].cost <= MOST_COST), key=lambda m: m[0].cost + m[1].cost)
@@ -99,6 +99,10 @@ KEEPS = (
 )
 """Words of changes after which all of the function still counts. Others take away what is wrong, and then
 meet a reference from which something else is taken away."""
+
+
+STEERS = "comparison|condition|loop|cases"
+"""Words of changes of what is done, not of what is computed: these meet another slip by chance."""
 
 
 def _varies(arrays):

@@ -4,6 +4,7 @@ import itertools
 
 import numpy as np
 
+from nnlib.grading.checks.judging.results import arrays_in
 from nnlib.grading.checks.judging.where import close
 from nnlib.grading.checks.search.matching import fingerprint
 from nnlib.grading.checks.search.repairs import together
@@ -17,6 +18,9 @@ MOST_FIRST = 6
 MOST_COST = 1.3
 """Of two changes of which neither makes more right by itself."""
 
+
+MANY = 7
+"""Whole or given numbers that are not right by chance after two changes, of which one adds something."""
 
 MOST_OF_A_PART = 1.1
 """Of a change that mends a part alone: rarer ones do so by chance."""
@@ -44,11 +48,17 @@ def _pairs(trial, tried):
     """(repair, repair, source) of pairs in different places, the likeliest first."""
     own = next(iter(trial.in_first([trial.source])), None)
     nothing = fingerprint(own)
-    useful = [(r, a) for r, a in tried if a is not None and fingerprint(a) != nothing]
+    tell = _tell_enough(trial)
+    useful = [
+        (r, a)
+        for r, a in tried
+        if tell or "missing" not in r.words
+        if a is not None and fingerprint(a) != nothing
+    ]
     before = _share_right(trial, own)
     gains = [(round(_share_right(trial, a) - before, 6), r) for r, a in useful]
     firsts = sorted((g for g in gains if g[0] > 0), key=lambda g: (-g[0], g[1].cost))[:MOST_FIRST]
-    repairs = [r for r, _ in tried]
+    repairs = [r for r, _ in tried if tell or "missing" not in r.words]
     likely = [(one, other) for _, one in firsts for other in repairs]
     cheap = [r for r, _ in useful if r.cost <= MOST_COST]
     likely = sorted(likely, key=lambda pair: pair[0].cost + pair[1].cost)
@@ -61,6 +71,17 @@ def _pairs(trial, tried):
         if len(found) >= MOST_PAIRS:
             break
     return list(found.values())
+
+
+def _tell_enough(trial):
+    """Whether what is asked for are many numbers, or others than whole ones and those that were given."""
+    right = [np.concatenate([part.ravel() for part in r]) for r in trial.diagnosis.right]
+    given = [
+        np.concatenate([a.ravel() for argument in case.arguments for a in arrays_in(argument)] or [[]])
+        for case in trial.diagnosis.cases
+    ]
+    chosen = all((r % 1 == 0).all() or np.isin(r, g).all() for r, g in zip(right, given, strict=True))
+    return not chosen or sum(r.size for r in right) >= MANY
 
 
 def _share_right(trial, arrays):

@@ -1,5 +1,7 @@
 """Another formula of the quantities that are known there: v̇ / ẇ for the dot of a quotient, v v̇ for v."""
 
+import ast
+
 import numpy as np
 
 from nnlib.grading.checks.search.change import no
@@ -24,12 +26,9 @@ OPERATIONS = (
 def of_two(site, names):
     """(cost, words, apply) for a whole result: two other quantities combined stand there."""
     known = [name for name in site.names if name in site.fitting][-MOST_NAMES:]
-    for one in known:
-        yield (
-            1.6,
-            f"{place_of(one, names)} stands there, another quantity",
-            _combined(one, one, lambda o, _: o),
-        )
+    for one in known if not isinstance(site.node, ast.Name) else ():
+        told = f"{place_of(one, names)} stands there, another quantity"
+        yield 1.65, told, _combined(one, one, lambda o, _: o)
     for cost, text, function, is_symmetric in OPERATIONS:
         for i, one in enumerate(known):
             for other in known[i:] if is_symmetric else known:

@@ -17,7 +17,7 @@ MOST_OF_PAIRS = 400_000
 """Sites visited for pairs: about two seconds."""
 
 ENOUGH = 12
-"""Bits that whole numbers have to tell of two slips, log2(1 + the largest) each."""
+"""Bits that whole numbers that are wrong have to tell of two slips, log2(1 + the largest) each."""
 
 MOST_ALIKE = 4
 """Changes that give the same for one input, and are all tried for the others."""
@@ -35,7 +35,7 @@ def by_two(table, answers, most, most_of_pairs=MOST_OF_PAIRS, evidence=ALL):
     most: visits of sites for single changes; most_of_pairs: for pairs of them.
     """
     first = _telling(table, answers, most)
-    if first is None or not tell_enough(answers):
+    if first is None or not tell_enough(table, answers):
         return []
     allowed = {n for n, change in enumerate(table.changes) if evidence.allows(change.words)}
     found = with_returned(table, answers, most, evidence) + _each_in_its_case(table, answers, most, allowed)
@@ -62,7 +62,7 @@ def by_two(table, answers, most, most_of_pairs=MOST_OF_PAIRS, evidence=ALL):
 def with_returned(table, answers, most, evidence=ALL, most_cost=float("inf")):
     """Explanations by a slip of the reference and one in what is returned, of at most this cost."""
     first = _telling(table, answers, most)
-    if first is None or not tell_enough(answers):
+    if first is None or not tell_enough(table, answers):
         return []
     found = []
     numbers = table.different(first, most)
@@ -94,12 +94,20 @@ def _pairs(table, numbers, likely):
     return ((cost[at], numbers[first[at]], numbers[second[at]]) for at in order)
 
 
-def tell_enough(answers):
-    """Whether numbers are many, or not whole: a few small whole ones are explained by chance."""
+def tell_enough(table, answers):
+    """Whether many numbers are wrong, or not whole: a few small whole ones are explained by chance."""
     numbers = np.concatenate([part.ravel() for a in answers if a is not None for part in a])
     if not np.isfinite(numbers).all() or (numbers % 1).any():
         return True
-    return len(numbers) * np.log2(1 + np.abs(numbers).max(initial=0)) >= ENOUGH
+    wrong = sum(_differing(a, r) for a, r in zip(answers, table.right, strict=True) if a is not None)
+    return wrong * np.log2(1 + np.abs(numbers).max(initial=0)) >= ENOUGH
+
+
+def _differing(answer, right):
+    """How many numbers are wrong; all of those with another shape."""
+    if [part.shape for part in answer] != [part.shape for part in right]:
+        return sum(part.size for part in answer)
+    return sum(np.count_nonzero(a != r) for a, r in zip(answer, right, strict=True))
 
 
 def _telling(table, answers, most):

@@ -8,12 +8,13 @@ import ast
 from dataclasses import dataclass
 
 from nnlib.grading.checks.search.repair_blocks import of_block
+from nnlib.grading.checks.search.repair_control import of_control
 from nnlib.grading.checks.search.repair_expressions import EXPRESSIONS, of_cases
 
 MOST_CHARACTERS = 10_000
 """Of a function that is looked at."""
 
-MOST = 500
+MOST = 700
 """Repairs that are tried, the likeliest ones first."""
 
 
@@ -105,8 +106,8 @@ def _of_node(node, text):
         if isinstance(node, kind):
             for cost, words, new in repairs(node, text):
                 yield cost, node.lineno, words, node, new
-    for cost, words, case, new in of_cases(node, text):
-        yield cost, node.lineno, words, case, new
+    for cost, words, at, new in (*of_cases(node, text), *of_control(node, text)):
+        yield cost, getattr(at, "lineno", node.lineno), words, at, new
     for field in ("body", "orelse"):
         block = getattr(node, field, None)
         if isinstance(block, list):
