@@ -76,12 +76,12 @@ class Diagnosis:
             if parts and (words := repaired(function, self, first, parts)):
                 words = words.replace("it right", f"{unknown[1].strip()} right", 1)
                 return slip, hint.replace(unknown[0], f" {words}")
+        elif not self.question.through and (words := self._not_finite(function, returned)):
+            return slip, f"{hint} {words}"
         elif words := repaired(function, self, first, hiding=slip == "few_digits"):
             return "repaired", f"{hint} {words}" if slip == "raises" else self._with_section(
                 words, difference
             )
-        elif not self.question.through and (words := self._not_finite(function, returned)):
-            return slip, f"{hint} {words}"
         return slip, hint
 
     def _not_finite(self, function, returned):

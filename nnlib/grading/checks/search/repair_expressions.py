@@ -110,6 +110,8 @@ def _of_call(node, text):
     if isinstance(node.func, ast.Attribute) and not given and not function.startswith("np."):
         value = text.of(node.func.value)
         yield 1.1, f".{last}() does not belong here", f"({value})"
+    if function in ("np.maximum", "np.minimum") and arguments[1:] == ["0"]:
+        yield 0.95, f"{function} is not the function that belongs here", f"np.abs({arguments[0]})"
     if function in UNNEEDED and arguments:
         yield 1, f"{function} does not belong here", f"({arguments[0]})"
     if len(arguments) == 1 and not node.keywords:
