@@ -112,10 +112,18 @@ class Adam(Method):
     m ← β₁ m + (1 - β₁) ∂E/∂w,     m̂ = m / (1 - β₁ⁿ)       β₁ = 0.9
     s ← β₂ s + (1 - β₂) (∂E/∂w)²,  ŝ = s / (1 - β₂ⁿ)       β₂ = 0.999
 
-    in step n: m and s begin with 0, and m̂ and ŝ make up for that.
+    in step n: m and s begin with 0, and m̂ and ŝ make up for that. With a smaller β₂ the sizes of the
+    gradients are forgotten sooner: 0.98 for attention (Vaswani et al., 2017). Raises ValueError for β₂
+    outside of 0 <= β₂ < 1.
     """
 
-    remembers, beta1, beta2 = 2, 0.9, 0.999
+    remembers, beta1 = 2, 0.9
+
+    def __init__(self, beta2=0.999):
+        super().__init__()
+        if not 0 <= beta2 < 1:
+            raise ValueError(f"β₂ must lie in 0 <= β₂ < 1, got {beta2!r}.")
+        self.beta2 = beta2
 
     def changes(self, gradients, alpha):
         self.steps += 1

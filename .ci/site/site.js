@@ -22,6 +22,9 @@ theme.addEventListener("click", () => {
   showTheme(dark);
 });
 
+// Where the contents stand above the page, not beside it, the page comes first.
+if (matchMedia("(max-width: 860px)").matches) document.querySelector("nav details").open = false;
+
 // Sections that contain every word, those with words in their title first.
 function found(words) {
   const scored = [];

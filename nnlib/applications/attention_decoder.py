@@ -54,16 +54,11 @@ def look(W, name, X, Y, heads, mask=None):
     N, M, D = X.shape
 
     def parts(Z, which):
-        Z = _times(Z, W[f"{name}_{which}"])
+        Z = Z @ W[f"{name}_{which}"].T
         return np.transpose(np.reshape(Z, (N, Z.shape[1], heads, D // heads)), (0, 2, 1, 3))
 
     seen, looks = attention(parts(X, "Q"), parts(Y, "K"), parts(Y, "V"), mask, weights=True)
-    return _times(np.reshape(np.transpose(seen, (0, 2, 1, 3)), (N, M, D)), W[f"{name}_O"]), looks
-
-
-def _times(X, W):
-    """X Wᵀ for words X (N, T, I): a single product of matrices."""
-    return np.reshape(np.reshape(X, (-1, X.shape[-1])) @ W.T, (*X.shape[:-1], W.shape[0]))
+    return np.reshape(np.transpose(seen, (0, 2, 1, 3)), (N, M, D)) @ W[f"{name}_O"].T, looks
 
 
 def seen_by_all(there):
@@ -88,7 +83,7 @@ def net(W, H, words, heads=4, there=None):
     seen, looks = look(W, "across", normal(W, "across", D), H, heads, seen_by_all(there))
     D = D + seen
     up = np.maximum(linear(normal(W, "each", D), W["up"], W["up_bias"]), 0)
-    D = D + _times(up, W["down"])
+    D = D + up @ W["down"].T
     return linear(normal(W, "last", D), W["out"], W["out_bias"]), looks
 
 

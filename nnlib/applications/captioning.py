@@ -14,6 +14,7 @@ from nnlib.applications.fitting import arrays, constant, fit, he
 from nnlib.applications.segmentation import HELD_OUT
 from nnlib.differentiation import Variable, convolve, softmax_cross_entropy
 from nnlib.figures.svg import svg, text
+from nnlib.training import Adam
 
 D = 48
 """Numbers of a place in the picture, and of a word."""
@@ -66,11 +67,11 @@ def fresh(rng):
             yield X[first : first + BATCH], T[first : first + BATCH]
 
 
-def train(seed=0, steps=2600, watch=None):
+def train(seed=0, steps=2300, watch=None):
     """Weights W as arrays, learnt from scenes without end."""
     rng = np.random.default_rng(seed)
     W = weights(rng)
-    fit(loss, W, fresh(rng), steps, alpha=4e-3, watch=watch)
+    fit(loss, W, fresh(rng), steps, alpha=4e-3, watch=watch, method=Adam(beta2=0.98))
     return arrays(W)
 
 

@@ -50,9 +50,10 @@ def rate(step, steps, alpha):
     return alpha * max(1e-3, warm * 0.5 * (1 + math.cos(math.pi * step / steps)))
 
 
-def fit(loss, W, samples, steps, alpha=2e-3, watch=None):
-    """Steps of Adam on the `Variable`s of W: loss(W, *batch) is a number, `samples` an iterator of batches.
+def fit(loss, W, samples, steps, alpha=2e-3, watch=None, method=None):
+    """Steps on the `Variable`s of W: loss(W, *batch) is a number, `samples` an iterator of batches.
 
+    `method`: a `Method` of `nnlib.training`, `Adam()` if none is given.
     `watch(W)`: called at the start and about 20 times in between, to show how it goes.
     A bar shows E and the time left. BLAS gets one thread: with more, on a machine where others work too,
     they wait for each other. Ctrl-C ends training early, and W keeps what was learnt. Returns the list of
@@ -66,7 +67,7 @@ def fit(loss, W, samples, steps, alpha=2e-3, watch=None):
 
     steps = whole_number(steps, "steps", 1)
     variables = [w for w in W.values() if isinstance(w, Variable)]
-    adam, errors, begun = Adam(), [], time.process_time()
+    method, errors, begun = method or Adam(), [], time.process_time()
     with threadpool_limits(1, "blas"), tqdm(total=steps, unit="step", delay=1, file=sys.stdout) as bar:
         try:
             for step in range(1, steps + 1):
@@ -79,7 +80,7 @@ def fit(loss, W, samples, steps, alpha=2e-3, watch=None):
                         f"E is {errors[-1]} in step {step}: choose an α below {alpha:g}."
                     )
                 E.backward()
-                adam.step(variables, rate(step, steps, alpha))
+                method.step(variables, rate(step, steps, alpha))
                 bar.update()
                 if step % 20 == 0:
                     bar.set_postfix_str(f"E = {np.mean(errors[-20:]):.3g}", refresh=False)

@@ -212,6 +212,11 @@ def embedding(table, indices):
 
 def layer_norm(X, gain, bias, epsilon=1e-5):
     """gain · (x - mean) / √(variance + ε) + bias along the last axis. Ba, Kiros, Hinton, 2016."""
+    return _layer_norm(X, gain, bias, epsilon=epsilon)
+
+
+@fused(faster.layer_norm)
+def _layer_norm(X, gain, bias, epsilon):
     away = X - np.mean(X, axis=-1, keepdims=True)
     variance = np.mean(away * away, axis=-1, keepdims=True)
     return away / np.sqrt(variance + epsilon) * gain + bias

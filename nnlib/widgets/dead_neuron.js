@@ -105,7 +105,7 @@ export default widget((figure) => {
     moved: (x, y) => place(px.back(x), py.back(y)),
     by: (columns, rows) => place(figure.get("w") + 0.05 * columns, figure.get("b") + 0.05 * rows),
   });
-  const scaleOfE = legend(stage, "E", surfaceColours);
+  const scaleOfE = legend(map.below(places.frame), "E", surfaceColours);
 
   const state = htmlNode(card, "div", "nnlib-title");
   state.setAttribute("role", "status");

@@ -10,7 +10,7 @@ import { heatmap, outputColour, outputColours, themeColours } from "./kit/heatma
 import { legend } from "./kit/legend.js";
 import { format } from "./kit/numbers.js";
 import { classMark, plane } from "./kit/plane.js";
-import { tasks } from "./kit/tasks.js";
+import { tasksBelow } from "./kit/tasks.js";
 
 const [NEAR, CELLS] = [1.25, 36];
 const TASKS = [
@@ -59,8 +59,7 @@ export default widget((figure) => {
     return { name, picture, map, caption, farthest, activations: ["", name, name, "sigmoid"] };
   });
   legend(figure.root, "output y", outputColours, "0", "1");
-  const foot = htmlNode(figure.root, "div", "nnlib-card nnlib-surfaces-tasks");
-  const todo = tasks(foot, TASKS);
+  const todo = tasksBelow(figure, TASKS);
 
   // The frame, the points and the boundary of each picture, for the present view.
   function look(times) {

@@ -5,7 +5,7 @@ import { check, choice, slider } from "./kit/controls.js";
 import { htmlNode } from "./kit/dom.js";
 import { widget } from "./kit/figure.js";
 import { clamp, format, short, shown } from "./kit/numbers.js";
-import { tasks } from "./kit/tasks.js";
+import { tasksBelow } from "./kit/tasks.js";
 import { derivativeCard } from "./derivative_card.js";
 import { forwardSteps, reverseSteps } from "./differentiate_steps.js";
 import { expressionGraph } from "./expression_graph.js";
@@ -65,7 +65,7 @@ export default widget((figure) => {
   );
   const seeds = htmlNode(foot, "span");
   const sliders = htmlNode(foot, "span", "nnlib-row");
-  const todo = tasks(htmlNode(figure.root, "div", "nnlib-rules-under"), TASKS);
+  const todo = tasksBelow(figure, TASKS);
 
   function restart() {
     [text, point, mode, seed] = [start.typed, { ...start.point }, start.mode, start.seed];

@@ -6,7 +6,7 @@ import { handle, put } from "./kit/handle.js";
 import { clamp } from "./kit/numbers.js";
 import { tasks } from "./kit/tasks.js";
 import { added, convolve, image, unpacked } from "./layers.js";
-import { painting } from "./painting.js";
+import { painting } from "./kit/painting.js";
 import { places, written } from "./speaking.js";
 
 const [SIZE, CELLS, GREY, SURE, OVERLAP] = [32, 8, 0.425, 0.3, 0.45];
@@ -112,6 +112,7 @@ export default widget((figure) => {
   const board = painting(stage, "drag a shape, or focus its handle and use the arrow keys", 416);
   const picture = drawing(board.box, SIZE, SIZE, "Shapes with the boxes that the detector finds");
   const frames = svgNode(picture, "g");
+  const labels = svgNode(picture, "g"); // over the frames of all boxes
   const grips = Array.from({ length: MOST }, (_, k) => {
     const grip = svgNode(picture, "circle", { r: 0.9, fill: "#fff", stroke: "#000", "stroke-width": 0.25 });
     return handle(grip, {
@@ -232,6 +233,7 @@ export default widget((figure) => {
     said = sentence(speaker, scene);
     paint();
     frames.replaceChildren();
+    labels.replaceChildren();
     for (const { score, kind, box } of boxes) {
       const [x0, y0, x1, y1] = box;
       const frame = { x: x0, y: y0, width: x1 - x0, height: y1 - y0, fill: "none" };
@@ -242,7 +244,7 @@ export default widget((figure) => {
         y: clamp(y0 - 0.4, 1.3, SIZE - 0.3),
         class: "nnlib-box-name",
       };
-      svgNode(frames, "text", label, `${kinds[kind]} ${score.toFixed(2)}`);
+      svgNode(labels, "text", label, `${kinds[kind]} ${score.toFixed(2)}`);
     }
     grips.forEach((grip, k) => {
       change(grip, { visibility: k < shapes.length ? "visible" : "hidden" });

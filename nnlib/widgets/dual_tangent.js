@@ -4,7 +4,7 @@ import { bar } from "./kit/bar.js";
 import { slider } from "./kit/controls.js";
 import { change, drawing, htmlNode, svgNode } from "./kit/dom.js";
 import { focusable, widget } from "./kit/figure.js";
-import { typeset } from "./kit/formula.js";
+import { typeset, typesetLong } from "./kit/formula.js";
 import { handle, put } from "./kit/handle.js";
 import { clamp, format, nice, shown } from "./kit/numbers.js";
 import { curve, plane, zeroLines } from "./kit/plane.js";
@@ -117,7 +117,7 @@ export default widget((figure) => {
     const seen = clamp(box.py(value), box.py.to, box.py.from);
     put(grip, box.px(at), seen, at, `x ${format(at, 1)}`);
     const sign = dot < 0 ? "−" : "+";
-    typeset(number, [`f(${format(at, 1)} + ε) = ${shown(value)} ${sign} ${shown(Math.abs(dot))} ε`]);
+    typesetLong(number, `f(${format(at, 1)}+ε) = ${shown(value)} ${sign} ${shown(Math.abs(dot))} ε`);
     typeset(lines, ["f(x + ε) = f(x) + f'(x) ε", `"height " ${shown(value)}`, `"slope " ${shown(dot)}`]);
     if (Math.abs(dot) < 1e-9) todo.reach(0);
     if (Math.abs(dot - 8) < 1e-9) todo.reach(1);

@@ -162,13 +162,16 @@ export default widget((figure) => {
       const kind = lit.has(key) ? "nnlib-cycle" : w < 0 ? "nnlib-negative" : "nnlib-positive";
       const { group, number } = arrow(picture, at[i], at[j], bend(i, j, at, pairs()), kind);
       part(group, key, `connection from ${i} to ${j}, weight ${format(w)}`);
-      labels.push([number, format(w), key]);
+      labels.push([number, format(w), key, w < 0 ? "nnlib-negative" : ""]);
     }
-    for (const [[x, line], words, key] of labels) {
+    for (const [[x, line], words, key, sign] of labels) {
+      const width = 7 * words.length + 14;
+      const pill = { x: x - width / 2, y: line - 10, width, height: 20, rx: 10 };
+      svgNode(picture, "rect", { ...pill, class: `nnlib-pill ${sign}` });
       svgNode(
         picture,
         "text",
-        { x, y: line + 4, "text-anchor": "middle", class: "nnlib-number nnlib-halo-text", "data-key": key },
+        { x, y: line + 4, "text-anchor": "middle", class: "nnlib-number", "data-key": key },
         words,
       );
     }

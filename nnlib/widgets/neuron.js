@@ -43,7 +43,7 @@ export default widget((figure) => {
   const { px, py, layer, frame } = space;
   change(space.up, { x: 20 });
   const map = heatmap(picture);
-  legend(stage, "output y", outputColours, "0", "1");
+  legend(map.below(frame), "output y", outputColours, "0", "1");
   const line = svgNode(layer, "line", { class: "nnlib-curve" });
   const marks = POINTS.map(([x1, x2]) => ({
     ring: svgNode(layer, "circle", {

@@ -3,9 +3,9 @@ import { button, slider } from "./kit/controls.js";
 import { change, drawing, htmlNode, svgNode } from "./kit/dom.js";
 import { focusable, widget } from "./kit/figure.js";
 import { clamp } from "./kit/numbers.js";
-import { tasks } from "./kit/tasks.js";
+import { tasksBelow } from "./kit/tasks.js";
 import { image, turned, unpacked } from "./layers.js";
-import { colourOf, painting } from "./painting.js";
+import { colourOf, painting } from "./kit/painting.js";
 
 const SIZE = 32;
 
@@ -57,7 +57,7 @@ export default widget((figure) => {
   });
   const size = slider(palette, { label: "brush", min: 1, max: 9, step: 2, value: brush, digits: 0 }, resize);
   const say = figure.status(figure.root, 2);
-  const todo = tasks(htmlNode(figure.root, "div", "nnlib-below"), [
+  const todo = tasksBelow(figure, [
     {
       ask: "Paint a car into the sky. Does the network give it windows and a shadow?",
       answer:

@@ -3,7 +3,7 @@ import { choice } from "./kit/controls.js";
 import { change, drawing, htmlNode, svgNode } from "./kit/dom.js";
 import { widget } from "./kit/figure.js";
 import { format } from "./kit/numbers.js";
-import { tasks } from "./kit/tasks.js";
+import { tasksBelow } from "./kit/tasks.js";
 
 export default widget((figure) => {
   const [pairs, columns] = [figure.get("pairs"), figure.get("columns")];
@@ -48,7 +48,7 @@ export default widget((figure) => {
     return { frame, shown };
   });
   const say = figure.status(figure.root, 2);
-  const todo = tasks(htmlNode(figure.root, "div", "nnlib-below"), [
+  const todo = tasksBelow(figure, [
     {
       ask: "labels → street: which part can no pixel know by itself?",
       answer: "Windows, shading and the parts of a car: they depend on labels nearby.",

@@ -9,7 +9,7 @@ import { mix, themeColours } from "./kit/heatmap.js";
 import { clamp, format } from "./kit/numbers.js";
 import { tasks } from "./kit/tasks.js";
 import { unpacked } from "./layers.js";
-import { painting } from "./painting.js";
+import { painting } from "./kit/painting.js";
 
 const SIZE = 10;
 const ACTIONS = ["left", "stay", "right"];

@@ -67,7 +67,7 @@ export default widget((figure) => {
   const errors = Array.from({ length: cells * cells }, (_, at) =>
     error([middle(at % cells), -middle(Math.floor(at / cells))]),
   );
-  const scale = legend(stage, "E", surfaceColours);
+  const scale = legend(map.below(frame), "E", surfaceColours);
   const paint = () => scale(...paintSurface(figure, map, frame, errors).map((E) => format(E, 1)));
   figure.onTheme(paint);
   const thin = { "stroke-width": 1, "stroke-dasharray": "3 3" };

@@ -8,7 +8,7 @@ import { htmlNode, keepHeight } from "./kit/dom.js";
 import { widget } from "./kit/figure.js";
 import { network } from "./kit/network.js";
 import { brief, clamp, format, short, shown } from "./kit/numbers.js";
-import { tasks } from "./kit/tasks.js";
+import { tasksBelow } from "./kit/tasks.js";
 import { stepCard } from "./step_card.js";
 import { flat, stepEditor } from "./step_editor.js";
 import { fill, lookUp, total } from "./step_places.js";
@@ -95,7 +95,7 @@ export default widget((figure) => {
   own.textContent = figure.get("disagreement").says
     ? "Checked: what you handed in, number by number, in the order in which it is computed."
     : "Yours too: step_through(network, x, t, deltas=…, gradients=…) opens at your first wrong number.";
-  const todo = tasks(htmlNode(figure.root, "div", "nnlib-steps-under"), [
+  const todo = tasksBelow(figure, [
     {
       ask: "Predict three numbers in a row, without Reveal.",
       answer: "You can do backpropagation by hand.",

@@ -86,7 +86,7 @@ export default widget((figure) => {
     const [x, y] = [px.back(place.x), py.back(place.y)];
     if (Math.max(Math.abs(x), Math.abs(y)) <= RANGE) add(x, y);
   });
-  legend(stage, "output y", outputColours, "0", "1");
+  legend(map.below(frame), "output y", outputColours, "0", "1");
   const say = figure.status(stage, 2);
 
   const curves = errorCurves(card, ["training", "test"]);

@@ -4,7 +4,7 @@ import { bar } from "./kit/bar.js";
 import { button } from "./kit/controls.js";
 import { change, drawing, htmlNode, svgNode } from "./kit/dom.js";
 import { focusable, widget } from "./kit/figure.js";
-import { tasks } from "./kit/tasks.js";
+import { tasksBelow } from "./kit/tasks.js";
 import { unpacked } from "./layers.js";
 import { read, written } from "./speaking.js";
 
@@ -48,7 +48,7 @@ export default widget((figure) => {
   const picture = drawing(htmlNode(figure.root, "div", "nnlib-looks"), WIDTH, HEIGHT, "");
   picture.removeAttribute("role");
   const say = figure.status(figure.root, 2);
-  const todo = tasks(htmlNode(figure.root, "div", "nnlib-below"), [
+  const todo = tasksBelow(figure, [
     {
       ask: "Point at the Latin verb, the last word. At which English words did it look?",
       answer: "Above all at the verb; its ending also needs who acts, one or several.",

@@ -55,7 +55,7 @@ export default widget((figure) => {
   const span = [-RANGE, RANGE];
   const axes = { x: span, y: span, names: ["", ""], left: 92, width: 330, height: 312 };
   const { px, py, layer, frame, across, up } = plane(picture, axes);
-  scaleOf = legend(stage, "E", surfaceColours);
+  scaleOf = legend(map.below(frame), "E", surfaceColours);
   const paint = () => scaleOf(...paintSurface(figure, map, frame, errors).map((E) => format(E)));
   figure.onTheme(paint);
   const trail = svgNode(layer, "polyline", { fill: "none", stroke: "var(--orange)", "stroke-width": 2 });

@@ -80,7 +80,7 @@ def test_the_surface_s_numbers_are_those_of_backpropagate(opened):
 
 def test_other_weights_give_another_surface(opened):
     page = opened(widgets.xor_surface())
-    pixels = "document.querySelector('.nnlib-heatmap canvas').toDataURL()"
+    pixels = "document.querySelector('.nnlib-over canvas').toDataURL()"
     before = page.evaluate(pixels)
     page.get_by_role("combobox", name="to the right").select_option(index=8)
     assert page.evaluate(pixels) != before

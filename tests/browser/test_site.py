@@ -115,6 +115,17 @@ def test_exercises_are_shown_without_answers(site):
 
 
 @pytest.mark.skipif(not AXE.exists(), reason="axe-core is not there: npm --prefix .ci ci brings it")
+def test_on_a_phone_no_page_is_wider_than_the_window(page, site):
+    page.set_viewport_size({"width": 390, "height": 800})
+    wide = []
+    for path in sorted(site.glob("*.html")):
+        page.goto(path.as_uri())
+        assert page.locator("nav li").first.is_hidden(), "the page comes before the contents"
+        if page.evaluate("document.documentElement.scrollWidth") > 390:
+            wide.append(path.name)
+    assert wide == []
+
+
 def test_axe_finds_nothing_on_a_page_of_each_kind(page):
     """The figures of all lectures are looked at one by one in test_accessibility."""
     found = {}

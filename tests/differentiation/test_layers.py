@@ -7,6 +7,7 @@ from torch.nn import functional
 
 from nnlib import activations
 from nnlib.differentiation import Variable, jacobian
+from nnlib.differentiation.faster import convolution
 from nnlib.differentiation.layers import (
     attention,
     conv2d,
@@ -175,6 +176,14 @@ def test_reverse_like_pytorch(name):
     y.backward(upstream)
     for variable, gradient in zip(variables, gradients, strict=True):
         np.testing.assert_allclose(variable.gradient, gradient, rtol=1e-11, atol=1e-13)
+
+
+@pytest.mark.parametrize("name", [name for name in OPERATIONS if name.startswith("convolve")])
+def test_convolution_by_rows_like_pytorch(name, monkeypatch):
+    """Small pictures are convolved by one product with all patches; these take the way of large ones."""
+    monkeypatch.setattr(convolution, "FEW", 0)
+    monkeypatch.setattr(convolution, "SMALL", 0)
+    test_reverse_like_pytorch(name)
 
 
 @every_operation

@@ -5,6 +5,7 @@ import pytest
 import torch
 
 from nnlib import Network, train
+from nnlib.training import Adam
 
 
 @pytest.mark.parametrize(
@@ -13,6 +14,7 @@ from nnlib import Network, train
         ("gradient_descent", lambda p: torch.optim.SGD(p, lr=0.01)),
         ("momentum", lambda p: torch.optim.SGD(p, lr=0.01, momentum=0.9)),
         ("adam", lambda p: torch.optim.Adam(p, lr=0.01)),
+        (Adam(beta2=0.98), lambda p: torch.optim.Adam(p, lr=0.01, betas=(0.9, 0.98))),
     ],
 )
 def test_each_method_takes_the_steps_of_pytorch(method, optimizer):

@@ -92,7 +92,7 @@ def test_the_page_leads_from_nothing_to_a_graded_question(tmp_path):
     # 3. The catalogue
     catalogue = author.folder / "tests" / "catalogue" / UNIT / f"{NAME}.toml"
     catalogue.write_text(block("In `tests/catalogue/1_regression/sum_of_absolutes.toml`"))
-    assert "passed" in author.run(block("Hold the check against them:"))
+    assert "passed" in author.run(block("Test the check with them:"))
     # 4. A check without a reference
     notebook["cells"] += cells[4:]
     author.notebook.write_text(json.dumps(notebook))

@@ -51,7 +51,7 @@ def course(tmp_path):
     return make(tmp_path, {"ada": FEW, "bob": FEW[:1], "eve": []})
 
 
-def test_a_resubmission_is_graded_again_and_nobody_else(course):
+def test_only_who_hands_in_again_is_graded_again(course):
     run(course)
     assert (course.total("ada"), course.total("eve")) == (ALL, 0)
     course.submit("eve", solution_answers(UNIT))
@@ -105,7 +105,7 @@ def test_one_question_is_regraded_and_the_others_keep_their_points(course):
         run(course, regrade="nothing")
 
 
-def test_the_next_campaign_draws_other_numbers_and_grades_everyone(course, monkeypatch):
+def test_a_new_campaign_has_another_seed_and_grades_again(course, monkeypatch):
     monkeypatch.delenv("NNLIB_CAMPAIGN_SEED", raising=False)
     run(course, student="ada")
     seed = Campaign(course.api.coursedir, UNIT).seed
@@ -115,7 +115,7 @@ def test_the_next_campaign_draws_other_numbers_and_grades_everyone(course, monke
     assert "kept" not in run(course, student="ada")["ada"]
 
 
-def test_a_release_that_differs_from_the_solution_is_told(course):
+def test_a_release_that_differs_from_the_solution_is_refused(course):
     path = course.solution
     path.write_text(path.read_text().replace("checks.softmax(softmax)", "checks.softmax(softmax) # mended"))
     with pytest.raises(StaleRelease, match="softmax-check.*nbgrader generate_assignment"):
@@ -124,7 +124,7 @@ def test_a_release_that_differs_from_the_solution_is_told(course):
     assert run(course)["ada"]["verdict"] == "graded"
 
 
-def test_names_that_no_page_can_show_are_told_and_stop_nobody(course):
+def test_names_that_no_page_can_show_stop_nobody_else(course):
     unfit = ["<script>alert(1)<", 'a"b', os.fsdecode(b"n\xff")]
     for name in unfit:
         course.submit(name, {})
@@ -134,12 +134,12 @@ def test_names_that_no_page_can_show_are_told_and_stop_nobody(course):
     assert verdicts["ada"]["verdict"] == "graded" and "n\ufffd" in table(verdicts)
 
 
-def test_nobody_handed_in(course):
+def test_a_student_without_a_submission_raises_no_submissions(course):
     with pytest.raises(NoSubmissions, match="No student 'zoe'"):
         run(course, student="zoe")
 
 
-def test_killed_at_any_moment_the_finished_are_kept_and_the_rest_is_graded(course):
+def test_after_a_kill_the_same_command_grades_the_rest(course):
     for number in range(6):
         course.submit(f"student-{number}", solution_answers(UNIT))
     with course.running("nnlib.grading.command", "autograde", UNIT, "--workers", "1") as process:
@@ -153,7 +153,7 @@ def test_killed_at_any_moment_the_finished_are_kept_and_the_rest_is_graded(cours
     assert {course.total(f"student-{n}") for n in range(6)} == {ALL}
 
 
-def test_who_keeps_the_examiner_busy_gets_a_verdict_that_stays(course, monkeypatch):
+def test_who_keeps_the_examiner_busy_stays_not_graded(course, monkeypatch):
     solution = nbformat.read(course.solution, as_version=4)
     check = next(cell for cell in solution.cells if cell.id == "softmax-check")
     check.source = "import re\n\nassert not re.match('(a+)+$', str(softmax(np.ones((2, 2)))))"
@@ -173,7 +173,7 @@ def test_who_keeps_the_examiner_busy_gets_a_verdict_that_stays(course, monkeypat
     assert all(verdict["kept"] for verdict in run(course).values())
 
 
-def test_workers_and_sandboxes_end_with_the_process_that_is_killed(course):
+def test_workers_and_sandboxes_end_when_grading_is_killed(course):
     for number in range(6):
         course.submit(f"student-{number}", solution_answers(UNIT))
     with course.running("nnlib.grading.command", "autograde", UNIT, "--workers", "2") as process:
@@ -194,7 +194,7 @@ def _runs(pid):
         return False
 
 
-def test_nbgrader_autograde_takes_the_safe_way(course):
+def test_nbgrader_autograde_calls_the_examiner(course):
     with course.running("nbgrader", "autograde", UNIT) as process:
         code, said, errors = course.ended(process)
     assert code == 0, said + errors
@@ -202,7 +202,7 @@ def test_nbgrader_autograde_takes_the_safe_way(course):
     assert course.total("ada") == ALL
 
 
-def test_a_scheduler_with_two_workers_grades_the_same(course):
+def test_two_workers_of_dask_give_the_same_points(course):
     address = f"tcp://127.0.0.1:{free_port()}"
     quiet = ["--no-dashboard"]
     with ExitStack() as stack:
@@ -233,7 +233,7 @@ def test_the_gradebook_may_be_in_postgresql(tmp_path):
         assert all(v["kept"] for v in run(course).values())
 
 
-def test_without_a_sandbox_only_when_asked_and_it_is_logged(course, monkeypatch, caplog):
+def test_no_sandbox_must_be_asked_for_and_is_logged(course, monkeypatch, caplog):
     monkeypatch.setenv("PATH", "/nowhere")
     with pytest.raises(bubblewrap.SandboxUnavailable, match="apt install bubblewrap"):
         run(course)
@@ -243,7 +243,7 @@ def test_without_a_sandbox_only_when_asked_and_it_is_logged(course, monkeypatch,
     assert "--unsafe-no-sandbox" in caplog.text and course.total("ada") == ALL
 
 
-def test_other_systems_and_forbidden_namespaces_are_told_apart(monkeypatch, tmp_path):
+def test_the_reason_why_there_is_no_sandbox_is_named(monkeypatch, tmp_path):
     false = tmp_path / "bwrap"
     false.write_text("#!/bin/sh\necho 'No permissions to create new namespace' >&2; exit 1\n")
     false.chmod(0o755)

@@ -56,7 +56,7 @@ def called(course, monkeypatch, capsys):
     return call
 
 
-def test_grading_ends_in_a_table_and_again_keeps_all(course):
+def test_grading_prints_a_table_and_a_second_run_keeps_all(course):
     code, said, _ = typed(course, "autograde", UNIT)
     assert code == 0, said
     assert re.search(rf"ada +{ALL:g} +[0-9.]+ s  graded\n", said) and re.search(r"eve +0 ", said)
@@ -80,20 +80,20 @@ def test_grading_ends_in_a_table_and_again_keeps_all(course):
         (["report", UNIT], f"Nobody of {UNIT} is graded yet. Run: nnlib-grade autograde {UNIT}"),
     ],
 )
-def test_what_cannot_begin_is_told_in_a_sentence(called, monkeypatch, arguments, reason):
+def test_a_command_that_cannot_run_says_why(called, monkeypatch, arguments, reason):
     monkeypatch.setattr(workers, "ANSWERS_WITHIN", "1s")  # nobody listens there
     code, _, errors = called(*arguments)
     assert code == 2 and reason in errors and "Traceback" not in errors
 
 
-def test_a_stale_release_is_told_with_the_command_that_mends_it(course, called):
+def test_a_stale_release_names_the_command_that_renews_it(course, called):
     path = course.solution
     path.write_text(path.read_text().replace("checks.softmax(softmax)", "checks.softmax(softmax) # mended"))
     code, _, errors = called("autograde", UNIT)
     assert code == 2 and f"Run: nbgrader generate_assignment {UNIT} --force" in errors
 
 
-def test_a_gradebook_whose_server_does_not_run_is_told_without_its_password(course, called):
+def test_an_error_of_the_gradebook_hides_its_password(course, called):
     with (course.folder / "nbgrader_config.py").open("a") as config:
         url = f"postgresql+psycopg2://teacher:secret@127.0.0.1:{free_port()}/grades"
         config.write(f"\nc.CourseDirectory.db_url = {url!r}\n")
@@ -102,7 +102,7 @@ def test_a_gradebook_whose_server_does_not_run_is_told_without_its_password(cour
     assert "secret" not in errors and "Traceback" not in errors
 
 
-def test_without_a_sandbox_stays_written_in_log_and_report(course, called):
+def test_log_and_report_say_who_was_graded_without_sandbox(course, called):
     code, said, _ = called("autograde", UNIT, "--unsafe-no-sandbox", "--student", "eve")
     assert code == 0, said
     assert (
@@ -114,11 +114,11 @@ def test_without_a_sandbox_stays_written_in_log_and_report(course, called):
     assert "(kept)" not in called("autograde", UNIT, "--student", "eve")[1]
 
 
-def test_a_campaign_shows_its_seed_and_begins_anew(called):
+def test_campaign_prints_the_seed(called):
     assert called("campaign", UNIT)[1] == f"{UNIT}: the hidden checks use seed 7.\n"
 
 
-def test_ctrl_c_keeps_who_was_graded_and_the_same_command_goes_on(course):
+def test_after_ctrl_c_the_same_command_grades_the_rest(course):
     for number in range(8):
         course.submit(f"student-{number}", solution_answers(UNIT))
     with course.running("nnlib.grading.command", "autograde", UNIT, "--workers", "1") as process:
@@ -135,7 +135,7 @@ def test_ctrl_c_keeps_who_was_graded_and_the_same_command_goes_on(course):
     assert code == 0 and said.count("(kept)") == kept and "10 students: 10 graded" in said
 
 
-def test_ctrl_c_while_it_loads_is_told_in_the_same_sentence(course):
+def test_ctrl_c_while_torch_loads_prints_the_same_sentence(course):
     with course.running("nnlib.grading.command", "autograde", UNIT, "--workers", "1") as process:
         # Until what workers need is being loaded.
         while "torch" not in _libraries(processes.tree(process.pid)[1:]):
@@ -155,7 +155,7 @@ def _libraries(pids):
     return names
 
 
-def test_ctrl_c_ends_it_though_a_worker_has_sent_half_of_a_result(tmp_path):
+def test_ctrl_c_ends_grading_amid_a_result_of_a_worker(tmp_path):
     script = tmp_path / "interrupted.py"
     script.write_text(INTERRUPTED)
     ended = subprocess.run([sys.executable, script], cwd=ROOT, capture_output=True, text=True, timeout=HANGS)
@@ -190,7 +190,7 @@ if __name__ == "__main__":
 """
 
 
-def test_formgraders_button_takes_the_safe_way(course, tmp_path):
+def test_the_button_of_formgrader_calls_the_examiner(course, tmp_path):
     port = free_port()
     place = [
         f"--ServerApp.port={port}",

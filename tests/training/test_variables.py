@@ -74,6 +74,12 @@ def test_a_step_that_cannot_be_taken_changes_nothing(method, alpha, words):
     assert w.value.tolist() == [1, 2] and w.gradient.tolist() == [2, 4]
 
 
+@pytest.mark.parametrize("beta2", [1.0, -0.1, float("nan")])
+def test_beta2_lies_from_0_up_to_below_1(beta2):
+    with pytest.raises(ValueError, match="β₂ must lie in 0 <= β₂ < 1, got"):
+        Adam(beta2)
+
+
 def test_a_step_wants_every_gradient():
     v, w = Variable(1.0), Variable(2.0)
     (v * v).backward()

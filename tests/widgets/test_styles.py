@@ -1,9 +1,9 @@
-"""Figures of one page share its CSS: what one figure styles is not met by another."""
+"""Figures of one page share its CSS: what one figure styles is not met by another, and none lives on another."""
 
 import re
 from collections import Counter
 
-from nnlib.widgets.modules import FOLDER
+from nnlib.widgets.modules import FOLDER, bundle
 
 RULE = re.compile(r"([^{}]+)\{[^{}]*\}")
 CLASS = re.compile(r"\.(nnlib-[\w-]+)")
@@ -27,3 +27,15 @@ def test_each_rule_of_a_figure_names_a_class_of_its_own():
         if all(styled[name] > 1 for name in CLASS.findall(selector))
     ]
     assert loose == []
+
+
+def test_what_a_figure_shows_is_styled_by_what_it_imports():
+    every = {
+        name for file in FOLDER.rglob("*.css") for name in CLASS.findall(file.read_text(encoding="utf-8"))
+    }
+    bare = {}
+    for file in sorted(FOLDER.glob("*.js")):
+        if "export default" in file.read_text(encoding="utf-8"):
+            javascript, css = bundle(file.stem)
+            bare[file.stem] = (set(re.findall(r"nnlib-[\w-]+", javascript)) & every) - set(CLASS.findall(css))
+    assert {name: classes for name, classes in bare.items() if classes} == {}

@@ -19,7 +19,7 @@ from nnlib.differentiation import linear, softmax_cross_entropy
 
 GAMES_AT_ONCE, ROUNDS_KEPT, BATCH, DRAWN = 48, 30, 64, 12
 SIMULATIONS = 50
-STEPS = {"tic_tac_toe": 1500, "connect_four": 3500, "pawn_chess": 2500, "shogi": 2000, "capture_go": 2000}
+STEPS = {"tic_tac_toe": 1500, "connect_four": 4700, "pawn_chess": 2500, "shogi": 2000, "capture_go": 2000}
 
 
 def weights(rng, rules, hidden=128):

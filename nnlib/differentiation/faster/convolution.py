@@ -10,14 +10,21 @@ from numpy.lib.stride_tricks import as_strided
 
 from nnlib.fast import blas
 
-FEW = 16
-"""With fewer numbers side by side one product with all patches takes less time than k products an image."""
+FEW, SMALL = 16, 800_000
+"""With fewer numbers side by side, or fewer in all patches together (so that they stay in the cache of a
+core), one product with all patches takes less time than k products an image."""
+
+
+def output_size(shape, kernel, stride, padding):
+    """Rows and columns (h, w) of the output, for pictures of shape (N, H, W, C) or (H, W, C)."""
+    (H, W, _), (k, l), (p, q) = shape[-3:], kernel, padding
+    return (H + 2 * p - k) // stride + 1, (W + 2 * q - l) // stride + 1
 
 
 def patches(X, kernel, stride, padding):
     """The numbers that each pixel of the output is made of, (N, h, w, k l C)."""
     (N, H, W, C), (k, l), s, (p, q) = X.shape, kernel, stride, padding
-    h, w = (H + 2 * p - k) // s + 1, (W + 2 * q - l) // s + 1
+    h, w = output_size(X.shape, kernel, stride, padding)
     padded = np.zeros((N, H + 2 * p, W + 2 * q, C), X.dtype)
     padded[:, p : p + H, q : q + W] = X
     image, row, pixel, number = padded.strides
@@ -32,7 +39,7 @@ class Neighbours:
     def __init__(self, shape, kernel, stride, padding, dtype):
         (H, W, C), (k, l), s, (p, q) = shape, kernel, stride, padding
         self.stride = stride
-        self.h, self.w = (H + 2 * p - k) // s + 1, (W + 2 * q - l) // s + 1
+        self.h, self.w = output_size(shape, kernel, stride, padding)
         R = -(-(H + 2 * p) // s)
         self.rows = np.zeros((s, R, self.w, l * C), dtype)
         self.padded = np.zeros((R, s, W + 2 * q, C), dtype)
@@ -101,8 +108,9 @@ def convolved(X, K, stride, padding):
     if gemm is None:
         return None, (None, None)
     k, l, C, F = K.shape
-    y, of_K = (_by_patches if l * C < FEW else _by_rows)(X, K, stride, padding)
-    h, w = y.shape[1:3]
+    (h, w), numbers = output_size(X.shape, (k, l), stride, padding), k * l * C
+    few = l * C < FEW or len(X) * h * w * numbers < SMALL
+    y, of_K = (_by_patches if few else _by_rows)(X, K, stride, padding)
 
     def of_X(g):
         if stride == 1:  # again a convolution, of g with the kernel turned around

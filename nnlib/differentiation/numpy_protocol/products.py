@@ -46,17 +46,22 @@ def _directions_of_right(A, P, ndim):
 
 
 def _pull_left(g, A, B, y):
-    if A.ndim == B.ndim == 2:
+    if A.ndim > 1 and B.ndim == 2:
         return g @ B.T  # ∂E/∂A = G Bᵀ
     left, right, g = _as_matrices(A, B, g)
     return unbroadcast(g @ np.swapaxes(right, -1, -2), left.shape).reshape(A.shape)
 
 
 def _pull_right(g, A, B, y):
-    if A.ndim == B.ndim == 2:
-        return A.T @ g  # ∂E/∂B = Aᵀ G
+    if A.ndim > 1 and B.ndim == 2:
+        return _rows(A).T @ _rows(g)  # ∂E/∂B = Aᵀ G
     left, right, g = _as_matrices(A, B, g)
     return unbroadcast(np.swapaxes(left, -1, -2) @ g, right.shape).reshape(B.shape)
+
+
+def _rows(A):
+    """All rows of a stack of matrices below one another."""
+    return A if A.ndim == 2 else A.reshape(math.prod(A.shape[:-1]), A.shape[-1])
 
 
 def _as_matrices(A, B, g):

@@ -1,23 +1,32 @@
 // Colours below a picture: a canvas of the same size under the SVG, filled with coarse grids.
 
+import { htmlNode } from "./dom.js";
 import { clamp } from "./numbers.js";
+import { overlay } from "./overlay.js";
 
 export function heatmap(picture) {
   const { width, height } = picture.viewBox.baseVal;
   const sharp = 2;
-  const box = document.createElement("div");
-  box.className = "nnlib-heatmap";
-  box.style.setProperty("--shape", width / height);
-  picture.replaceWith(box);
-  const canvas = document.createElement("canvas");
+  const whole = document.createElement("div");
+  whole.className = "nnlib-map";
+  whole.style.setProperty("--shape", width / height);
+  picture.replaceWith(whole);
+  const { box, canvas } = overlay(whole, width, height);
   Object.assign(canvas, { width: width * sharp, height: height * sharp });
   canvas.setAttribute("aria-hidden", "true");
-  box.append(picture, canvas);
+  box.append(picture);
   const context = canvas.getContext("2d");
   context.scale(sharp, sharp);
   const cells = document.createElement("canvas");
   return {
-    box,
+    whole,
+    // A row below the picture, under this frame: the place of the legend.
+    below(frame) {
+      const row = htmlNode(whole, "div");
+      row.style.marginLeft = `${(100 * frame.x) / width}%`;
+      row.style.width = `${(100 * frame.width) / width}%`;
+      return row;
+    },
     clear() {
       context.clearRect(0, 0, width, height);
     },

@@ -105,7 +105,11 @@ export function network(figure, parent, markup, pointed = () => {}) {
         const end = at(rest);
         const group = svgNode(layer, "g", { transform: `translate(${end.x} ${end.y})` });
         svgNode(group, "circle", { r: 5, class: "nnlib-dot" });
-        if (words) svgNode(group, "text", { y: -9, "text-anchor": "middle", class: "nnlib-term" }, words);
+        // Above the path, on the side where the path is not.
+        const rise = at(rest).y - at(rest + 0.01).y;
+        const [aside, anchor] = Math.abs(rise) < 0.1 ? [0, "middle"] : rise > 0 ? [7, "end"] : [-7, "start"];
+        if (words)
+          svgNode(group, "text", { x: aside, y: -9, "text-anchor": anchor, class: "nnlib-term" }, words);
         if (figure.calm || hurried) continue;
         const steps = Array.from({ length: 9 }, (_, k) => {
           const { x, y } = at((back ? 1 : 0) + ((rest - (back ? 1 : 0)) * k) / 8);

@@ -40,7 +40,7 @@ export function responses(parent, sizes, width = 250, height = 300) {
     }
   });
   return {
-    remove: () => map.box.remove(),
+    remove: () => map.whole.remove(),
     // `values` are the outputs of all layers at each point of a grid with so many columns and rows.
     show(weights, activations, values, columns, colour) {
       for (const { layer, j, i, line } of edges) {

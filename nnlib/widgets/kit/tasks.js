@@ -25,3 +25,8 @@ export function tasks(parent, list) {
     write: (k, answer) => lower(items[k].lastChild, answer),
   };
 }
+
+// The same for a figure without a card: the tasks stand beside each other below it.
+export function tasksBelow(figure, list) {
+  return tasks(htmlNode(figure.root, "div", "nnlib-under"), list);
+}

@@ -78,7 +78,7 @@ def test_a_text_that_takes_long_is_shown_as_it_was_typed(text):
     assert to_html(text) == f"<pre>{text}</pre>"
 
 
-def test_what_is_said_of_a_submission_stands_above_the_table_and_below_the_title():
+def test_remarks_on_a_submission_stand_above_the_table():
     said = nbformat.v4.new_markdown_cell("**This submission could not be graded**", id="verdict")
     title = nbformat.v4.new_markdown_cell("# Exercise 1", id="title")
     pages = Pages("1_regression", Grades({"softmax-check": 1}, {"ada": {"softmax-check": 0}}))

@@ -210,7 +210,7 @@ def test_outputs_are_cut(batch):
         assert len(batch.verdicts[student]["events"]) <= 101 >= len(batch.verdicts[student]["reasons"])
 
 
-def test_everyone_gets_feedback_without_scripts_hidden_checks_and_solutions(batch):
+def test_feedback_has_no_scripts_hidden_checks_or_solutions(batch):
     assert {path.parts[-3] for path in batch.feedback} == set(batch.points)
     for path in batch.feedback:
         page, student = path.read_text(), path.parts[-3]

@@ -31,13 +31,13 @@ def test_the_catalogues_are_large_enough():
     assert len({entry.name for entry in hostile()}) >= 180 and len(malformed.MALFORMED) >= 88
 
 
-def test_the_batch_holds_for_an_ordinary_user():
+def test_no_submission_harms_grading_by_an_ordinary_user():
     """The worst that a student can do does not show where root grades."""
     assert_passed(ordinary_user.run(LINE))
 
 
 @pytest.mark.skipif(os.getuid() != 0, reason="the tests run as an ordinary user")
-def test_the_batch_holds_for_root(tmp_path):
+def test_no_submission_harms_grading_by_root(tmp_path):
     line = [*LINE, f"--basetemp={tmp_path / 'batch'}"]
     assert_passed(subprocess.run(line, cwd=ROOT, capture_output=True, text=True))
 

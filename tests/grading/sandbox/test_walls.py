@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from nnlib.grading.examiner import Examination
+from nnlib.grading.examination import Examination
 from nnlib.grading.sandbox import bubblewrap, library, seccomp
 from nnlib.grading.sandbox import sandbox as sandboxes
 from nnlib.grading.sandbox.sandbox import ExamineeEnded, Limits, Sandbox

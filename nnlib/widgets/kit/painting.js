@@ -1,15 +1,14 @@
 // A canvas whose pixels are those of an image, drawn large and square.
 
-import { htmlNode } from "./kit/dom.js";
+import { htmlNode } from "./dom.js";
+import { overlay } from "./overlay.js";
 
 // A canvas of `side` page pixels below `parent`, with words under it. Returns { box, canvas, paint }: in
 // the box other nodes may lie over the canvas, and
 // paint(height, width, colour) asks colour(n) for [red, green, blue] from 0 to 1 of pixel n.
 export function painting(parent, label, side) {
   const whole = htmlNode(parent, "figure", "nnlib-painting");
-  const box = htmlNode(whole, "div", "nnlib-over");
-  box.style.width = `${side}px`;
-  const canvas = htmlNode(box, "canvas");
+  const { box, canvas } = overlay(whole, side, side);
   canvas.setAttribute("role", "img");
   canvas.setAttribute("aria-label", label);
   htmlNode(whole, "figcaption", "nnlib-small", label);
