@@ -137,16 +137,15 @@ def test_make_lab_opens_a_lecture_and_reaches_its_exercise(checkout):
             address, token, opened = _running(Path(homes["JUPYTER_RUNTIME_DIR"]), process)
             assert "/lab/tree/lectures/1_regression.ipynb" in opened
             contents = f"{address}api/contents/exercises/1_regression?content=0&token={token}"
-            with urllib.request.urlopen(contents, timeout=30) as answer:
+            with urllib.request.urlopen(contents, timeout=300) as answer:
                 assert json.load(answer)["type"] == "directory"
         finally:
             process.terminate()
 
 
-def _running(folder, process, seconds=60):
+def _running(folder, process):
     """Address and token of a Jupyter server, and the page that it opens in the browser."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end and process.poll() is None:
+    while process.poll() is None:  # however busy the machine is
         pages = list(folder.glob("jpserver-*-open.html"))
         if pages and (text := pages[0].read_text()):
             server = json.loads(pages[0].with_name(pages[0].name.replace("-open.html", ".json")).read_text())

@@ -123,7 +123,7 @@ class Question:
             key = seed.campaign_seed(), hidden
             if key not in self._diagnoses:
                 self._diagnoses = {key: Diagnosis(self, given)}
-            self._diagnoses[key].fail(answers, None if self.through else function)
+            self._diagnoses[key].fail(answers, function)
         if self.no_overflow:
             self._refuse_overflow(function, given)
         line = self.quality(function, self._generator_of_quality(hidden)) if self.quality else None

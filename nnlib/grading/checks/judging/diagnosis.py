@@ -1,6 +1,7 @@
 """From a wrong answer to its hint: the slip that explains it, or where it is wrong. Nothing is guessed."""
 
 import inspect
+import re
 
 import numpy as np
 
@@ -11,7 +12,10 @@ from nnlib.grading.checks.judging.not_finite import where_it_begins
 from nnlib.grading.checks.judging.raised import raised
 from nnlib.grading.checks.judging.repaired import repaired
 from nnlib.grading.checks.judging.where import close
+from nnlib.grading.checks.judging.written import written
+from nnlib.grading.checks.search.evidence import ALL, Evidence
 from nnlib.grading.checks.search.matching import same
+from nnlib.grading.checks.search.parts import UNKNOWN
 from nnlib.grading.checks.search.program import quiet
 from nnlib.grading.checks.search.search import by_one, explained
 from nnlib.grading.checks.search.sentences import hint_of
@@ -19,6 +23,9 @@ from nnlib.grading.checks.search.table import LIKELY, Table
 
 UNEXPLAINED = ("wrong", "shapes", "type", "few_digits", "constant")
 """Slips of hints that say only where an answer is wrong."""
+
+LOOKED_AT = (*UNEXPLAINED, "partly", "raises")
+"""Those after which the student's own code is changed to find more."""
 
 MOST_KEPT = 500
 """Hints that are kept, for answers that come again."""
@@ -38,13 +45,14 @@ class Diagnosis:
         self.tables = []
         self._hints = {}
 
-    def fail(self, answers, function=None):
+    def fail(self, answers, function):
         """Raise CheckFailed with the hint for these answers, one per case, which are not all right.
 
-        function: the student's, if it may be looked at where its numbers explain nothing.
+        function: the student's. Its code is looked at, and changed where its numbers explain nothing.
         """
         returned = [self._arrays(answer) for answer in answers]
-        key = repr([
+        source = written(function)[1]
+        key = source, repr([
             (a.changed, repr(a.error), None if f is None else [(p.shape, p.tobytes()) for p in f])
             for a, f in zip(answers, returned, strict=True)
         ])  # fmt: skip
@@ -52,15 +60,29 @@ class Diagnosis:
             if len(self._hints) >= MOST_KEPT:
                 self._hints.clear()
             with quiet():
-                self._hints[key] = self._diagnose(answers, returned)
+                self._hints[key] = self._diagnose(answers, returned, Evidence(source))
         slip, hint, difference = self._hints[key]
-        if function is not None and slip in UNEXPLAINED:
-            first = self._first_wrong(returned)
-            if words := repaired(function, self, first, hiding=slip == "few_digits"):
-                slip, hint = "repaired", self._with_section(words, difference)
-            elif words := self._not_finite(function, returned):
-                hint += f" {words}"
+        if slip in LOOKED_AT:
+            slip, hint = self._looked_at(function, returned, slip, hint, difference)
         raise CheckFailed(slip, hint, difference)
+
+    def _looked_at(self, function, returned, slip, hint, difference):
+        """(slip, hint) with what changes of the student's own code tell."""
+        first = self._first_wrong(returned)
+        if slip == "partly":
+            unknown = re.search(rf"([^.]*): {UNKNOWN}\.", hint)
+            left = [name.lower() for name in unknown[1].strip().split(", ")]
+            parts = tuple(n for n in self.judged() if self.names()[n].lower() in left)
+            if parts and (words := repaired(function, self, first, parts)):
+                words = words.replace("it right", f"{unknown[1].strip()} right", 1)
+                return slip, hint.replace(unknown[0], f" {words}")
+        elif not self.question.through and (words := self._not_finite(function, returned)):
+            return slip, f"{hint} {words}"
+        elif words := repaired(function, self, first, hiding=slip == "few_digits"):
+            return "repaired", f"{hint} {words}" if slip == "raises" else self._with_section(
+                words, difference
+            )
+        return slip, hint
 
     def _not_finite(self, function, returned):
         """Where NaN or infinity begins, in the first case that has one where the right values have none."""
@@ -81,10 +103,18 @@ class Diagnosis:
         except CheckFailed:
             return None
 
-    def is_right(self, arrays, number):
-        """Whether these arrays are right in this case, as the student's own have to be."""
+    def is_right(self, arrays, number, parts=None):
+        """Whether these arrays, or those at some places, are right in this case."""
         right = self.right[number]
-        return arrays is not None and len(arrays) == len(right) and self._judged_right(arrays, right)
+        return arrays is not None and len(arrays) == len(right) and self._judged_right(arrays, right, parts)
+
+    def judged(self):
+        """The places of the flat arrays that count, of those that are there in every case."""
+        return self.question.judged(min(len(right) for right in self.right))
+
+    def names(self):
+        """The names of the flat arrays."""
+        return results.names_of(self.question.returns, max(len(right) for right in self.right))
 
     def _first_wrong(self, returned):
         """The number of a case for which an answer is wrong: that of the search, or the smallest."""
@@ -103,7 +133,7 @@ class Diagnosis:
         q = self.question
         return results.flat(answer.result, q.returns, q.name, q.only)
 
-    def _diagnose(self, answers, returned):
+    def _diagnose(self, answers, returned, evidence):
         """(slip, hint, difference)."""
         returned = [
             None if f is None else results.fitted(f, right)
@@ -133,9 +163,10 @@ class Diagnosis:
             return words.split(":")[0], words + self._why(returned), difference
         if words := plainly.constant(self.right, returned, self.question.tolerance):
             return "constant", words, difference
-        if explanations := self.explained(returned):
+        if explanations := self.explained(returned, evidence):
             words = hint_of(explanations, self._names())
-            return words, self._with_section(words, difference), difference
+            slip = "partly" if explanations[0].sentences[-1][1] == UNKNOWN else words
+            return slip, self._with_section(words, difference), difference
         if words := plainly.few_digits(self.right, answers, returned):
             return "few_digits", words, difference
         if words := plainly.true_or_false(self.right, returned):
@@ -189,11 +220,11 @@ class Diagnosis:
         except (ValueError, TypeError, IndexError, ZeroDivisionError):
             return None
 
-    def explained(self, returned):
+    def explained(self, returned, evidence=ALL):
         """Explanations by the search, or by a slip that the author knows and a second one."""
         self.prepare()
         q = self.question
-        return explained(self.tables, returned) or with_another(
+        return explained(self.tables, returned, evidence) or with_another(
             q.hints, self._values, self.parameters, self.cases, self.tables[0], returned
         )
 
@@ -219,8 +250,8 @@ class Diagnosis:
     def _flatten(self, result, case):
         return results.fitted(results.plain(result, self.question.returns), self.right[case])
 
-    def _judged_right(self, returned, right):
-        judged = self.question.judged(len(right))
+    def _judged_right(self, returned, right, parts=None):
+        judged = parts or self.question.judged(len(right))
         return all(close(returned[n], right[n], self.question.tolerance) for n in judged)
 
     def _names(self):

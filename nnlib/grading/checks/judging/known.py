@@ -19,7 +19,7 @@ def with_another(hints, values, parameters, cases, table, returned):
     values(wrong_values, arguments): its flat arrays, None if they do not fit. table: of the reference.
     """
     wrong = table.wrong(returned)
-    if not wrong or not tell_enough(returned):
+    if not wrong or not tell_enough(table, returned):
         return []
     found = []
     for words, wrong_values in hints.items():

@@ -8,16 +8,14 @@ import re
 
 import numpy as np
 
+from nnlib.grading.checks.judging.repaired_twice import a_part, by_two
+from nnlib.grading.checks.judging.trial import Trial
 from nnlib.grading.checks.search.matching import fingerprint
 from nnlib.grading.checks.search.pairs import MOST_ALIKE
 from nnlib.grading.checks.search.repairs import repairs_of
 from nnlib.grading.checks.search.sentences import sentence
 from nnlib.grading.checks.search.table import RARE
-from nnlib.grading.sandbox.inside import values, versions
-from nnlib.grading.sandbox.remote import Remote
-
-LONGEST_LINE = 60
-"""Characters of a line that a hint shows."""
+from nnlib.grading.sandbox.inside import values
 
 MOST_WITH_A_SLIP = 20
 """At most so many changes that leave a second slip are tried in all cases."""
@@ -27,52 +25,54 @@ MOST_COST = 1.3
 """Of a change that leaves a slip of the reference: rarer ones meet one by chance."""
 
 
-def repaired(function, diagnosis, first, hiding=False):
+def repaired(function, diagnosis, first, parts=None, hiding=False):
     """The sentence on the cheapest change that makes a function right in all cases, or "".
 
-    first: the number of a case for which the student's own function is wrong. hiding: look for functions
-    that hide digits alone, where all numbers are nearly right: other changes come near them by chance.
+    first: the number of a case for which the student's own function is wrong. parts: places of the arrays
+    that are to become right, None for all. hiding: look for functions that hide digits alone, where all
+    numbers are nearly right: other changes come near them by chance.
     """
-    source = _source(function)
-    if source is None:
-        return ""
     try:
         with np.errstate(all="ignore"):
-            return _repaired(function, *source, diagnosis, first, hiding)
+            return _repaired(Trial(function, diagnosis, first, parts), hiding)
     except (values.NotTransferable, OSError):
         return ""
 
 
-def _repaired(function, begins, source, diagnosis, first, hiding):
-    repairs, cases = repairs_of(source), diagnosis.cases
+def _repaired(trial, hiding):
+    repairs = repairs_of(trial.source)
     if hiding:
         repairs = [repair for repair in repairs if repair.words.endswith("does not belong here")]
-    results = _results(function, repairs, [cases[first]])
-    arrays = [diagnosis.fitted(result, first) for (result,) in results]
-    fitting = [repair for repair, a in zip(repairs, arrays, strict=False) if diagnosis.is_right(a, first)]
-    for repair, by_case in zip(fitting, _results(function, fitting, cases), strict=False):
-        if all(diagnosis.is_right(diagnosis.fitted(result, n), n) for n, result in enumerate(by_case)):
-            return f"One change makes it right, {_line(repair, begins, source)}: {repair.words}."
-    tried = list(zip(repairs, arrays, strict=False))
-    return _with_a_slip(function, begins, source, diagnosis, first, tried) or _with_a_change(
-        function, begins, source, diagnosis, first, tried
-    )
+    tried = list(zip(repairs, trial.in_first([r.source for r in repairs]), strict=False))
+    fitting = [repair for repair, arrays in tried if trial.is_right(arrays)]
+    for repair, by_case in zip(fitting, trial.in_all([r.source for r in fitting]), strict=False):
+        if trial.everywhere(by_case):
+            return f"One change makes it right, {trial.line(repair)}: {repair.words}."
+    if hiding:
+        return ""
+    if trial.parts:
+        return by_two(trial, tried)
+    return (
+        _with_a_slip(trial, tried) or _with_a_change(trial, tried)
+        or by_two(trial, tried) or a_part(trial, tried)
+    )  # fmt: skip
 
 
-def _with_a_slip(function, begins, source, diagnosis, first, tried):
+def _with_a_slip(trial, tried):
     """The sentence on a change that leaves a slip in what is returned."""
+    diagnosis, first = trial.diagnosis, trial.first
     kept = [(repair, a) for repair, a in tried if a is not None and _of_use(diagnosis, a, first)]
     kept = [repair for repair, a in kept if _slips(diagnosis, {first: a})][:MOST_WITH_A_SLIP]
-    for repair, by_case in zip(kept, _results(function, kept, diagnosis.cases), strict=False):
-        arrays = {n: diagnosis.fitted(result, n) for n, result in enumerate(by_case)}
-        if words := _slips(diagnosis, arrays):
+    for repair, by_case in zip(kept, trial.in_all([r.source for r in kept]), strict=False):
+        if words := _slips(diagnosis, dict(enumerate(by_case))):
             slip = f"{words[0][0].upper()}{words[0][1:]}"
-            return f"Two slips. First: {_line(repair, begins, source)}: {repair.words}. Second: {slip}."
+            return f"Two slips. First: {trial.line(repair)}: {repair.words}. Second: {slip}."
     return ""
 
 
-def _with_a_change(function, begins, source, diagnosis, first, tried):
+def _with_a_change(trial, tried):
     """The sentence on a change after which the function is what one change of the reference gives."""
+    diagnosis, first = trial.diagnosis, trial.first
     if not diagnosis.tables:
         return ""
     table = diagnosis.tables[0]
@@ -80,17 +80,16 @@ def _with_a_change(function, begins, source, diagnosis, first, tried):
     met = [
         (repair, table.changes[number], number) for repair, a in tried
         if a is not None and repair.cost <= MOST_COST and re.search(KEEPS, repair.words)
-        and "comparison" not in repair.words and _of_use(diagnosis, a, first) and _varies(a)
+        and not re.search(STEERS, repair.words) and _of_use(diagnosis, a, first) and _varies(a)
         for number in numbers.get(fingerprint(a), ())[:MOST_ALIKE]
     ]  # fmt: skip
     met = sorted((m for m in met if m[1].cost <= MOST_COST), key=lambda m: m[0].cost + m[1].cost)
     met = met[:MOST_WITH_A_SLIP]
-    by_repair = _results(function, [repair for repair, _, _ in met], diagnosis.cases)
+    by_repair = trial.in_all([repair.source for repair, _, _ in met])
     for (repair, change, number), by_case in zip(met, by_repair, strict=False):
-        if table.everywhere(number, [diagnosis.fitted(result, n) for n, result in enumerate(by_case)]):
-            line = _line(repair, begins, source)
+        if table.everywhere(number, by_case):
             left = sentence(change.place, change.words)
-            return f"Two slips. First: {line}: {repair.words}. Second: {left}"
+            return f"Two slips. First: {trial.line(repair)}: {repair.words}. Second: {left}"
     return ""
 
 
@@ -100,6 +99,10 @@ KEEPS = (
 )
 """Words of changes after which all of the function still counts. Others take away what is wrong, and then
 meet a reference from which something else is taken away."""
+
+
+STEERS = "comparison|condition|loop|cases"
+"""Words of changes of what is done, not of what is computed: these meet another slip by chance."""
 
 
 def _varies(arrays):
@@ -124,32 +127,3 @@ def _slips(diagnosis, arrays):
         for kind, undone in diagnosis.tables[0].targets(answers)
         if kind.words and all(diagnosis.is_right(undone[n], n) for n in arrays)
     ]
-
-
-def _line(repair, begins, source):
-    text = source.split("\n")[repair.line - 1].strip()
-    shown = text if len(text) <= LONGEST_LINE else f"{text[: LONGEST_LINE - 4]} ..."
-    return f"in line {begins + repair.line - 1} of its cell, `{shown}`"
-
-
-def _source(function):
-    """(number of the first line in its cell, source), or None."""
-    match function._source() if isinstance(function, Remote) else versions.source_of(function):
-        case [int(begins), str(source)]:
-            return begins, source
-
-
-def _results(function, repairs, cases):
-    """For each repair what it gives in each case, None where it raises."""
-    sources, calls = [repair.source for repair in repairs], [case.arguments for case in cases]
-    if not sources:
-        return []
-    if isinstance(function, Remote):
-        tried = function._versions(sources, calls)
-    else:
-        tried = versions.results_of(function, sources, calls)
-        tried = values.decode({"list": [{"list": results} for results in tried]}, None)
-    well_formed = isinstance(tried, list) and all(
-        isinstance(results, list) and len(results) == len(cases) for results in tried
-    )
-    return tried if well_formed else []

@@ -49,6 +49,8 @@ class Site:
     """Names that stand for something with as many axes there."""
     matching: set = field(default_factory=set)
     """Names that stand for an array of the same shape there, or for a list that ends with one."""
+    fitting: set = field(default_factory=set)
+    """Those that stand for an array of the same shape there, or for a number that is not whole."""
     round: str = ""
     """What each visit of the site is: "layer", or "round" of the one loop that it is in; "" elsewhere."""
 

@@ -3,7 +3,7 @@
 import ast
 from collections import defaultdict
 
-from nnlib.grading.checks.search import functions, places, products, slopes, sums, values
+from nnlib.grading.checks.search import formulas, functions, places, products, slopes, sums, values
 from nnlib.grading.checks.search import names as of_names
 from nnlib.grading.checks.search.change import Change
 from nnlib.grading.checks.search.exchanged import exchanged_names
@@ -35,7 +35,8 @@ def changes_of(program, sizes=(), names=None):
     for site in program.sites:
         place = place_of(site.place, names)
         for number, (cost, words, apply) in enumerate(_of_site(site, names, sizes)):
-            found.append(Change(words, cost, place, {site.number: apply}))
+            alone = words.endswith(formulas.ANOTHER)
+            found.append(Change(words, cost, place, {site.number: apply}, alone=alone))
             alike[_likeness(site), words if site.kind in ("name", "Mult") else number].append(
                 (cost, words, place, site.number, apply)
             )

@@ -3,6 +3,7 @@
 import numpy as np
 
 from nnlib.grading.checks.search.change import no
+from nnlib.grading.checks.search.formulas import with_another
 from nnlib.grading.checks.search.of_case import another, as_given, of_size
 from nnlib.grading.checks.search.products import turned
 from nnlib.grading.checks.search.vocabulary import sigmoid, softmax
@@ -50,6 +51,10 @@ def of_name(site, names, sizes=()):
         yield 1.9, f"the rows of {own} come in reverse order", lambda x: x[::-1]
         yield 1.9, f"{own} has its first row alone", lambda x: x[:1]
         yield 1.9, f"{own} lacks its last row", lambda x: x[:-1]
+    if "fraction" in site.seen:
+        yield from with_another(site, own, names)
+        for word, function in FUNCTIONS.items():
+            yield 1.7, f"{word} is taken of {own}, and should not be", _of_numbers(function)
     if "array" in site.seen:
         yield from _of_array(own)
 
@@ -74,6 +79,14 @@ def _of_array(own):
 
 APPLIED = {"tanh": np.tanh, "the sigmoid": sigmoid, "softmax": softmax}
 """Functions that students take once too often."""
+
+
+FUNCTIONS = {"exp": np.exp, "ln": np.log, "the root": np.sqrt, "the square": np.square}
+"""Functions of any number."""
+
+
+def _of_numbers(function):
+    return lambda x: function(x) if isinstance(x, (float, np.ndarray)) else no()
 
 
 def _of_order(function):

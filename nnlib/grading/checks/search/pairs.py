@@ -8,6 +8,7 @@ import itertools
 
 import numpy as np
 
+from nnlib.grading.checks.search.evidence import ALL
 from nnlib.grading.checks.search.explanations import Explanation, cheapest
 from nnlib.grading.checks.search.matching import fingerprint, same
 from nnlib.grading.checks.search.table import SETUP, left
@@ -16,7 +17,7 @@ MOST_OF_PAIRS = 400_000
 """Sites visited for pairs: about two seconds."""
 
 ENOUGH = 12
-"""Bits that whole numbers have to tell of two slips, log2(1 + the largest) each."""
+"""Bits that whole numbers that are wrong have to tell of two slips, log2(1 + the largest) each."""
 
 MOST_ALIKE = 4
 """Changes that give the same for one input, and are all tried for the others."""
@@ -28,17 +29,19 @@ MOST_ALONE = 20
 """Changes of each of two cases that are tried together, where each explains its own case."""
 
 
-def by_two(table, answers, most, most_of_pairs=MOST_OF_PAIRS):
+def by_two(table, answers, most, most_of_pairs=MOST_OF_PAIRS, evidence=ALL):
     """The cheapest explanations by two slips at once.
 
     most: visits of sites for single changes; most_of_pairs: for pairs of them.
     """
     first = _telling(table, answers, most)
-    if first is None or not tell_enough(answers):
+    if first is None or not tell_enough(table, answers):
         return []
-    found = with_returned(table, answers, most) + _each_in_its_case(table, answers, most)
+    allowed = {n for n, change in enumerate(table.changes) if evidence.allows(change.words)}
+    found = with_returned(table, answers, most, evidence) + _each_in_its_case(table, answers, most, allowed)
     best = min((e.cost for e in found), default=float("inf"))
-    alike = {numbers[0]: numbers[:MOST_ALIKE] for numbers in table.different(first, most).values()}
+    groups = ([n for n in numbers if n in allowed] for numbers in table.different(first, most).values())
+    alike = {numbers[0]: numbers[:MOST_ALIKE] for numbers in groups if numbers}
     visits = 0
     for cost, a, b in _pairs(table, list(alike), _partly(table, answers[first], first, most)):
         if visits > most_of_pairs:
@@ -56,10 +59,10 @@ def by_two(table, answers, most, most_of_pairs=MOST_OF_PAIRS):
     return cheapest(found)
 
 
-def with_returned(table, answers, most, most_cost=float("inf")):
+def with_returned(table, answers, most, evidence=ALL, most_cost=float("inf")):
     """Explanations by a slip of the reference and one in what is returned, of at most this cost."""
     first = _telling(table, answers, most)
-    if first is None or not tell_enough(answers):
+    if first is None or not tell_enough(table, answers):
         return []
     found = []
     numbers = table.different(first, most)
@@ -74,7 +77,7 @@ def with_returned(table, answers, most, most_cost=float("inf")):
                 if same(left(kind.lost, table.value(alike[0], first)), target[first]) for n in alike
             ]  # fmt: skip
         for number in likely:
-            if table.everywhere(number, target, kind.lost):
+            if evidence.allows(table.changes[number].words) and table.everywhere(number, target, kind.lost):
                 change = table.changes[number]
                 both = ((change.place, change.words), ("", kind.words))
                 found.append(Explanation(change.cost + kind.cost, both))
@@ -91,12 +94,20 @@ def _pairs(table, numbers, likely):
     return ((cost[at], numbers[first[at]], numbers[second[at]]) for at in order)
 
 
-def tell_enough(answers):
-    """Whether numbers are many, or not whole: a few small whole ones are explained by chance."""
+def tell_enough(table, answers):
+    """Whether many numbers are wrong, or not whole: a few small whole ones are explained by chance."""
     numbers = np.concatenate([part.ravel() for a in answers if a is not None for part in a])
     if not np.isfinite(numbers).all() or (numbers % 1).any():
         return True
-    return len(numbers) * np.log2(1 + np.abs(numbers).max(initial=0)) >= ENOUGH
+    wrong = sum(_differing(a, r) for a, r in zip(answers, table.right, strict=True) if a is not None)
+    return wrong * np.log2(1 + np.abs(numbers).max(initial=0)) >= ENOUGH
+
+
+def _differing(answer, right):
+    """How many numbers are wrong; all of those with another shape."""
+    if [part.shape for part in answer] != [part.shape for part in right]:
+        return sum(part.size for part in answer)
+    return sum(np.count_nonzero(a != r) for a, r in zip(answer, right, strict=True))
 
 
 def _telling(table, answers, most):
@@ -108,10 +119,10 @@ def _telling(table, answers, most):
     return wrong[0] if wrong else None
 
 
-def _each_in_its_case(table, answers, most):
+def _each_in_its_case(table, answers, most, allowed):
     """Explanations by two slips, of which each alone explains a case: they show for other inputs."""
     alone = (
-        {number for number, value in table.tried(case, most) if same(value, answers[case])}
+        {n for n, value in table.tried(case, most) if n in allowed and same(value, answers[case])}
         for case in table.wrong(answers)[:MOST_CASES]
     )
     one = next(alone, None)

@@ -5,6 +5,7 @@ from collections import Counter
 
 import numpy as np
 
+from nnlib.grading.checks.search.evidence import ALL
 from nnlib.grading.checks.search.explanations import Explanation, cheapest
 from nnlib.grading.checks.search.matching import same
 from nnlib.grading.checks.search.table import ALONE
@@ -16,12 +17,15 @@ MOST_OF_SLIPS = 3
 ANOTHER = 0.9
 """The cost of one returned array in the place of another."""
 
+USUAL = 1.5
+"""The cost up to which a change of the reference is told before that."""
+
 
 UNKNOWN = "this is wrong too"
 """What is said of the arrays that no slip explains, beside others."""
 
 
-def by_part(table, answers, most, whole=True):
+def by_part(table, answers, most, evidence=ALL, whole=True):
     """The cheapest explanations by one slip for some of the arrays and another one for the others.
 
     whole: every wrong array has to be explained; else one at least.
@@ -36,9 +40,9 @@ def by_part(table, answers, most, whole=True):
         at = slice(kind, None, len(kinds)) if table.per_layer else slice(kind, kind + 1)
         if all(same(r[at], a[at]) for r, a in zip(table.right, answers, strict=True)):
             continue
-        own = list(_changes(table, answers, wrong[0], at, most, table.parts[kind])) or list(
-            _others(table, answers, kind, kinds)
-        )
+        own = list(_changes(table, answers, wrong[0], at, most, table.parts[kind], evidence))
+        if all(cost > USUAL for cost, _ in own):
+            own = list(_others(table, answers, kind, kinds)) or own
         if not own and whole:
             return []
         if not own:
@@ -69,7 +73,7 @@ def by_part(table, answers, most, whole=True):
     return cheapest(found)
 
 
-def _changes(table, answers, first, at, most, name):
+def _changes(table, answers, first, at, most, name, evidence):
     """(cost, words) of the changes that give these arrays, called `name`; the words say where."""
     if not any(part.any() for answer in answers for part in answer[at]):
         yield 1, "it is 0 throughout"  # which has many reasons
@@ -78,6 +82,8 @@ def _changes(table, answers, first, at, most, name):
         change = table.changes[number]
         if value is not None and change.cost < ALONE and same(value[at], answers[first][at]):
             if all(_same_part(table.value(number, case), at, a) for case, a in enumerate(answers)):
+                if not evidence.allows(change.words):
+                    continue
                 is_there = change.place in ("", name) or change.place in change.words
                 yield change.cost, change.words if is_there else f"{change.place}: {change.words}"
 

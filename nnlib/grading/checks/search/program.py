@@ -168,6 +168,8 @@ def _look(site, value, known, given):
         last = other[-1] if isinstance(other, list) and other else other
         if _are_alike(value, last):
             site.matching.add(name)
+        if _are_alike(value, other) or isinstance(other, float) and "fraction" in site.seen and other % 1:
+            site.fitting.add(name)
 
 
 def _are_alike(value, other):

@@ -3,28 +3,36 @@
 One slip comes before two, and the reference before other ways to write it.
 """
 
+from nnlib.grading.checks.search.evidence import ALL
 from nnlib.grading.checks.search.explanations import Explanation, cheapest
 from nnlib.grading.checks.search.matching import same
 from nnlib.grading.checks.search.pairs import MOST_OF_PAIRS, by_two, with_returned
 from nnlib.grading.checks.search.parts import by_part
 from nnlib.grading.checks.search.table import LIKELY, RARE
 
+COMMON = 1.5
+"""The cost up to which one slip is told without a look for simpler ones by part."""
+
+PART = 0.6
+"""So much simpler an explanation by part has to be than one slip of all."""
+
 USUAL = 1.3
 """The cost up to which a slip in what is returned is looked for before pairs of the reference."""
 
 
-def explained(tables, answers):
+def explained(tables, answers, evidence=ALL):
     """The cheapest explanations, of the first kind that there is. tables: one a way to write the reference.
 
     answers: the student's flat arrays, an entry for each case; None where the function raised.
+    evidence: what the student's code may hold.
     """
     likely, pairs = LIKELY // len(tables), MOST_OF_PAIRS // len(tables)
     steps = (
-        lambda table: by_one(table, answers, likely),
-        lambda table: _by_part_or_returned(table, answers, likely),
-        lambda table: by_one(table, answers, RARE) or by_part(table, answers, RARE),
-        lambda table: by_two(table, answers, RARE, pairs),
-        lambda table: by_part(table, answers, RARE, whole=False),
+        lambda table: _usual(by_one(table, answers, likely, evidence)),
+        lambda table: _likely(table, answers, likely, evidence),
+        lambda table: by_one(table, answers, RARE, evidence) or by_part(table, answers, RARE, evidence),
+        lambda table: by_two(table, answers, RARE, pairs, evidence),
+        lambda table: by_part(table, answers, RARE, evidence, whole=False),
     )
     for step in steps:
         if found := [explanations for table in tables if (explanations := step(table))]:
@@ -32,7 +40,7 @@ def explained(tables, answers):
     return []
 
 
-def by_one(table, answers, most):
+def by_one(table, answers, most, evidence=ALL):
     """The cheapest explanations by one slip, of the reference or of what is returned.
 
     most: visits of sites for the single changes that are tried.
@@ -47,11 +55,20 @@ def by_one(table, answers, most):
     for number, value in table.tried(wrong[0], most):
         if same(value, answers[wrong[0]]) and table.everywhere(number, answers):
             change = table.changes[number]
+            if not evidence.allows(change.words):
+                continue
             found.append(Explanation(change.cost, ((change.place, change.words),)))
     return cheapest(found)
 
 
-def _by_part_or_returned(table, answers, most):
-    """By part, unless a slip and the way in which all is returned explain it more simply."""
-    parts, returned = by_part(table, answers, most), cheapest(with_returned(table, answers, most, USUAL))
-    return returned if returned and (not parts or returned[0].cost < parts[0].cost - 1e-9) else parts
+def _likely(table, answers, most, evidence):
+    """By one slip, by part, or by one and the way in which all is returned: the simplest."""
+    returned = cheapest(with_returned(table, answers, most, evidence, USUAL))
+    found = [each for each in (by_part(table, answers, most, evidence), returned) if each]
+    best = min(found, key=lambda explanations: explanations[0].cost, default=[])
+    one = by_one(table, answers, most, evidence)
+    return one if one and (not best or one[0].cost <= best[0].cost + PART) else best
+
+
+def _usual(explanations):
+    return explanations if explanations and explanations[0].cost <= COMMON else []

@@ -4,6 +4,7 @@ import numpy as np
 
 from nnlib import slips
 from nnlib.grading.checks.search.change import no
+from nnlib.grading.checks.search.formulas import of_two
 from nnlib.grading.checks.search.names import APPLIED, of_arrays
 from nnlib.grading.checks.search.of_case import OfCase, of_size
 from nnlib.grading.checks.search.products import turned
@@ -116,6 +117,7 @@ def _of_numbers(site, names, sizes):
         )
     if "fraction" not in site.seen:
         return
+    yield from of_two(site, names)
     yield 1.6, "it is multiplied by its own slope y (1 - y)", lambda x: x * numbers(x) * (1 - x)
     yield 1.7, "it is multiplied by its own slope 1 - y²", lambda x: numbers(x) * (1 - x**2)
 

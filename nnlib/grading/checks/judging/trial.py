@@ -1,0 +1,77 @@
+"""Versions of the student's function, run where the function itself runs, and compared with what is right."""
+
+from dataclasses import dataclass, field
+
+from nnlib.grading.checks.judging.written import written
+from nnlib.grading.sandbox.inside import values, versions
+from nnlib.grading.sandbox.remote import Remote
+
+LONGEST_LINE = 60
+"""Characters of a line that a hint shows."""
+
+
+@dataclass
+class Trial:
+    """The function, the diagnosis of its question, and the case that is tried first: it is wrong there.
+
+    parts: places of the flat arrays that are to become right, None for all that are judged.
+    """
+
+    function: object
+    diagnosis: object
+    first: int
+    parts: tuple | None = None
+    begins: int = field(init=False)
+    source: str = field(init=False)
+
+    def __post_init__(self):
+        self.begins, self.source = written(self.function)
+
+    def in_first(self, sources):
+        """For each version its flat arrays in the first case, None where it raises; they may end early."""
+        return [arrays for (arrays,) in self._of(sources, [self.first])]
+
+    def in_all(self, sources):
+        """For each version its flat arrays in every case."""
+        return self._of(sources, range(len(self.diagnosis.cases)))
+
+    def _of(self, sources, numbers):
+        calls = [self.diagnosis.cases[n].arguments for n in numbers]
+        if not sources:
+            return []
+        through = self.diagnosis.question.through
+        if isinstance(self.function, Remote):
+            if through:
+                return []  # it calls one object of the student's after the other: too slow from here
+            tried = self.function._versions(sources, calls)
+        else:
+            tried = versions.results_of(self.function, sources, calls, through)
+            tried = values.decode({"list": [{"list": results} for results in tried]}, None)
+        well_formed = isinstance(tried, list) and all(
+            isinstance(results, list) and len(results) == len(calls) for results in tried
+        )
+        if not well_formed:
+            return []
+        return [
+            [self.diagnosis.fitted(r, n) for r, n in zip(results, numbers, strict=True)] for results in tried
+        ]
+
+    def is_right(self, arrays, number=None):
+        """Whether arrays are right in this case, the first one by itself."""
+        return self.diagnosis.is_right(arrays, self.first if number is None else number, self.parts)
+
+    def everywhere(self, by_case):
+        """Whether they are in every case."""
+        return all(self.is_right(arrays, number) for number, arrays in enumerate(by_case))
+
+    def right_ones(self, sources):
+        """The numbers of the versions that are right in every case: the first case is tried first."""
+        fitting = [n for n, arrays in enumerate(self.in_first(sources)) if self.is_right(arrays)]
+        return [n for n, by_case in zip(fitting, self.in_all([sources[n] for n in fitting]), strict=False)
+                if self.everywhere(by_case)]  # fmt: skip
+
+    def line(self, repair):
+        """'in line 3 of its cell, `a = W @ x`'."""
+        text = self.source.split("\n")[repair.line - 1].strip()
+        shown = text if len(text) <= LONGEST_LINE else f"{text[: LONGEST_LINE - 4]} ..."
+        return f"in line {self.begins + repair.line - 1} of its cell, `{shown}`"

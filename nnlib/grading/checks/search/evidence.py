@@ -1,0 +1,106 @@
+"""Does the student's code hold what an explanation says is there? Numbers agree by chance more often.
+
+Who reads "the sigmoid is taken" has to find a sigmoid, or an exp, in the code. Only what is said to be there
+is looked for, never what is said to be missing: a name or a helper may stand for it.
+"""
+
+import ast
+import builtins
+import re
+
+LOGISTIC = r"sigmoid|exp|logistic|tanh"
+CLAIMS = (
+    (r"\btanh (is taken|of)\b", r"tanh|exp|sinh"),
+    (r"\bthe sigmoid (is taken|of)\b", LOGISTIC),
+    (r"\bReLU (is taken|of|itself)\b", r"relu|max|where|clip|> ?0|< ?0|\bif\b|abs"),
+    (r"\bsoftmax is taken\b", r"softmax|exp"),
+    (r"\barctan is taken\b", r"arctan|atan"),
+    (r"slope of tanh at|slope 1 - y² of tanh|own slope 1 - y²",
+     r"1(\.0?)? ?-|tanh|cosh|slope|prime|grad|_d"),
+    (r"slope of the sigmoid at|slope y \(1 - y\) of|own slope y",
+     r"1(\.0?)? ?-|exp|sigm|slope|prime|grad|_d"),
+    (r"slope of the ReLU at", r"> ?0|< ?0|>= ?0|<= ?0|sign|heaviside|slope|where|\bif\b"),
+    (r"\bthe logarithm of (it|the sum) is taken|\bln is taken|logarithm to base|\bln\(1 \+", r"log|ln"),
+    (r"\blogarithm to base 10 is taken", r"log10"),
+    (r"\blogarithm to base 2 is taken", r"log2"),
+    (r"\bthe root (of .* )?(is taken|stands)|its root is taken|divided by the root",
+     r"sqrt|\.5|/ ?2|norm|std|hypot"),
+    (r"\b(the exponential of it|exp) is taken", r"exp|e ?\*\*"),
+    (r"\bthe absolute value (of .*)?(is taken|stands)|its absolute value is taken",
+     r"abs|norm|sqrt|sign|where|max|\bif\b|\*\* ?2"),
+    (r"\bin degrees is taken", r"deg|180"),
+    (r"\bcos is taken of", r"cos"),
+    (r"\bsin is taken of", r"sin"),
+    (r"\btan is taken of", r"tan\b"),
+    (r"\bis rounded\b", r"round|int|//|floor|ceil|:\."),
+    (r"the mean .*(is taken|stands|is subtracted)|is averaged|is one mean|sum of the product is a mean|"
+     r"averaged over|as for a standard deviation", r"mean|average|/|std|var"),
+    (r"as for a standard deviation", r"std|var|mean"),
+    (r"(?<!not )(?<!to be )divided by (?!.*, not multiplied)|divided by it\b",
+     r"/|mean|average|\*\* ?-|std|var|solve|inv"),
+    (r"is reshaped where", r"reshape|ravel|flatten|shape|resize"),
+    (r"negative values are set to 0", r"max|relu|clip|where|> ?0|< ?0|>= ?0|abs|\bif\b|\band\b|&"),
+    (r"upside down", r"/|\*\* ?-|reciprocal|inv"),
+    (r"\b(rows|columns) of .* in reverse order", r"-1|flip|reversed|rot90|insert|sort"),
+    (r"it is sorted", r"sort"),
+    (r"\bthe largest (term|one)? ?.*(stands|is taken)|its largest entry", r"max|sort"),
+    (r"\bthe smallest .*is taken|the smaller one is taken", r"min|sort"),
+    (r"that is an outer product", r"outer|None|newaxis|einsum|\bfor\b|reshape|kron"),
+    (r"every second row", r"2"),
+    (r"divided by its length", r"norm|sqrt|\.5"),
+    (r"\bthe square is taken|is squared( twice| in the product)?\b(?! by)",
+     r"\*|square|pow|norm|std|var|@|dot"),
+)  # fmt: skip
+"""What words say is there -> how it may be written."""
+
+NUMBERS = r"(?:is replaced by|the number \S+ is) (-?[\d.]+(?:e-?\d+)?)(?:,| here)"
+"""Words that say which number stands there."""
+
+PLAIN = frozenset({0, 1, -1})
+"""Numbers that need not be written down."""
+
+KNOWN = frozenset(dir(builtins))
+
+
+class Evidence:
+    """The source of an answer, "" if it is not known: all is allowed then.
+
+    So it is where a function is called that is not seen here, also one that is given.
+    """
+
+    def __init__(self, source=""):
+        self.text, self.literals, self.is_whole = source, set(), False
+        try:
+            tree = ast.parse(source)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return
+        own = {node.name for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
+        called = {
+            node.func.id for node in ast.walk(tree)
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+        }  # fmt: skip
+        self.is_whole = bool(own) and not called - own - KNOWN - _made(tree)
+        self.literals = {
+            abs(node.value) for node in ast.walk(tree)
+            if isinstance(node, ast.Constant) and type(node.value) in (int, float)
+        }  # fmt: skip
+
+    def allows(self, words):
+        """Whether the code may hold what these words of a change say is there."""
+        if not self.is_whole or "missing" in words:
+            return True
+        if any(float(n) not in PLAIN and not self._holds(abs(float(n))) for n in re.findall(NUMBERS, words)):
+            return False
+        return all(re.search(written, self.text) for said, written in CLAIMS if re.search(said, words))
+
+    def _holds(self, number):
+        return number in self.literals or number < 1 and 1 / number in self.literals
+
+
+def _made(tree):
+    """Names that are given a value here."""
+    return {n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+
+
+ALL = Evidence()
+"""Allows all words."""

@@ -1,0 +1,111 @@
+"""The second direction: what is changed in the student's own code, and what that code is asked for."""
+
+import numpy as np
+import pytest
+
+from nnlib.grading.checks.question import normal, question
+from nnlib.grading.checks.search.evidence import Evidence
+from nnlib.grading.sandbox.inside import versions
+from tests.grading.checks.test_catalogue import run_cell
+from tests.grading.checks.test_kinds_of_change import told
+
+
+@question(
+    returns="the place", section="", sizes=[dict(I=2)] * 9,
+    inputs=lambda rng, I: (rng.normal(size=(3, I)), float(rng.normal())),
+)  # fmt: skip
+def nearest(X, x):
+    """The row whose sum is nearest to a number."""
+    away = np.abs(np.sum(X, axis=1) - x)
+    return np.argmin(away)
+
+
+@question(
+    returns=("the sum", "the product"), section="", inputs=lambda rng, I: normal(rng, (I,), (I,)),
+    through=lambda Pair: lambda v, w: (Pair(v, w).sum(), Pair(v, w).product()),
+)  # fmt: skip
+def Pair(v, w):
+    """Sum and product of two arrays."""
+    return v + w, v * w
+
+
+def written(code, name):
+    names = {"np": np}
+    run_cell(code, f"test-{name}", names)
+    return names[name]
+
+
+WRONG = {
+    "smallest is compared in each round and never becomes another": (
+        nearest,
+        """
+def nearest(X, x):
+    best, smallest = 0, abs(sum(X[0]) - x)
+    for n in range(len(X)):
+        away = abs(sum(X[n]) - x)
+        if away < smallest:
+            best = n
+    return best
+""",
+    ),
+    "`for n in range(1, len(X)):`: the loop begins or ends one off. Second: in line 5": (
+        nearest,
+        """
+def nearest(X, x):
+    best, smallest = 0, 1e9
+    for n in range(1, len(X)):
+        away = abs(sum(X[n]) - 2 * x)
+        if away < smallest:
+            best, smallest = n, away
+    return best
+""",
+    ),
+    "the product right, in line 10 of its cell, `return self.v * self.w * (self.v + 9)`: a factor is too many": (
+        Pair,
+        """
+class Pair:
+    def __init__(self, v, w):
+        self.v, self.w = v, w
+
+    def sum(self):
+        return np.arctan(self.v) ** 3
+
+    def product(self):
+        return self.v * self.w * (self.v + 9)
+""",
+    ),
+}
+
+
+@pytest.mark.parametrize("words", WRONG)
+def test_changes_of_the_code_say_what_is_wrong(words):
+    check, code = WRONG[words]
+    assert words in told(check, written(code, check.name))
+
+
+SLOPE = "def f(v, w):\n    return v * w / 2\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "holds"),
+    [
+        ("ReLU of v stands there, another quantity", False),
+        ("tanh of v is missing", True),
+        ("the number 1 is 3 here", False),
+        ("the number 1 is 2 here", True),
+        ("divided by the number of samples", True),
+        ("the mean is subtracted before the square, as for a standard deviation", False),
+    ],
+)
+def test_what_is_said_to_be_there_is_looked_for(words, holds):
+    assert Evidence(SLOPE).allows(words) is holds
+    assert Evidence("").allows(words)
+    assert Evidence(SLOPE.replace("v * w", "helper(v) * w")).allows(words)
+
+
+def test_a_version_that_does_not_end_leaves_time_for_others():
+    ends = written("def f(n):\n    while n > 9:\n        n = n - 1\n    return n\n", "f")
+    sources = [f"def f(n):\n    while {c}:\n        n = n - 1\n    return n\n" for c in ("True", "n > 4")]
+    assert (
+        versions.results_of(ends, sources, [(20,)])[1] == versions.results_of(ends, sources[1:], [(20,)])[0]
+    )
