@@ -1,8 +1,14 @@
 """nbgrader's configuration of the course: where things lie, and the safe way to grade."""
 
+import os
+import sysconfig
+
 from nnlib.grading.gradebook.converter import take_over
 
 c = get_config()  # noqa: F821
+
+# nbgrader calls alembic by name for a new gradebook: found also where the environment is not activated.
+os.environ["PATH"] = os.pathsep.join([sysconfig.get_path("scripts"), os.environ.get("PATH", "")])
 
 # What was graded when, and whether without a sandbox, stays written.
 c.NbGrader.logfile = ".nbgrader.log"

@@ -145,3 +145,9 @@ def grade_as_the_page_says(author):
     names = zipfile.ZipFile(author.folder / "reports" / f"{UNIT}-moodle-feedback.zip").namelist()
     assert names == [f"Ada Lovelace_17_assignsubmission_file/{UNIT}.html"]
     assert (author.folder / "reports" / f"{UNIT}.html").exists()
+
+
+def test_a_new_gradebook_needs_no_activated_environment(tmp_path):
+    course = CopiedCourse(tmp_path, ["nnlib", f"solutions/{UNIT}", "nbgrader_config.py"])
+    course.python("-m", "nbgrader", "generate_assignment", UNIT, "--create", PATH="/usr/bin:/bin")
+    assert (tmp_path / "gradebook.db").exists()

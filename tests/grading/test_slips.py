@@ -133,6 +133,7 @@ def test_sites_do_not_change_what_a_reference_computes(label):
             assert all(np.array_equal(f, e, equal_nan=True) for f, e in zip(computed, expected, strict=True))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("label", QUESTIONS)
 def test_random_numbers_are_not_explained(label):
     """200 random answers of the right shapes by single changes, the first of them by pairs too."""

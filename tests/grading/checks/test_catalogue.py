@@ -74,6 +74,7 @@ def graded(answer, all_checks=True):
     return earned, possible, hints
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("answer", WRONG, ids=str)
 def test_a_wrong_answer_fails_with_its_own_hint(answer):
     earned, possible, hints = graded(answer, all_checks=False)

@@ -116,6 +116,7 @@ def test_connections_in_both_directions_are_told():
     assert "both directions" in told(unit_2.on_cycle, on_cycle)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [1, 2, 3])
 @pytest.mark.parametrize("label", QUESTIONS)
 def test_some_right_value_is_above_0(label, seed, monkeypatch):

@@ -7,7 +7,7 @@ import pickle
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
@@ -34,12 +34,14 @@ plain = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(plain)
 def test_plain_values_arrive_as_they_were(value):
     arrived = there_and_back(value)
     assert arrived == value and type(arrived) is type(value)
 
 
+@settings(deadline=None)
 @given(
     hnp.arrays(
         hnp.scalar_dtypes().filter(lambda d: d.kind in "biufc"), hnp.array_shapes(min_dims=0, min_side=0)
