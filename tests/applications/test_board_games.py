@@ -211,6 +211,7 @@ def test_equal_players_score_about_a_half():
     assert 0.3 < score < 0.7
 
 
+@pytest.mark.slow
 def test_a_few_rounds_of_self_play_lose_fewer_lines():
     rules, rng = game("tic_tac_toe"), np.random.default_rng(1)
     W = self_play.weights(rng, rules)

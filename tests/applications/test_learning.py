@@ -7,11 +7,13 @@ from nnlib.applications import captioning, described, detection, image_pairs, se
 from nnlib.applications.segmentation import HELD_OUT
 
 
+@pytest.mark.slow
 def test_segmentation_learns_in_100_steps():
     W = segmentation.train(seed=1, steps=100, n=200)
     assert segmentation.measure_network(W, 40)["mean IoU"] > 0.65  # a softmax of the colour: 0.57
 
 
+@pytest.mark.slow
 def test_detection_learns_in_300_steps():
     W = detection.train(seed=1, steps=300, n=800)
     measured = detection.measure(W, n=200)
@@ -20,6 +22,7 @@ def test_detection_learns_in_300_steps():
     )  # chance is 0.2, and 0.2 for a box in the middle
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("pair", image_pairs.PAIRS)
 def test_every_pair_learns_in_60_steps(pair):
     W = image_pairs.train(pair, seed=1, steps=60, n=150)
@@ -27,6 +30,7 @@ def test_every_pair_learns_in_60_steps(pair):
     assert measured["network"] > measured["mean image"] + 1.5
 
 
+@pytest.mark.slow
 def test_captioning_learns_in_250_steps():
     W = captioning.train(seed=1, steps=250)
     X, T = captioning.data(200, HELD_OUT)
@@ -44,6 +48,7 @@ DATA = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", DATA)
 def test_held_out_data_is_not_in_the_training_data(name):
     inputs = [DATA[name](60, seed)[0] for seed in (0, 1, 2, HELD_OUT, HELD_OUT + 1)]

@@ -1,6 +1,7 @@
 """Cart-pole and Catch: the games, and what is learnt by playing them."""
 
 import numpy as np
+import pytest
 
 from nnlib.applications import cart_pole, catch
 from nnlib.differentiation import Variable
@@ -72,6 +73,7 @@ def test_no_gradient_flows_into_the_desired_output():
     assert all(w.gradient is not None for w in W.values())
 
 
+@pytest.mark.slow
 def test_catch_is_learnt_far_above_chance():
     chance = catch.measure(catch.train(seed=0, steps=1), 300)
     assert chance < 0.5 and catch.measure(catch.train(seed=0, steps=500), 300) > 0.6

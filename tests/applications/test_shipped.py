@@ -14,6 +14,7 @@ def test_all_weights_together_are_below_2_mb():
     assert len(sizes) == len(shipped.TRAIN) and sum(sizes) < 2e6
 
 
+@pytest.mark.slow
 def test_weights_of_a_seed_are_made_again_up_to_rounding(tmp_path):
     """With a small budget: the same seed gives the same quality, and half precision changes nothing."""
     W, again = (image_pairs.train("edges", seed=3, steps=60, n=100) for _ in range(2))

@@ -103,6 +103,7 @@ def test_a_word_does_not_see_what_comes_after_it():
     assert np.allclose(translation.net(W, X, T[:, :7])[0][:, :4], first, atol=1e-4)
 
 
+@pytest.mark.slow
 def test_translation_is_learnt_far_above_chance():
     W = translation.train(seed=1, steps=60, n=1000)
     X, T = translation.data(200, translation.HELD_OUT)

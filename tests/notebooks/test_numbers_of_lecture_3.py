@@ -96,6 +96,7 @@ def test_derivatives_on_the_way_back(names):
     assert of["tanh", 1][0] / of["tanh", 1][-1] > 0.2
 
 
+@pytest.mark.slow
 def test_answers_of_the_deep_signals():
     source = CELLS["signals-answer"]
     low, high = told(r"From (.+?) to (.+?), LeCun", source)

@@ -82,6 +82,7 @@ def test_a_wrong_answer_fails_with_its_own_hint(answer):
     assert re.search(answer.slip, hints[0]), hints[0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("answer", RIGHT, ids=str)
 def test_a_right_answer_in_another_style_earns_all_points(answer):
     earned, possible, hints = graded(answer)
@@ -157,6 +158,7 @@ USELESS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("without_hints")
 @pytest.mark.parametrize("useless", USELESS)
 @pytest.mark.parametrize("unit", units())
@@ -180,6 +182,7 @@ def filled(result, value):
     return np.full(np.shape(result), value) if np.shape(result) else value
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("without_hints")
 @pytest.mark.parametrize("value", [0.0, 1.0])
 @pytest.mark.parametrize(("unit", "question"), [(u, q) for u in units() for q in questions(u)])

@@ -82,6 +82,7 @@ def test_every_question_is_tried():
     assert list(HEADS) == list(BODIES) == questions(UNIT)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("without_hints")
 @pytest.mark.parametrize("question", HEADS)
 def test_thoughtless_answers_earn_nothing(question):
