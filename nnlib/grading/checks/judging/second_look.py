@@ -1,4 +1,4 @@
-"""A second look, at the student's own code: where the numbers explain nothing, a part, or with two slips alone."""
+"""A second look, at the student's own code: where numbers explain nothing, a part, or by two slips alone."""
 
 import re
 
