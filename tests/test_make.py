@@ -58,6 +58,17 @@ def test_an_old_python_ends_in_a_sentence(checkout, target):
     assert not (checkout / ".venv").exists()
 
 
+def test_the_first_start_of_jupyterlab_asks_nothing(checkout):
+    (checkout / ".venv" / "bin").mkdir(parents=True)
+    for name in ("python", "pip"):
+        file = checkout / ".venv" / "bin" / name
+        file.write_text("#!/bin/sh\nexit 0\n")
+        file.chmod(0o755)
+    assert make(checkout, ".venv/course").returncode == 0
+    settings = checkout / ".venv" / "share" / "jupyter" / "lab" / "settings" / "overrides.json"
+    assert {"fetchNews": "false"} in json.loads(settings.read_text()).values()
+
+
 @pytest.mark.parametrize("target", ["test", "check"])
 def test_the_students_tree_has_no_tests_and_says_so(checkout, target):
     shutil.rmtree(checkout / "tests")
