@@ -20,7 +20,12 @@ lab: $(VENV)/course
 # One stamp per set of packages; each is made again when pyproject.toml or the pins change.
 $(VENV)/course: pyproject.toml $(CONSTRAINTS) | $(VENV)/torch
 	@$(call install,-e .)
+	@mkdir -p $(dir $(SETTINGS)) && echo '$(NO_NEWS)' > $(SETTINGS)
 	@touch $@
+
+# JupyterLab would ask whether it may tell news, above the first figure that a reader sees.
+SETTINGS := $(VENV)/share/jupyter/lab/settings/overrides.json
+NO_NEWS  := {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false"}}
 
 # PyTorch's own index has a CPU build (200 MB). The default index may offer CUDA (gigabytes) for the
 # same version, so it comes second, for machines that reach no other. --no-deps: torch alone.

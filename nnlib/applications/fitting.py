@@ -17,7 +17,7 @@ from nnlib.differentiation import Variable
 from nnlib.training import Adam
 
 WARM_UP = 0.02
-"""The share of all steps in which the learning rate rises."""
+"""The share of all steps in which the learning rate rises, if nothing else is said."""
 
 
 def he(rng, *shape, gain=1.0):
@@ -44,16 +44,17 @@ def batches(rng, *samples, size=16, changed=None):
         yield changed(rng, *batch) if changed else batch
 
 
-def rate(step, steps, alpha):
+def rate(step, steps, alpha, warm_up=WARM_UP):
     """The learning rate α_n of a step n = 1 .. steps: never 0, so that the last step still counts."""
-    warm = min(1.0, step / max(1, WARM_UP * steps))
+    warm = min(1.0, step / max(1, warm_up * steps))
     return alpha * max(1e-3, warm * 0.5 * (1 + math.cos(math.pi * step / steps)))
 
 
-def fit(loss, W, samples, steps, alpha=2e-3, watch=None, method=None):
+def fit(loss, W, samples, steps, alpha=2e-3, watch=None, method=None, warm_up=WARM_UP):
     """Steps on the `Variable`s of W: loss(W, *batch) is a number, `samples` an iterator of batches.
 
-    `method`: a `Method` of `nnlib.training`, `Adam()` if none is given.
+    `method`: a `Method` of `nnlib.training`, `Adam()` if none is given. `warm_up`: the share of all steps in
+    which the learning rate rises.
     `watch(W)`: called at the start and about 20 times in between, to show how it goes.
     A bar shows E and the time left. BLAS gets one thread: with more, on a machine where others work too,
     they wait for each other. Ctrl-C ends training early, and W keeps what was learnt. Returns the list of
@@ -80,7 +81,7 @@ def fit(loss, W, samples, steps, alpha=2e-3, watch=None, method=None):
                         f"E is {errors[-1]} in step {step}: choose an α below {alpha:g}."
                     )
                 E.backward()
-                method.step(variables, rate(step, steps, alpha))
+                method.step(variables, rate(step, steps, alpha, warm_up))
                 bar.update()
                 if step % 20 == 0:
                     bar.set_postfix_str(f"E = {np.mean(errors[-20:]):.3g}", refresh=False)

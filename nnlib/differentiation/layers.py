@@ -231,12 +231,19 @@ def attention(Q, K, V, mask=None, weights=False):
 
     Vaswani et al., Attention Is All You Need, 2017. Raises ValueError for a mask of other kind or shape.
     """
+    if mask is not None:
+        mask = _checked_mask(
+            mask, (*np.broadcast_shapes(Q.shape[:-2], K.shape[:-2]), Q.shape[-2], K.shape[-2])
+        )
+    looks = _looks(Q, K, mask=mask)
+    return (looks @ V, looks) if weights else looks @ V
+
+
+@fused(faster.looks)
+def _looks(Q, K, mask):
     axes = (*range(np.ndim(K) - 2), np.ndim(K) - 1, np.ndim(K) - 2)
     scores = Q @ np.transpose(K, axes) * (1 / math.sqrt(Q.shape[-1]))
-    if mask is not None:
-        scores = np.where(_checked_mask(mask, scores.shape), scores, -np.inf)
-    looks = softmax(scores)
-    return (looks @ V, looks) if weights else looks @ V
+    return softmax(scores if mask is None else np.where(mask, scores, -np.inf))
 
 
 def _checked_mask(mask, shape):

@@ -154,7 +154,7 @@ def _generate(app, unit, reason):
 
 
 def table(verdicts):
-    """The closing table: one line a student, then the sums."""
+    """The closing table: one line a student, then how their memory was bounded, then the sums."""
     from nnlib.grading.gradebook.submission import shown
 
     verdicts = {shown(student): verdict for student, verdict in verdicts.items()}
@@ -168,6 +168,8 @@ def table(verdicts):
         lines.append(
             f"{student:<{width}}  {points:6g}  {seconds}  {verdict['verdict']}{kept}  {said[:90]}".rstrip()
         )
+    if ways := sorted({verdict["memory"] for verdict in verdicts.values() if verdict.get("memory")}):
+        lines.append(f"Memory: {' or '.join(ways)}.")
     count = {
         kind: sum(v["verdict"] == kind for v in verdicts.values())
         for kind in ("graded", "not graded", "failed")

@@ -54,6 +54,7 @@ class Examination:
         self.starts = 0
         self.last_reason = "the process that runs your code has ended"
         self.peak = 0
+        self.memory = None
         self.student_seconds = 0.0
         self.left = MOST_OF_NOTEBOOK
 
@@ -89,6 +90,7 @@ class Examination:
         stage = self.task.get("stage") or bubblewrap.stage(self.withheld)
         started = sandbox.Sandbox(stage, limits, self.task["unsafe"])
         self.sandbox = started.__enter__()
+        self.memory = started.memory
         for name, data in self.task["submission"]["files"].items():
             self.ask({"do": "file", "name": name, "data": base64.b64encode(data).decode()})
 

@@ -17,8 +17,8 @@ def examine(task):
 
     task: unit, student, submission (of `submission.collect`), release (of `release.release`), seed,
     unsafe, limits (or None), stage (or None where it is not prepared on this machine yet). Returns student,
-    verdict ("graded" | "not graded"), reasons, notebook
-    (as text), hints, events, seconds, student_seconds, megabytes.
+    verdict ("graded" | "not graded"), reasons, notebook (as text), hints, events, seconds, student_seconds,
+    megabytes, and memory (the way in which it was bounded) if anything was run.
     """
     begun = time.monotonic()
     handed_in = task["submission"]
@@ -46,6 +46,7 @@ def examine(task):
             examination = Examination(task, cells, examination.deadline)
             outputs = examination.run()
         result["hints"], result["megabytes"] = examination.hints, examination.peak / 2**20
+        result["memory"] = examination.memory
         result["events"] += examination.events
         result["reasons"] = examination.reasons + result["reasons"]
         result["student_seconds"] = examination.student_seconds

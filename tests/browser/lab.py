@@ -5,6 +5,9 @@ import urllib.request
 
 import nbformat
 
+HANGS = 300
+"""Seconds after which the lab is said to hang, however busy the machine is."""
+
 
 class Lab:
     """One browser page on a running JupyterLab."""
@@ -40,15 +43,15 @@ class Lab:
             address = f"{self.server}/api/kernels/{kernel['id']}"
             urllib.request.urlopen(urllib.request.Request(address, method="DELETE"))
 
-    def run_all(self, seconds=90):
+    def run_all(self):
         """Run every cell and wait for the last."""
-        self.command("notebook:run-all-cells", seconds=seconds)
+        self.command("notebook:run-all-cells")
         return self
 
-    def command(self, name, seconds=30, **arguments):
+    def command(self, name, **arguments):
         """Run one of JupyterLab's commands and wait until it is done."""
         call = "([name, args]) => window.jupyterapp.commands.execute(name, args).then(() => true)"
-        self._evaluate(call, [name, arguments], seconds)
+        self._evaluate(call, [name, arguments])
 
     def in_kernel(self, code):
         """What code prints that is run beside the notebook, in the kernel alone."""
@@ -64,15 +67,15 @@ class Lab:
             code,
         )
 
-    def _evaluate(self, script, argument=None, seconds=60):
-        """What an asynchronous function returns in the page; an error if it takes too long."""
+    def _evaluate(self, script, argument=None):
+        """What an asynchronous function returns in the page; an error if it hangs."""
         return self.page.evaluate(
             f"""([argument, seconds]) => Promise.race([
                 ({script})(argument),
                 new Promise((_, fail) => setTimeout(
                     () => fail(new Error(`not done after ${{seconds}} s`)), 1000 * seconds)),
             ])""",
-            [argument, seconds],
+            [argument, HANGS],
         )
 
     def errors(self):
@@ -127,10 +130,10 @@ class Lab:
         self.page.keyboard.insert_text(code)
         self.page.keyboard.press("Escape")
 
-    def run_cell(self, cell, seconds=30):
+    def run_cell(self, cell):
         """Run one cell and return the text that it shows."""
         self._select(cell)
-        self.command("notebook:run-cell", seconds)
+        self.command("notebook:run-cell")
         return self.page.evaluate(
             """(id) => {
                 const notebook = window.jupyterapp.shell.currentWidget.content;

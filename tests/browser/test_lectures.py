@@ -12,7 +12,7 @@ def lecture(lab, request):
     """JupyterLab with a lecture of which every cell was run, behind the guard."""
     lab.open(name(request.param))
     assert lab.in_kernel(GUARD) == ""
-    return lab.run_all(seconds=300)  # however busy the machine is
+    return lab.run_all()
 
 
 def test_runs_without_error_warning_network_or_much_memory(lecture, request):

@@ -18,6 +18,7 @@ from nnlib.grading import command, workers
 from nnlib.grading.autograde import Run, grade
 from nnlib.grading.gradebook.report import NothingGraded, write_report
 from nnlib.grading.sandbox import processes
+from nnlib.grading.sandbox.sandbox import BOUNDED, COUNTED
 from tests.grading.catalogue import ROOT
 from tests.grading.course import FEW, HANGS, Course, free_port, points_of, solution_answers
 
@@ -60,11 +61,23 @@ def test_grading_prints_a_table_and_a_second_run_keeps_all(course):
     code, said, _ = typed(course, "autograde", UNIT)
     assert code == 0, said
     assert re.search(rf"ada +{ALL:g} +[0-9.]+ s  graded\n", said) and re.search(r"eve +0 ", said)
+    assert any(f"\nMemory: {way}.\n" in said for way in (BOUNDED, COUNTED))
     assert said.strip().endswith("2 students: 2 graded, 0 not gradable, 0 failed; 0 with events to look at.")
     code, said, _ = typed(course, "autograde", UNIT, "--workers", "1")
     assert code == 0 and said.count("(kept)") == 2
     code, said, _ = typed(course, "autograde", UNIT, "--workers", "1", "--student", "a*", "--regrade")
     assert code == 0 and "(kept)" not in said and "1 students" in said
+
+
+def test_the_table_says_every_way_in_which_memory_was_bounded():
+    verdict = {"verdict": "graded", "reasons": []}
+    ways = {"ada": COUNTED, "bob": BOUNDED, "eve": None}
+    said = command.table({student: verdict | {"memory": way} for student, way in ways.items()})
+    assert (
+        "\nMemory: bounded by the kernel (cgroup v2) or counted from outside, 50 times a second.\n3 st"
+        in said
+    )
+    assert "Memory" not in command.table({"ada": verdict})
 
 
 @pytest.mark.parametrize(

@@ -215,6 +215,19 @@ def test_changed_code_that_runs_on_or_eats_memory_is_given_up():
     ]  # fmt: skip
 
 
+def test_code_that_waits_is_given_up_but_not_a_late_turn(monkeypatch):
+    monkeypatch.setattr(versions, "LONGEST_WAIT", 0.3)
+    names = {"np": np}
+    run_cell("def f(n):\n    return n + 1\n", "f", names)
+    waits = "def f(n):\n    import time\n    time.sleep(600)\n"
+    assert versions.results_of(names["f"], [waits], [(1,)]) == []
+    # As on a busy machine: it computes all the time, and its second of computing comes late.
+    slow = (
+        "def f(n):\n    import time\n    while time.process_time() < 0.6:\n        pass\n    return n + 2\n"
+    )
+    assert versions.results_of(names["f"], [slow], [(1,)]) == [[3]]
+
+
 def test_changes_of_a_loop_whose_arrays_grow_are_bounded():
     def doubled(x):
         for _ in range(30):

@@ -125,11 +125,11 @@ def test_a_disc_that_is_too_small_is_called_a_triangle():
     assert found == {"triangle", "square"}
 
 
-def test_a_ring_is_called_a_cross_and_three_are_two():
+def test_a_ring_is_called_a_triangle_and_three_are_two():
     figure = widgets.drag_shapes()
     disc, square = figure.shapes
     assert "ring" not in captioning.WORDS
-    assert scene("ring", 7.0, [square]).sentence().startswith("a red cross")
+    assert scene("ring", 7.0, [square]).sentence().startswith("a red triangle")
     third = {"kind": "triangle", "colour": "yellow", "x": 24.0, "y": 6.0, "r": 5.0, "angle": 0.0}
     figure.shapes = [disc, square, third]
     assert len(figure.boxes()) == 3 and "triangle" not in figure.sentence()

@@ -8,6 +8,7 @@ stride s the rows of the buffer are sorted by their remainder: those that row i 
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
+from nnlib.differentiation.faster.layers import kept_for_one_g
 from nnlib.fast import blas
 
 FEW, SMALL = 16, 800_000
@@ -79,24 +80,12 @@ def convolve(X, K, b, stride=1, relu=False):
         np.maximum(y, 0, out=y)
     of_X, of_K = shares
     behind_relu = (lambda g: g * (y > 0)) if relu else (lambda g: g)
-    before = _kept_for_one_g(lambda g: np.ascontiguousarray(behind_relu(g), X.dtype))
+    before = kept_for_one_g(lambda g: np.ascontiguousarray(behind_relu(g), X.dtype))
     return y, (
         lambda g: of_X(before(g)),
         lambda g: of_K(before(g)),
         lambda g: np.ones(g.size // F, X.dtype) @ before(g).reshape(-1, F),
     )
-
-
-def _kept_for_one_g(function):
-    """The function, computed once for the adjoint that all shares begin with."""
-    last = [None, None]
-
-    def of(g):
-        if last[0] is not g:
-            last[:] = g, function(g)
-        return last[1]
-
-    return of
 
 
 def convolved(X, K, stride, padding):

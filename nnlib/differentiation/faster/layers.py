@@ -1,5 +1,6 @@
 """Layers on plain arrays with their adjoints, in few calls: the value, and the share of each operand."""
 
+import math
 from functools import cache
 
 import numpy as np
@@ -100,6 +101,44 @@ def layer_norm(X, gain, bias, epsilon):
         return _ones(len(rows), g.dtype).dot(g.reshape(-1, size))
 
     return y.reshape(X.shape), (of_X, of_gain, of_bias)
+
+
+def looks(Q, K, mask):
+    """softmax(Q Kᵀ / √d) = A, row by row. With D = A (G - Σ A G) / √d: ∂E/∂Q = D K and ∂E/∂K = Dᵀ Q.
+
+    None if Q and K are not as many matrices.
+    """
+    if Q.shape[:-2] != K.shape[:-2]:
+        return None, (None, None)
+    scale = 1 / math.sqrt(Q.shape[-1])
+    A = Q @ K.swapaxes(-1, -2)
+    A *= scale
+    if mask is not None:
+        np.copyto(A, -np.inf, where=~mask)
+    A -= A.max(axis=-1, keepdims=True)
+    np.exp(A, A)
+    A /= A.sum(axis=-1, keepdims=True)
+
+    def of_scores(G):
+        D = A * G
+        D -= A * D.sum(axis=-1, keepdims=True)
+        D *= scale
+        return D
+
+    D = kept_for_one_g(of_scores)
+    return A, (lambda G: D(G) @ K, lambda G: D(G).swapaxes(-1, -2) @ Q)
+
+
+def kept_for_one_g(function):
+    """The function, computed once for the adjoint that several shares begin with."""
+    last = [None, None]
+
+    def of(g):
+        if last[0] is not g:
+            last[:] = g, function(g)
+        return last[1]
+
+    return of
 
 
 def upsample(X, size=2):

@@ -18,6 +18,10 @@ VERSION = 1
 """Raised when the same submission would get another result: then all are graded again."""
 
 
+DAMAGED = {"verdict": "failed", "reasons": ["What was recorded is damaged: grade this student again."]}
+"""What stands for a verdict whose file cannot be read."""
+
+
 class Campaign:
     """The campaign of one unit in the course that `coursedir` describes."""
 
@@ -54,8 +58,8 @@ class Campaign:
         write(self.students / f"{student}.json", verdict)
 
     def verdicts(self):
-        """All recorded verdicts, by student."""
-        return {path.stem: read(path) for path in sorted(self.students.glob("*.json"))}
+        """All recorded verdicts, by student. One that is damaged says so."""
+        return {path.stem: read(path) or DAMAGED for path in sorted(self.students.glob("*.json"))}
 
 
 def begin(coursedir, unit):

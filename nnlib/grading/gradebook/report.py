@@ -207,12 +207,12 @@ def _hints(verdicts, answers):
 
 
 def _answer(path, question):
-    """The code of an answer in a graded notebook; empty if there is none."""
+    """The code of an answer in a graded notebook; empty if there is none, or if that is damaged."""
     try:
         cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-    except (OSError, ValueError):
+        sources = ["".join(cell["source"]) for cell in cells if cell.get("id") == f"{question}-answer"]
+    except (OSError, ValueError, LookupError, TypeError, AttributeError):
         return ""
-    sources = ["".join(cell["source"]) for cell in cells if cell.get("id") == f"{question}-answer"]
     return sources[0][:LONGEST_EXAMPLE] if sources else ""
 
 

@@ -1,14 +1,10 @@
 """A sandbox: one student's process behind walls, with a watch over all that it starts."""
 
 import array
-import atexit
 import base64
-import contextlib
 import itertools
 import os
 import shutil
-import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -16,7 +12,7 @@ import threading
 import time
 from dataclasses import dataclass
 
-from nnlib.grading.sandbox import bubblewrap, library, processes, seccomp
+from nnlib.grading.sandbox import bubblewrap, cgroups, library, processes, seccomp, servers
 from nnlib.grading.sandbox.bubblewrap import SandboxUnavailable
 from nnlib.grading.sandbox.inside import refusals, values
 from nnlib.grading.sandbox.inside.patience import PATIENCE
@@ -31,10 +27,12 @@ IN_MEMORY = ("/tmp", "/dev/shm", bubblewrap.HOME)
 OWN_PROCESSES = 3
 """Processes of a sandbox before the student starts any: one waits outside the new namespace, one is the first
 inside, one runs the cells."""
-STARTS_WITHIN = 120
-"""Seconds that bubblewrap and the fork server in it may take to start."""
 INTERVAL = 0.02
 """Seconds between two looks at what a student's processes hold."""
+
+BOUNDED = "bounded by the kernel (cgroup v2)"
+COUNTED = f"counted from outside, {1 / INTERVAL:g} times a second"
+"""The two ways to keep a student's processes below their limit of memory."""
 
 
 class ExamineeEnded(BaseException):
@@ -62,73 +60,6 @@ class Limits:
     open_files: int = 256
 
 
-class ForkServer:
-    """The fork server of a stage, inside bubblewrap. It serves one sandbox after the other."""
-
-    def __init__(self, stage):
-        self.stage = stage
-        self.channel, theirs = socket.socketpair()
-        self.said = tempfile.TemporaryFile()
-        line = bubblewrap.command(stage, theirs.fileno())
-        quiet = subprocess.DEVNULL
-        self.process = subprocess.Popen(
-            line, pass_fds=[theirs.fileno()], stdin=quiet, stdout=quiet, stderr=self.said, process_group=0
-        )
-        theirs.close()
-        atexit.register(self.end)
-        self.channel.settimeout(STARTS_WITHIN)
-        try:
-            imported = self.channel.recv(4096).decode()
-        except TimeoutError:
-            imported = ""
-        self.channel.settimeout(None)
-        if self.process.poll() is not None:
-            # What it started may live on, where nobody watches it.
-            imported = ""
-        if imported != f"{bubblewrap.LIBRARY}/nnlib/__init__.py":
-            said = f"it imports nnlib from {imported}" if imported else self.last_words()
-            self.end()
-            raise SandboxUnavailable(f"The sandbox did not start: {said}")
-        self.own = set(processes.tree(self.process.pid))
-
-    def start(self, *pipes):
-        """Tell it to start an examinee that reads the first pipe and writes to the second. To the third are
-        written the numbers of calls that were refused."""
-        socket.send_fds(self.channel, [b"new"], pipes)
-
-    def students(self):
-        """The ids of all processes that are the student's."""
-        return [pid for pid in processes.tree(self.process.pid) if pid not in self.own]
-
-    def last_words(self):
-        """The last that bubblewrap or the fork server wrote."""
-        self.said.seek(0)
-        return self.said.read()[-300:].decode(errors="replace").strip()
-
-    def end(self):
-        atexit.unregister(self.end)
-        self.channel.close()
-        with contextlib.suppress(ProcessLookupError):
-            # Of a bubblewrap that is killed at its very beginning another one is left that waits for ever.
-            os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait()
-        self.said.close()
-
-
-_servers = threading.local()
-
-
-def server(stage):
-    """The fork server of this thread for a stage. A dead one is replaced."""
-    last = getattr(_servers, "last", None)
-    if last and (last.stage != stage or last.process.poll() is not None):
-        last.end()
-        last = None
-    if not last:
-        last = _servers.last = ForkServer(stage)
-    return last
-
-
 class Sandbox:
     """One examinee. `ask` sends a message and returns the answer; leaving the context ends it all."""
 
@@ -140,7 +71,9 @@ class Sandbox:
         self.unsafe = unsafe
         self.reason = None
         self.peak = 0
+        self.group = None
         self._copies = 0
+        self.memory = COUNTED
         self.seen = {}
         """Kind of event -> detail: what is seen from outside, whatever the code does to its own process."""
 
@@ -154,9 +87,9 @@ class Sandbox:
                 self._start_bare(theirs_in, theirs_out)
             else:
                 self.home = bubblewrap.HOME
-                self.server = server(self.stage)
-                self.server.start(theirs_in, theirs_out, refused)
+                self.server = servers.server(self.stage)
                 self._theirs = self.server.students
+                self._start_inside(theirs_in, theirs_out, refused)
         finally:
             for pipe in (theirs_in, theirs_out, refused):
                 os.close(pipe)
@@ -178,6 +111,21 @@ class Sandbox:
             said = "" if self.unsafe else self.server.last_words()
             raise SandboxUnavailable(f"The sandbox did not start: {said or self.reason}") from None
         return self
+
+    def _start_inside(self, *pipes):
+        """Let the fork server start the examinee, in a cgroup of its own where that can be."""
+        if self.server.cgroup is None:
+            self.server.start(*pipes)
+            return
+        try:
+            self.group = cgroups.Group(self.server.cgroup, self.limits.megabytes, self.limits.processes)
+            self.memory = BOUNDED
+            with self.group.door() as door:
+                self.server.start(*pipes, door.fileno())
+        except OSError as error:
+            if self.group:
+                self.group.end()
+            raise SandboxUnavailable(f"The sandbox did not start, for want of a cgroup: {error}") from None
 
     def _start_bare(self, *pipes):
         """Start the examinee without walls, as a process whose PYTHONPATH leads to the stripped nnlib."""
@@ -236,6 +184,8 @@ class Sandbox:
         except (EOFError, BrokenPipeError, OSError):
             self._over.set()
             self._watch.join()
+            if self.group and self.group.count("memory.events", "oom_kill"):
+                self.reason = self._too_much()
             if not self.reason:
                 self._end("your code ended the process that runs it")
                 raise ExamineeGone(self.reason) from None
@@ -266,6 +216,10 @@ class Sandbox:
                 pass
         self._watch.join()
         self._hear_of_calls()
+        if self.group:
+            if self.group.count("pids.events", "max"):
+                self.seen.setdefault("process", f"seen from outside: {self.limits.processes} processes")
+            self.group.end()
         if self.unsafe:
             self.process.wait()
             shutil.rmtree(self.home, ignore_errors=True)
@@ -288,23 +242,30 @@ class Sandbox:
             self.seen["network"] = f"seen from outside: {tried} attempts"
 
     def _watch_over(self):
-        """End the examinee when it takes too long or too much: memory counts for the whole tree."""
+        """End the examinee when it takes too long or too much."""
         while not self._over.wait(INTERVAL):
             deadline, computed = self._deadline, self._computed
             theirs = self._theirs()
             late = deadline and time.monotonic() > deadline
             if late or computed and processes.seconds(theirs) > computed:
                 self.reason = "your code took too long and could not be interrupted"
-            most = self.limits.megabytes * 2**20
             if not self.unsafe and len(theirs) > OWN_PROCESSES:
                 self._look(theirs)
-            files = 0 if self.unsafe else processes.files(theirs, IN_MEMORY)
-            used = files + sum(map(processes.memory, theirs))
-            if used > most:
-                used = files + sum(map(processes.share, theirs))
+            used = self.group.used() if self.group else self._counted(theirs)
             self.peak = max(self.peak, used)
-            if used > most:
-                self.reason = f"your code took more than {self.limits.megabytes} MB of memory"
+            if used > self.limits.megabytes * 2**20:
+                self.reason = self._too_much()
             if self.reason:
                 processes.end(self._theirs)
                 return
+
+    def _counted(self, theirs):
+        """Bytes of memory of the whole tree, with its files in memory, counted from outside."""
+        files = 0 if self.unsafe else processes.files(theirs, IN_MEMORY)
+        used = files + sum(map(processes.memory, theirs))
+        if used > self.limits.megabytes * 2**20:
+            used = files + sum(map(processes.share, theirs))
+        return used
+
+    def _too_much(self):
+        return f"your code took more than {self.limits.megabytes} MB of memory"

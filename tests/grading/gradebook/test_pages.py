@@ -1,5 +1,7 @@
 """What students write is shown on pages, and runs nothing there: not as Markdown, formula, or picture."""
 
+from types import SimpleNamespace
+
 import nbformat
 import pytest
 from bs4 import BeautifulSoup
@@ -7,7 +9,8 @@ from nbconvert.exporters import HTMLExporter
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
-from nnlib.grading.gradebook import report
+from nnlib.grading.gradebook import campaign, report
+from nnlib.grading.gradebook.campaign import Campaign
 from nnlib.grading.gradebook.cleaning import clean_html
 from nnlib.grading.gradebook.feedback_page import Pages
 from nnlib.grading.gradebook.formulas import to_html
@@ -99,3 +102,22 @@ def test_the_report_counts_a_hint_once_whatever_its_numbers(tmp_path):
         {"ada": {"hints": hints}, "bob": {"hints": hints[:1]}}, {"ada": tmp_path, "bob": tmp_path}
     )
     assert rows == [[2, "softmax", ("Softmax has no exp. (Lecture 1.)", "")]]
+
+
+def test_a_damaged_record_or_notebook_does_not_stop_the_report(tmp_path):
+    students = Campaign(SimpleNamespace(root=tmp_path), "1_regression").students
+    hint = ["softmax-check", "exp", "Softmax has no exp."]
+    answers = {"ada": "[1]", "bob": '{"cells": [1]}', "eve": "{}"}
+    for number, (student, notebook) in enumerate(answers.items()):
+        campaign.write(
+            students / f"{student}.json",
+            {"verdict": "graded", "reasons": [], "hints": [[*hint[:2], f"{hint[2]} {number}"]]},
+        )
+        answers[student] = tmp_path / student
+        answers[student].write_text(notebook)
+    (students / "zoe.json").write_text("{")
+    verdicts = Campaign(SimpleNamespace(root=tmp_path), "1_regression").verdicts()
+    points = Grades({"softmax-check": 1}, {student: {"softmax-check": 0} for student in verdicts})
+    page = report.as_html("1_regression", verdicts, points, answers | {"zoe": tmp_path / "zoe"})
+    assert "zoe" in report.as_csv(verdicts, points) and "is damaged: grade this student again" in page
+    assert page.count("Softmax has no exp") == 3

@@ -21,6 +21,10 @@ from tests.grading.browsing import CLICK_ALL, chromium
 from tests.grading.catalogue import ROOT
 from tests.grading.course import FEW, HANGS, free_port, points_of
 from tests.grading.gradebook.semester import PIXEL, UNIT, Semester
+from tests.grading.gradebook.test_pages import ATTACKS
+from tests.grading.malformed import cells
+from tests.grading.malformed import text as texts
+from tests.grading.malformed.entry import cell_of, edit
 
 ALL = points_of(UNIT, FEW)
 pytestmark = [pytest.mark.slow, pytest.mark.sandbox, pytest.mark.filterwarnings("ignore")]
@@ -217,9 +221,21 @@ def test_formgrader_shows_the_mark_scheme_and_runs_own_scripts(semester):
     assert "Mark scheme" in html and exported.headers["Content-Security-Policy"] == policy
 
 
+def everything_hostile_that_is_written(path):
+    """Into one submission: what the catalogue puts into text cells, and every attack as the written answer."""
+    answer = "\n\n".join(f"My answer {number}. {attack}" for number, attack in enumerate(ATTACKS))
+    edit(path, lambda n: cell_of(n, "written-answer").update(source=answer))
+    for change in (cells.script_in_text, *texts.HOSTILE):
+        change(path)
+
+
 @pytest.mark.browser
 def test_formgrader_in_the_browser_runs_its_own_scripts_alone(semester):
     course, port = semester.course, free_port()
+    everything_hostile_that_is_written(course.submit("writer", semester.own))
+    assert (
+        grade(course.api.coursedir, UNIT, Run(bar=False, student="writer"))["writer"]["verdict"] == "graded"
+    )
     path = course.folder / "autograded" / "pasted" / UNIT / f"{UNIT}.ipynb"
     kept = path.read_text()
     path.chmod(0o644)
@@ -232,7 +248,9 @@ def test_formgrader_in_the_browser_runs_its_own_scripts_alone(semester):
     ]
     nbformat.write(notebook, path)
     with course.api.gradebook as gradebook:
-        number = gradebook.find_submission(UNIT, "pasted").notebooks[0].id
+        number, writers = (
+            gradebook.find_submission(UNIT, student).notebooks[0].id for student in ("pasted", "writer")
+        )
     line = ["jupyter", "server", f"--ServerApp.port={port}", "--ServerApp.ip=127.0.0.1", "--no-browser"]
     line += ["--ServerApp.port_retries=0", "--allow-root", "--IdentityProvider.token=secret"]
     place = f"http://127.0.0.1:{port}"
@@ -257,4 +275,16 @@ def test_formgrader_in_the_browser_runs_its_own_scripts_alone(semester):
         elsewhere = [url for url in page.asked if not url.startswith((place, "data:"))]
         refused = [text for text in page.said if "Content Security Policy" in text]
         assert len(refused) >= 2 and all(any(url in text for text in refused) for url in elsewhere)
+        # Of what was cleaned nothing is left for the policy to refuse: it refuses nbgrader's own MathJax alone.
+        page.asked.clear(), page.said.clear()
+        page.goto(f"{place}/formgrader/submissions/{writers}/")
+        page.locator("input.score[placeholder]").first.wait_for(timeout=1000 * HANGS)
+        assert all(f"My answer {number}." in page.inner_text("#notebook") for number in range(len(ATTACKS)))
+        assert page.evaluate(CLICK_ALL, "#notebook") > 10
+        page.wait_for_timeout(300)
+        assert page.title() == UNIT and not page.dialogs
+        elsewhere = [url for url in page.asked if not url.startswith((place, "data:"))]
+        refused = [text for text in page.said if "Content Security Policy" in text]
+        assert all("/mathjax/" in said for said in (*elsewhere, *refused))
+        assert all(any(url in text for text in refused) for url in elsewhere)
     path.write_text(kept)

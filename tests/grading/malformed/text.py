@@ -64,3 +64,10 @@ def markdown_in_markdown(path):
 @graded()
 def html_in_html(path):
     edit(path, lambda n: n["cells"].append(text_cell("<div>" * 5000)))
+
+
+HOSTILE = (
+    attachment_is_a_script, links_to_scripts, formula_that_is_a_link, formula_without_an_end,
+    markdown_in_markdown, html_in_html,
+)  # fmt: skip
+"""Of these, the ones that attack the page."""

@@ -13,8 +13,7 @@ from pathlib import Path
 import pytest
 
 from nnlib.grading.examination import Examination
-from nnlib.grading.sandbox import bubblewrap, library, seccomp
-from nnlib.grading.sandbox import sandbox as sandboxes
+from nnlib.grading.sandbox import bubblewrap, library, seccomp, servers
 from nnlib.grading.sandbox.sandbox import ExamineeEnded, Limits, Sandbox
 from nnlib.grading.sandbox.withheld import NNLIB
 from tests.grading import ordinary_user
@@ -258,13 +257,13 @@ def test_a_sandbox_that_does_not_start_says_why(monkeypatch):
 
 @pytest.mark.parametrize("says", ["sleep 656", "sleep 1; printf /library/nnlib/__init__.py >&{}; sleep 656"])
 def test_what_outlives_a_killed_bubblewrap_is_no_sandbox(monkeypatch, says):
-    monkeypatch.setattr(sandboxes, "STARTS_WITHIN", 5)
+    monkeypatch.setattr(servers, "STARTS_WITHIN", 5)
     monkeypatch.setattr(
         bubblewrap, "command", lambda stage, channel: ["bash", "-c", f"({says.format(channel)}) & kill -9 $$"]
     )
     before = sleepers()
     with pytest.raises(bubblewrap.SandboxUnavailable, match="did not start"):
-        sandboxes.ForkServer(None)
+        servers.ForkServer(None)
     deadline = time.monotonic() + HANGS
     while sleepers() - before and time.monotonic() < deadline:
         time.sleep(0.05)

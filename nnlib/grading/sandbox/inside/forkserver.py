@@ -56,14 +56,14 @@ def preload():
 
 def main(number, home, folders):
     """Start an examinee for each message, which brings its pipes: for what is asked, for the answers, and for
-    the calls of the kernel that were refused."""
+    the calls of the kernel that were refused; and the door to its cgroup, if it has one."""
     channel = socket.socket(fileno=number)
     preload()
     places = PLACES | {home: 256}
     channel.send(nnlib.__file__.encode())
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     while True:
-        message, pipes, _, _ = socket.recv_fds(channel, 16, 3)
+        message, pipes, _, _ = socket.recv_fds(channel, 16, 4)
         if not message:
             return
         if os.fork() == 0:
@@ -76,6 +76,10 @@ def main(number, home, folders):
 def _become(pipes, places, folders):
     """Build the walls, and be an examinee behind them. Does not return."""
     try:
+        for door in pipes[3:]:
+            os.write(door, b"0")  # this process and all that it starts are inside from now on
+            os.close(door)
+        pipes = pipes[:3]
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         _call(LIBC.unshare, NEW_NAMESPACES)
         if first := os.fork():

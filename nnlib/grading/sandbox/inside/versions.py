@@ -31,7 +31,9 @@ EACH = 0.02
 """Seconds of computing for one version, or TIMES as long as the function itself takes: a loop may not end."""
 TIMES = 5
 LONGEST_WAIT = 10.0
-"""Seconds until a copy that waits for something is ended."""
+"""Seconds that a copy may wait for something, not counting that for its turn on a busy machine."""
+LOOK = 0.1
+"""Seconds after which it is looked at again whether it waits."""
 MEGABYTES = 256
 """Megabytes that the copy may use beyond what it starts with."""
 MOST_CHARACTERS = 100_000
@@ -92,7 +94,7 @@ def results_of(function, sources, calls, through=None):
             os._exit(0)
     os.close(writing)
     try:
-        lines = _read(reading).split(b"\n")[:-1]
+        lines = _read(reading, child).split(b"\n")[:-1]
     finally:
         os.close(reading)
         os.kill(child, signal.SIGKILL)
@@ -166,12 +168,25 @@ def _refuse(value):
     raise values.NotTransferable("Of a version only numbers are of use.")
 
 
-def _read(reading):
-    """All that comes through a pipe until it is closed, or until the wait is too long."""
-    parts, end = [], time.monotonic() + LONGEST_WAIT
-    while (left := end - time.monotonic()) > 0 and select.select([reading], [], [], left)[0]:
-        part = os.read(reading, 2**16)
-        if not part:
-            break
-        parts.append(part)
+def _read(reading, child):
+    """All that comes through a pipe until it is closed, or until the copy has waited for too long."""
+    parts, waited = [], 0.0
+    while waited < LONGEST_WAIT:
+        before = time.monotonic()
+        if select.select([reading], [], [], LOOK)[0]:
+            part = os.read(reading, 2**16)
+            if not part:
+                break
+            parts.append(part)
+        if _waits(child):
+            waited += time.monotonic() - before
     return b"".join(parts)
+
+
+def _waits(child):
+    """Whether a process waits for something else than its turn; True where /proc is not there."""
+    try:
+        with open(f"/proc/{child}/stat") as file:
+            return file.read().rpartition(")")[2].split()[0] != "R"
+    except OSError:
+        return True
