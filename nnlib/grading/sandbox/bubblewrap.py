@@ -90,7 +90,7 @@ def _namespaces():
 
 @dataclass(frozen=True)
 class Stage:
-    """What all sandboxes of one unit share, prepared once: nnlib without the withheld, caches."""
+    """What all sandboxes of one unit share, prepared once: nnlib without the withheld."""
 
     folder: Path
     modules: tuple
@@ -102,12 +102,6 @@ def stage(modules):
     folder = temporary_folder()
     library.copy_without(modules, folder / "nnlib")
     library.absent_packages(folder / "absent")
-    # Matplotlib looks through all fonts once: this list it finds where it would keep its own.
-    from matplotlib import font_manager
-
-    fonts = folder / "matplotlib" / f"fontlist-v{font_manager.FontManager.__version__}.json"
-    fonts.parent.mkdir()
-    font_manager.json_dump(font_manager.fontManager, fonts)
     for path in folder.rglob("*"):
         path.chmod(0o755 if path.is_dir() else 0o644)
     folder.chmod(0o755)
@@ -164,6 +158,7 @@ def command(stage, channel):
             line += ["--ro-bind", str(path), str(path)]
     for name in ("ld.so.cache", "ld.so.conf", "localtime", "fonts", "alternatives", "nsswitch.conf"):
         line += ["--ro-bind-try", f"/etc/{name}", f"/etc/{name}"]
+    line += ["--ro-bind-try", "/var/cache/fontconfig", "/var/cache/fontconfig"]
     # bubblewrap makes missing folders for its own user alone: make them for all.
     folders = _folders_of_python()
     for parent in sorted({parent for folder in folders for parent in folder.parents} - {Path("/")}):
@@ -182,8 +177,6 @@ def command(stage, channel):
     line += ["--ro-bind", str(stage.folder / "nnlib"), f"{LIBRARY}/nnlib"]
     cached = f"{HOME}/.config/matplotlib"
     line += ["--perms", "0777", "--dir", f"{HOME}/.config", "--perms", "0777", "--dir", cached]
-    for path in (stage.folder / "matplotlib").iterdir():
-        line += ["--ro-bind", str(path), f"{cached}/{path.name}"]
     line += ["--clearenv", "--chdir", "/", *_environment(cached)]
     line += ["--remount-ro", "/dev", "--remount-ro", "/", "--"]
     line += [sys.executable, "-m", "nnlib.grading.sandbox.inside.forkserver", str(channel), HOME]

@@ -1,10 +1,14 @@
 """The second direction: what is changed in the student's own code, and what that code is asked for."""
 
+import ast
+
 import numpy as np
 import pytest
 
 from nnlib.grading.checks.question import normal, question
 from nnlib.grading.checks.search.evidence import Evidence
+from nnlib.grading.checks.search.repairs import repairs_of
+from nnlib.grading.checks.unit_6 import policy_delta
 from nnlib.grading.sandbox.inside import versions
 from tests.grading.checks.test_catalogue import run_cell
 from tests.grading.checks.test_kinds_of_change import told
@@ -109,3 +113,42 @@ def test_a_version_that_does_not_end_leaves_time_for_others():
     assert (
         versions.results_of(ends, sources, [(20,)])[1] == versions.results_of(ends, sources[1:], [(20,)])[0]
     )
+
+
+BECOMES = {
+    "what known leaves out": (
+        "known = n > 0\n    E = A * n\n    return E",
+        "known = n > 0\n    E = (A * n)\n    return ((E) * known)",
+    ),
+    "stands alone here": ("a = A - n\n    return A / a", "a = A - n\n    return (A - n) / a"),
+    "comes too late": (
+        "y = A\n    A = A + 1\n    n = n + 1\n    d = A * n\n    return y, A, n, d",
+        "y = A\n    d = A * n\n    A = A + 1\n    n = n + 1\n    return y, A, n, d",
+    ),
+    "is not the word that belongs here": ("return A and n", "return ((A) or (n))"),
+    "a copy is missing": ("y = A\n    y[0] = n\n    return y", "y = A.copy()\n    y[0] = n\n    return y"),
+    "row and column are exchanged": ("return A[n, 1]", "return A[1, n]"),
+    "begins or ends one off": ("return list(range(1, n))", "return list(range((1) + 0, (n) + 1))"),
+}
+
+
+@pytest.mark.parametrize("words", BECOMES)
+def test_a_kind_of_change_gives_the_right_code(words):
+    wrong, right = (f"def f(A, n):\n    {body}\n" for body in BECOMES[words])
+    trees = [ast.dump(ast.parse(r.source)) for r in repairs_of(wrong) if words in r.words]
+    assert ast.dump(ast.parse(right)) in trees
+
+
+TOO_EARLY = """
+def policy_delta(A, actions, R, b):
+    Delta = np.exp(A - A.max(axis=1, keepdims=True))
+    Delta /= Delta.sum(axis=1, keepdims=True)
+    Delta *= (R - b).reshape(-1, 1)
+    Delta[np.arange(len(A)), actions] -= 1
+    return Delta
+"""
+
+
+def test_one_change_comes_before_two_slips_of_the_reference():
+    hint = told(policy_delta, written(TOO_EARLY, "policy_delta"))
+    assert "line 5 of its cell" in hint and "this step and the next one stand in the wrong order" in hint

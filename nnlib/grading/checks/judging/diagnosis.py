@@ -1,16 +1,14 @@
 """From a wrong answer to its hint: the slip that explains it, or where it is wrong. Nothing is guessed."""
 
 import inspect
-import re
 
 import numpy as np
 
 from nnlib.grading.checks.judging import plainly, results
 from nnlib.grading.checks.judging.failure import CheckFailed
 from nnlib.grading.checks.judging.known import with_another
-from nnlib.grading.checks.judging.not_finite import where_it_begins
 from nnlib.grading.checks.judging.raised import raised
-from nnlib.grading.checks.judging.repaired import repaired
+from nnlib.grading.checks.judging.second_look import looked_at
 from nnlib.grading.checks.judging.where import close
 from nnlib.grading.checks.judging.written import written
 from nnlib.grading.checks.search.evidence import ALL, Evidence
@@ -20,12 +18,6 @@ from nnlib.grading.checks.search.program import quiet
 from nnlib.grading.checks.search.search import by_one, explained
 from nnlib.grading.checks.search.sentences import hint_of
 from nnlib.grading.checks.search.table import LIKELY, Table
-
-UNEXPLAINED = ("wrong", "shapes", "type", "few_digits", "constant")
-"""Slips of hints that say only where an answer is wrong."""
-
-LOOKED_AT = (*UNEXPLAINED, "partly", "raises")
-"""Those after which the student's own code is changed to find more."""
 
 MOST_KEPT = 500
 """Hints that are kept, for answers that come again."""
@@ -62,38 +54,8 @@ class Diagnosis:
             with quiet():
                 self._hints[key] = self._diagnose(answers, returned, Evidence(source))
         slip, hint, difference = self._hints[key]
-        if slip in LOOKED_AT:
-            slip, hint = self._looked_at(function, returned, slip, hint, difference)
+        slip, hint = looked_at(self, function, returned, slip, hint, difference)
         raise CheckFailed(slip, hint, difference)
-
-    def _looked_at(self, function, returned, slip, hint, difference):
-        """(slip, hint) with what changes of the student's own code tell."""
-        first = self._first_wrong(returned)
-        if slip == "partly":
-            unknown = re.search(rf"([^.]*): {UNKNOWN}\.", hint)
-            left = [name.lower() for name in unknown[1].strip().split(", ")]
-            parts = tuple(n for n in self.judged() if self.names()[n].lower() in left)
-            if parts and (words := repaired(function, self, first, parts)):
-                words = words.replace("it right", f"{unknown[1].strip()} right", 1)
-                return slip, hint.replace(unknown[0], f" {words}")
-        elif not self.question.through and (words := self._not_finite(function, returned)):
-            return slip, f"{hint} {words}"
-        elif words := repaired(function, self, first, hiding=slip == "few_digits"):
-            return "repaired", f"{hint} {words}" if slip == "raises" else self._with_section(
-                words, difference
-            )
-        return slip, hint
-
-    def _not_finite(self, function, returned):
-        """Where NaN or infinity begins, in the first case that has one where the right values have none."""
-        for f, r, case in zip(returned, self.right, self.cases, strict=True):
-            if (
-                f is not None
-                and not all(np.isfinite(p).all() for p in f)
-                and all(np.isfinite(p).all() for p in r)
-            ):
-                return where_it_begins(function, case.arguments)
-        return ""
 
     def fitted(self, result, number):
         """A result as the flat arrays of this case, None if its kind is wrong."""
@@ -115,16 +77,6 @@ class Diagnosis:
     def names(self):
         """The names of the flat arrays."""
         return results.names_of(self.question.returns, max(len(right) for right in self.right))
-
-    def _first_wrong(self, returned):
-        """The number of a case for which an answer is wrong: that of the search, or the smallest."""
-        if self.tables and (searched := self.tables[0].wrong(returned)):
-            return searched[0]
-        wrong = [
-            n for n, (f, r) in enumerate(zip(returned, self.right, strict=True))
-            if f is None or not self.is_right(results.fitted(f, r), n)
-        ]  # fmt: skip
-        return min(wrong, key=lambda n: sum(part.size for part in self.right[n]), default=0)
 
     def _arrays(self, answer):
         """The flat arrays of an answer, None if it raised. Raises CheckFailed if its kind is wrong."""
@@ -155,10 +107,10 @@ class Diagnosis:
         for words, wrong_values in self.question.hints.items():
             values = [self._values(wrong_values, case.arguments) for case in self.cases]
             if any(returned) and all(same(v, f) for v, f in zip(values, returned, strict=True)):
-                return words, self._with_section(f"{words}.", difference), difference
+                return words, self.with_section(f"{words}.", difference), difference
         if plainly.is_error(self.question, self.cases, returned):
             words = "That is E itself. Its derivative is asked for."
-            return "error_returned", self._with_section(words, difference), difference
+            return "error_returned", self.with_section(words, difference), difference
         if words := plainly.given_back(self.parameters, self.cases, returned):
             return words.split(":")[0], words + self._why(returned), difference
         if words := plainly.constant(self.right, returned, self.question.tolerance):
@@ -166,7 +118,7 @@ class Diagnosis:
         if explanations := self.explained(returned, evidence):
             words = hint_of(explanations, self._names())
             slip = "partly" if explanations[0].sentences[-1][1] == UNKNOWN else words
-            return slip, self._with_section(words, difference), difference
+            return slip, self.with_section(words, difference), difference
         if words := plainly.few_digits(self.right, answers, returned):
             return "few_digits", words, difference
         if words := plainly.true_or_false(self.right, returned):
@@ -272,6 +224,7 @@ class Diagnosis:
         """(slip, hint) that says where the answer is wrong."""
         return plainly.where(self.question, self.cases, self.right, returned)
 
-    def _with_section(self, words, difference):
+    def with_section(self, words, difference):
+        """The words, with the size of the largest difference and the section of the lecture."""
         size = "" if difference is None else f" Largest difference: {difference:.2g}."
         return f"{words}{size} (Lecture {self.question.lecture}, “{self.question.section}”.)"

@@ -21,34 +21,39 @@ MOST_WITH_A_SLIP = 20
 """At most so many changes that leave a second slip are tried in all cases."""
 
 
+USUAL = 1.3
+"""The cost of a change of the code that is told where several slips of the reference explain as much."""
+
 MOST_COST = 1.3
 """Of a change that leaves a slip of the reference: rarer ones meet one by chance."""
 
 
-def repaired(function, diagnosis, first, parts=None, hiding=False):
+def repaired(function, diagnosis, first, parts=None, hiding=False, alone=False):
     """The sentence on the cheapest change that makes a function right in all cases, or "".
 
     first: the number of a case for which the student's own function is wrong. parts: places of the arrays
     that are to become right, None for all. hiding: look for functions that hide digits alone, where all
-    numbers are nearly right: other changes come near them by chance.
+    numbers are nearly right: other changes come near them by chance. alone: only one change, and a usual one.
     """
     try:
         with np.errstate(all="ignore"):
-            return _repaired(Trial(function, diagnosis, first, parts), hiding)
+            return _repaired(Trial(function, diagnosis, first, parts), hiding, alone)
     except (values.NotTransferable, OSError):
         return ""
 
 
-def _repaired(trial, hiding):
+def _repaired(trial, hiding, alone):
     repairs = repairs_of(trial.source)
     if hiding:
         repairs = [repair for repair in repairs if repair.words.endswith("does not belong here")]
+    if alone:
+        repairs = [repair for repair in repairs if repair.cost <= USUAL]
     tried = list(zip(repairs, trial.in_first([r.source for r in repairs]), strict=False))
     fitting = [repair for repair, arrays in tried if trial.is_right(arrays)]
     for repair, by_case in zip(fitting, trial.in_all([r.source for r in fitting]), strict=False):
         if trial.everywhere(by_case):
             return f"One change makes it right, {trial.line(repair)}: {repair.words}."
-    if hiding:
+    if hiding or alone:
         return ""
     if trial.parts:
         return by_two(trial, tried)

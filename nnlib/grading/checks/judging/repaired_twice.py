@@ -15,6 +15,9 @@ MOST_PAIRS = 700
 MOST_FIRST = 6
 """Changes after which more is right than before: each of them is tried with all others."""
 
+MOST_TWINS = 250
+"""Pairs of the same change at two places of one line."""
+
 MOST_COST = 1.3
 """Of two changes of which neither makes more right by itself."""
 
@@ -61,10 +64,14 @@ def _pairs(trial, tried):
     repairs = [r for r, _ in tried if tell or "missing" not in r.words]
     likely = [(one, other) for _, one in firsts for other in repairs]
     cheap = [r for r, _ in useful if r.cost <= MOST_COST]
+    twins = [
+        (one, other) for one, other in itertools.combinations([r for r in repairs if r.cost <= MOST_COST], 2)
+        if one.line == other.line and one.words == other.words
+    ]  # fmt: skip
     likely = sorted(likely, key=lambda pair: pair[0].cost + pair[1].cost)
     rest = sorted(itertools.combinations(cheap, 2), key=lambda pair: pair[0].cost + pair[1].cost)
     found = {}
-    for one, other in itertools.chain(likely, rest):
+    for one, other in itertools.chain(twins[:MOST_TWINS], likely, rest):
         source = together(trial.source, one, other)
         if source is not None:
             found.setdefault(source, (one, other, source))

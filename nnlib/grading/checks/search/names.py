@@ -66,6 +66,12 @@ def _of_array(own):
     for word, function in APPLIED.items():
         yield 1.55, f"{word} is taken of {own}, and should not be", of_arrays(function)
     yield 1.65, f"1 - {own} stands where {own} belongs", of_arrays(lambda x: 1 - x)
+    yield 1.5, f"{own} is added up over its rows, and should not be", _of_matrix(lambda x: np.sum(x, axis=0))
+    yield (
+        1.6,
+        f"the mean of the rows of {own} is taken, and should not be",
+        _of_matrix(lambda x: np.mean(x, axis=0)),
+    )
     yield 1.3, f"{own} is not used as an order: it is sorted", _of_order(np.sort)
     for row, at in (("first", slice(1)), ("last", slice(-1, None))):
         yield (
@@ -87,6 +93,10 @@ FUNCTIONS = {"exp": np.exp, "ln": np.log, "the root": np.sqrt, "the square": np.
 
 def _of_numbers(function):
     return lambda x: function(x) if isinstance(x, (float, np.ndarray)) else no()
+
+
+def _of_matrix(function):
+    return lambda x: function(x) if np.ndim(x) == 2 else no()
 
 
 def _of_order(function):

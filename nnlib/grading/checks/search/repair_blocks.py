@@ -41,7 +41,21 @@ def of_block(node, block, text):
             yield from _of_best(statement, text)
         value = getattr(statement, "value", None)
         if isinstance(statement, (ast.Assign, ast.AugAssign, ast.Return)) and value is not None:
-            yield from ((cost, line, words, value, new) for cost, words, new in _of_value(value, text))
+            for part in value.elts if isinstance(value, ast.Tuple) else (value,):
+                yield from ((cost, line, words, part, new) for cost, words, new in _of_value(part, text))
+        yield from _earlier(block, number, text)
+
+
+def _earlier(block, number, text):
+    """A step that comes two or three steps too late."""
+    statement = block[number]
+    if isinstance(statement, (ast.Assign, ast.AugAssign)):
+        for first in range(max(0, number - 3), number - 1):
+            moved = [statement, *block[first:number]]
+            if all(s.lineno == s.end_lineno for s in moved):
+                indent = "\n" + " " * statement.col_offset
+                at = text.span(block[first])[0], text.span(statement)[1]
+                yield 1.2, statement.lineno, "this step comes too late", at, indent.join(map(text.of, moved))
 
 
 MISSING = (
@@ -84,10 +98,14 @@ def _of_value(node, text):
     yield 1.4, "this is the transpose of what belongs here", f"{own}.T"
     for function in MISSING:
         yield 1.4, "a function is missing", function.format(own)
-    yield 1.5, "a term is missing", f"({own} + 1)"
-    yield 1.5, "a term is missing", f"({own} - 1)"
+    yield 1.25, "a term is missing", f"({own} + 1)"
+    yield 1.4, "a term is missing", f"({own} - 1)"
+    for name in text.masks:
+        for mask in (name, f"{name}[..., None]"):
+            yield 1.1, f"what {name} leaves out is not left out here", f"({own} * {mask})"
     for name in text.names:
         yield 1.5, "a factor is missing", f"({own} * {name})"
+        yield 1.55, "a factor is missing", f"({own} * {name}[..., None])"
         yield 1.5, "a term is missing", f"({own} + {name})"
         yield 1.5, "a term is missing", f"({own} - {name})"
         yield 1.5, "a division is missing", f"({own} / {name})"

@@ -76,7 +76,15 @@ def _of_call(node, text):
     given = arguments + [text.of(k) for k in node.keywords]
     without = [text.of(k) for k in node.keywords if k.arg != "axis"]
     last = function.split(".")[-1]
-    for one, other in (("mean", "sum"), ("sum", "mean"), ("max", "sum"), ("max", "min"), ("min", "max")):
+    for one, other in (
+        ("mean", "sum"),
+        ("sum", "mean"),
+        ("max", "sum"),
+        ("max", "min"),
+        ("min", "max"),
+        ("all", "any"),
+        ("any", "all"),
+    ):
         if last == one:
             other = f"{function[: -len(one)]}{other}({', '.join(given)})"
             yield 1, f"the {one} is taken, and another value belongs here", other
@@ -136,6 +144,11 @@ def _of_name(node, text):
             if other != node.id:
                 cost = 1.35 if len(other) == len(node.id) and set(other) & set(node.id) else 1.6
                 yield cost, f"{node.id} is not the quantity that belongs here", other
+        for written, left in text.expressions.items():
+            if node.id == left:  # `A - largest` stands elsewhere, and A alone here
+                yield 0.95, f"{node.id} stands alone here, where it does not elsewhere", f"({written})"
+            elif node.id not in written:
+                yield 1.45, f"{node.id} is not what belongs here", f"({written})"
         for number in ("0", "1"):
             yield 1.65, f"{node.id} is not the quantity that belongs here", number
         yield 1.3, f"{node.id} is not transposed", f"{node.id}.T"

@@ -14,6 +14,9 @@ from nnlib.grading.checks.search.repair_expressions import EXPRESSIONS, of_cases
 MOST_CHARACTERS = 10_000
 """Of a function that is looked at."""
 
+LONGEST = 24
+"""Characters of an operation that may belong elsewhere, too."""
+
 MOST = 700
 """Repairs that are tried, the likeliest ones first."""
 
@@ -75,6 +78,20 @@ class Text:
         walked = [n for n in ast.walk(self.function) if isinstance(n, (ast.Name, ast.arg))]
         named = [n.arg if isinstance(n, ast.arg) else n.id for n in walked if _gives_value(n)]
         self.names = list(dict.fromkeys(named))
+        operations = [n for n in ast.walk(self.function) if isinstance(n, ast.BinOp)]
+        self.expressions = {
+            text: node.left.id if isinstance(node.left, ast.Name) else ""
+            for node in operations
+            if len(text := self.of(node)) <= LONGEST and "\n" not in text
+        }
+        """Operations that are written somewhere -> the name on their left."""
+        assigned = [n for n in ast.walk(self.function) if isinstance(n, ast.Assign)]
+        self.masks = [
+            self.of(n.targets[0])
+            for n in assigned
+            if isinstance(n.value, ast.Compare) and isinstance(n.targets[0], ast.Name)
+        ]
+        """Names of what is true or false."""
 
     def span(self, node):
         """Where a node begins and ends."""
