@@ -14,6 +14,7 @@ from nnlib.grading.sandbox import library, withheld
 from tests.grading.catalogue import solution, units
 
 
+@pytest.mark.slow
 def of_unit(unit):
     return withheld.closure(solution(unit).metadata["nnlib"]["withheld"])
 
@@ -32,6 +33,7 @@ def linked(folder):
     return Path(shutil.copytree(withheld.NNLIB, folder, ignore=unused, copy_function=os.symlink))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("source", "gone"),
     [
@@ -102,6 +104,7 @@ def run(copy, code):
     return subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "use",
     [
@@ -142,6 +145,7 @@ def test_engines_are_not_there(copy, engine):
     assert "write the derivative yourself" in done.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("unit", units())
 def test_checks_are_imported_without_torch(unit):
     code = f"import sys; from nnlib.grading.checks import unit_{unit[0]}; assert 'torch' not in sys.modules"
