@@ -14,11 +14,11 @@ from nnlib.grading.sandbox import library, withheld
 from tests.grading.catalogue import solution, units
 
 
-@pytest.mark.slow
 def of_unit(unit):
     return withheld.closure(solution(unit).metadata["nnlib"]["withheld"])
 
 
+@pytest.mark.slow
 def test_without_backpropagation_no_training_tape_or_compiler():
     gone = set(of_unit("4_backpropagation"))
     assert {"backpropagation", "training", "fast.epochs", "fast.programs", "fast.blas"} <= gone
