@@ -218,6 +218,7 @@ def test_changed_code_that_runs_on_or_eats_memory_is_given_up():
 
 def test_code_that_waits_is_given_up_but_not_a_late_turn(monkeypatch):
     monkeypatch.setattr(versions, "LONGEST_WAIT", 0.3)
+    monkeypatch.setattr(versions, "EACH", versions.SECONDS)
     names = {"np": np}
     run_cell("def f(n):\n    return n + 1\n", "f", names)
     waits = "def f(n):\n    import time\n    time.sleep(600)\n"
