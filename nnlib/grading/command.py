@@ -176,8 +176,8 @@ def table(verdicts):
     }
     events = sum(bool(verdict.get("events")) for verdict in verdicts.values())
     lines.append(
-        f"{len(verdicts)} students: {count['graded']} graded, {count['not graded']} not gradable, "
-        f"{count['failed']} failed; {events} with events to look at."
+        f"{len(verdicts)} student{'s' * (len(verdicts) != 1)}: {count['graded']} graded, "
+        f"{count['not graded']} not gradable, {count['failed']} failed; {events} with events to look at."
     )
     return "\n".join(lines)
 

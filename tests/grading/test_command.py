@@ -66,7 +66,7 @@ def test_grading_prints_a_table_and_a_second_run_keeps_all(course):
     code, said, _ = typed(course, "autograde", UNIT, "--workers", "1")
     assert code == 0 and said.count("(kept)") == 2
     code, said, _ = typed(course, "autograde", UNIT, "--workers", "1", "--student", "a*", "--regrade")
-    assert code == 0 and "(kept)" not in said and "1 students" in said
+    assert code == 0 and "(kept)" not in said and "\n1 student: 1 graded" in said
 
 
 def test_the_table_says_every_way_in_which_memory_was_bounded():
@@ -74,8 +74,8 @@ def test_the_table_says_every_way_in_which_memory_was_bounded():
     ways = {"ada": COUNTED, "bob": BOUNDED, "eve": None}
     said = command.table({student: verdict | {"memory": way} for student, way in ways.items()})
     assert (
-        "\nMemory: bounded by the kernel (cgroup v2) or counted from outside, 50 times a second.\n3 st"
-        in said
+        "\nMemory: bounded by the kernel, with a cgroup (version 2) or measured 50 times a second, as this "
+        "machine offers no cgroup (version 2).\n3 students" in said
     )
     assert "Memory" not in command.table({"ada": verdict})
 

@@ -89,7 +89,8 @@ def as_html(unit, verdicts, of_class, answers):
     theirs = [verdict.get("student_seconds", 0.0) for verdict in verdicts.values()]
     waiting = sum(of_class.pending(student) for student in verdicts)
     said = [
-        f"{len(verdicts)} students: {count['graded']} graded, {count['not graded']} not gradable.",
+        f"{len(verdicts)} student{'s' * (len(verdicts) != 1)}: {count['graded']} graded, "
+        f"{count['not graded']} not gradable.",
         *([f"Pending: {waiting} have an answer that nobody has read yet."] if waiting else []),
         *([f"Graded without a sandbox: {unsafe}."] if unsafe else []),
         f"Grading took {median(seconds):.1f} s for the median student, {max(seconds):.1f} s at most; "

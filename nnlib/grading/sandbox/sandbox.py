@@ -30,8 +30,8 @@ inside, one runs the cells."""
 INTERVAL = 0.02
 """Seconds between two looks at what a student's processes hold."""
 
-BOUNDED = "bounded by the kernel (cgroup v2)"
-COUNTED = f"counted from outside, {1 / INTERVAL:g} times a second"
+BOUNDED = "bounded by the kernel, with a cgroup (version 2)"
+COUNTED = f"measured {1 / INTERVAL:g} times a second, as this machine offers no cgroup (version 2)"
 """The two ways to keep a student's processes below their limit of memory."""
 
 
