@@ -38,8 +38,9 @@ def test_validate_gives_the_hints_of_grading(graded):
 
 def _through(unit, question):
     """Whether the check calls the student's function or class through another function."""
-    check = getattr(importlib.import_module(f"nnlib.grading.checks.unit_{unit[0]}"), question, None)
-    return check is not None and any(part.through for part in (check, *check.parts.values()))
+    check = getattr(importlib.import_module(f"nnlib.grading.checks.unit_{unit[0]}"), question)
+    parts = (check, *getattr(check, "parts", {}).values())
+    return any(getattr(part, "through", None) for part in parts)
 
 
 def validated(path):
