@@ -39,7 +39,25 @@ def written(code, name):
     return names[name]
 
 
+@question(
+    returns="the slope", section="", inputs=lambda rng: (float(rng.normal()), str(rng.choice(["number", "x"]))),
+    sizes=[{}] * 9,
+)  # fmt: skip
+def slope(v, kind):
+    """The derivative of a number, or of x."""
+    return 1.0 if kind == "x" else 0.0
+
+
 WRONG = {
+    "`return v`: a number that is always the same belongs here": (
+        slope,
+        """
+def slope(v, kind):
+    if kind == "x":
+        return 1.0
+    return v
+""",
+    ),
     "smallest is compared in each round and never becomes another": (
         nearest,
         """

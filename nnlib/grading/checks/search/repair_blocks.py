@@ -98,6 +98,8 @@ def _of_value(node, text):
     yield 1.4, "this is the transpose of what belongs here", f"{own}.T"
     for function in MISSING:
         yield 1.4, "a function is missing", function.format(own)
+    for number in "01":
+        yield 1.3, "a number that is always the same belongs here", number
     yield 1.25, "a term is missing", f"({own} + 1)"
     yield 1.4, "a term is missing", f"({own} - 1)"
     for name in text.masks:
@@ -107,7 +109,8 @@ def _of_value(node, text):
         yield 1.5, "a factor is missing", f"({own} * {name})"
         yield 1.55, "a factor is missing", f"({own} * {name}[..., None])"
         yield 1.5, "a term is missing", f"({own} + {name})"
-        yield 1.5, "a term is missing", f"({own} - {name})"
+        if own != f"({name})":  # the difference is 0
+            yield 1.5, "a term is missing", f"({own} - {name})"
         yield 1.5, "a division is missing", f"({own} / {name})"
         for slope in SLOPES:
             yield 1.4, "the slope g'(a) is missing as a factor", f"({own} * {slope.format(y=name)})"
