@@ -11,6 +11,8 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 CONDA_NAMES = {"pytorch-cpu": "torch"}
@@ -73,7 +75,6 @@ def test_no_package_index_but_that_of_pytorch_is_named():
     assert [line for line in done.stdout.splitlines() if not line.startswith(allowed)] == []
 
 
-@pytest.mark.slow
 def test_repo2docker_reads_the_environment(tmp_path):
     done = subprocess.run(
         [sys.executable, "-m", "repo2docker", "--no-build", str(ROOT)],

@@ -6,6 +6,8 @@ import pytest
 from nnlib.applications import learnt_photograph, painted_functions, style_sheet, style_transfer
 from nnlib.applications.fitting import arrays
 
+pytestmark = pytest.mark.slow
+
 RNG = np.random.default_rng
 
 
@@ -33,7 +35,6 @@ def test_a_child_without_change_has_whole_neurons_of_its_parents():
     assert 0.3 < every.mean() < 0.7
 
 
-@pytest.mark.slow
 def test_the_photograph_has_held_out_pixels_everywhere():
     X, T, held_out = learnt_photograph.data()
     assert X.shape == (6144, 2) and T.shape == (6144, 3) and held_out.mean() == 0.25
@@ -76,7 +77,6 @@ def test_a_picture_comes_nearer_to_the_style():
     assert away(made) < 0.8 * away(china)
 
 
-@pytest.mark.slow
 def test_filters_learn_to_tell_patches_apart():
     W = style_transfer.train(seed=1, steps=40)
     assert style_transfer.measure(W, 100) > 0.2

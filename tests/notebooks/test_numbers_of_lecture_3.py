@@ -11,6 +11,8 @@ from nnlib import activations, widgets
 from tests.notebooks.arithmetic import decimals, matrices, told
 from tests.notebooks.notebooks import ROOT, read
 
+pytestmark = pytest.mark.slow
+
 CELLS = {cell.id: cell.source for cell in read(ROOT / "lectures" / "3_activations.ipynb").cells}
 
 
@@ -96,7 +98,6 @@ def test_derivatives_on_the_way_back(names):
     assert of["tanh", 1][0] / of["tanh", 1][-1] > 0.2
 
 
-@pytest.mark.slow
 def test_answers_of_the_deep_signals():
     source = CELLS["signals-answer"]
     low, high = told(r"From (.+?) to (.+?), LeCun", source)

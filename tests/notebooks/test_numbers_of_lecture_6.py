@@ -27,6 +27,8 @@ from nnlib.differentiation import Variable, softmax_cross_entropy
 from tests.notebooks.arithmetic import equations, matrices, told
 from tests.notebooks.notebooks import ROOT, read
 
+pytestmark = pytest.mark.slow
+
 CELLS = {cell.id: cell.source for cell in read(ROOT / "lectures" / "6_applications.ipynb").cells}
 CODE = (
     "setup", "convolution-code", "detection-code", "segmentation-code", "attention-code", "games-search",
@@ -102,7 +104,6 @@ def test_a_bad_box_hardly_pulls_harder():
     assert pull[1] < 1
 
 
-@pytest.mark.slow
 def test_detection_is_as_good_as_the_lecture_says():
     (share,) = percent(r"both right in (\d+) %", "detection-fails")
     assert detection.measure(shipped.load("detection"))["class and place"] == pytest.approx(share, abs=5e-3)
@@ -145,7 +146,6 @@ def test_the_error_of_pixels_is_that_of_the_tape(names):
     assert ours == pytest.approx(E.value) and np.allclose(Delta, leaf.gradient)
 
 
-@pytest.mark.slow
 def test_segmentation_and_baselines_are_as_the_lecture_says():
     found = segmentation.measure(shipped.load("segmentation"))
     numbers = told(
@@ -158,7 +158,6 @@ def test_segmentation_and_baselines_are_as_the_lecture_says():
     assert found["mean IoU"] > 0.92
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("pair", image_pairs.PAIRS)
 def test_the_table_of_image_pairs_is_measured(pair):
     found = image_pairs.measure(pair, shipped.load(pair))
@@ -185,7 +184,6 @@ def test_attention_is_that_of_the_tape(names):
     assert np.allclose(names["attend_back"](q, K, same, p, g)[0], 0)
 
 
-@pytest.mark.slow
 def test_captions_are_as_right_as_the_lecture_says():
     found = captioning.measure(shipped.load("captioning"))
     numbers = percent(r"scenes ([\d.]+) %.*: ([\d.]+) % with one shape, ([\d.]+) %", "captioning-fails")
@@ -193,7 +191,6 @@ def test_captions_are_as_right_as_the_lecture_says():
     assert found["exact"] > 0.96
 
 
-@pytest.mark.slow
 def test_translation_is_as_right_as_the_lecture_says():
     W = shipped.load("translation")
     assert "all 1000 are exactly right" in CELLS["translation-fails"]
@@ -229,7 +226,6 @@ def test_the_search_finds_what_the_policy_does_not(names):
     assert chosen == [0] and self_play.best(rules, W, [names["position"]], 0) == [3]
 
 
-@pytest.mark.slow
 def test_the_plain_search_finds_as_much_as_that_of_nnlib(names):
     rules, W = game("connect_four"), shipped.load("connect_four")
 
@@ -255,7 +251,6 @@ def test_the_error_of_alphazero_by_hand():
     assert 2 * (v - z) * (1 - v**2) == pytest.approx(-0.512) and "-0.512" in CELLS["games-error"]
 
 
-@pytest.mark.slow
 def test_games_are_played_as_well_as_the_lecture_says():
     found = self_play.measure("connect_four", shipped.load("connect_four"), 200, pieces=9)
     numbers = percent(r"one in (\d+) %, and in (\d+) %", "games-measure")
@@ -263,7 +258,6 @@ def test_games_are_played_as_well_as_the_lecture_says():
     assert found["all"] > 0.9 and found["where actions differ"] > 0.85
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "place", "enough"), [("pawn_chess", 0, 0.8), ("shogi", 1, 0.75), ("capture_go", 2, 0.75)]
 )
@@ -282,7 +276,6 @@ def test_the_cart_learns_to_balance(names):
     assert steps == cart_pole.LONGEST and cart_pole.measure(names["W"]) == steps
 
 
-@pytest.mark.slow
 def test_catch_misses_hardly_a_ball():
     with contextlib.redirect_stdout(io.StringIO()):
         assert catch.measure(catch.train()) > 0.98
@@ -301,7 +294,6 @@ def test_the_gradient_that_is_stopped():
     assert all(number in CELLS["td"] for number in ("-0.8", "0.72"))
 
 
-@pytest.mark.slow
 def test_the_photograph_is_learnt_as_the_lecture_says():
     plain, learnt, held_out = told(
         r"only a blur, ([\d.]+) dB.*reaches ([\d.]+) dB.*get ([\d.]+) dB", CELLS["art-photograph-answer"]

@@ -11,6 +11,8 @@ from nnlib.fast.programs import Buffers
 from nnlib.training import METHODS, History
 from tests.training.examples import assert_same_weights, copy_of, small
 
+pytestmark = pytest.mark.slow
+
 
 def test_a_bar_appears_on_stdout_after_two_seconds(capsys):
     network, X, T = small()

@@ -10,6 +10,8 @@ from nnlib.widgets import live_figure
 from nnlib.widgets.picture import BLUE, GROUND, ORANGE
 from tests.widgets.calls import CALLS
 
+pytestmark = pytest.mark.slow
+
 every_widget = pytest.mark.parametrize("make", CALLS.values(), ids=CALLS)
 
 

@@ -13,6 +13,8 @@ from nnlib.grading.sandbox.inside import versions
 from tests.grading.checks.test_catalogue import run_cell
 from tests.grading.checks.test_kinds_of_change import told
 
+pytestmark = pytest.mark.slow
+
 
 @question(
     returns="the place", section="", sizes=[dict(I=2)] * 9,

@@ -13,6 +13,8 @@ from nnlib.grading.checks.search.words import both
 from tests.grading.catalogue import Answer
 from tests.grading.checks.test_catalogue import graded
 
+pytestmark = pytest.mark.slow
+
 CLAIMED = {
     "2_neural_networks-xor": (
         """

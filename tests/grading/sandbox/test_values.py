@@ -14,6 +14,8 @@ from hypothesis.extra import numpy as hnp
 from nnlib import Network
 from nnlib.grading.sandbox.inside import values
 
+pytestmark = pytest.mark.slow
+
 
 def there_and_back(value):
     """As it arrives after a trip through JSON."""
