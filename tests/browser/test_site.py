@@ -114,7 +114,6 @@ def test_exercises_are_shown_without_answers(site):
         assert "BEGIN SOLUTION" not in text and "HIDDEN TESTS" not in text
 
 
-@pytest.mark.skipif(not AXE.exists(), reason="axe-core is not there: npm --prefix .ci ci brings it")
 def test_on_a_phone_no_page_is_wider_than_the_window(page, site):
     page.set_viewport_size({"width": 390, "height": 800})
     wide = []
@@ -126,6 +125,7 @@ def test_on_a_phone_no_page_is_wider_than_the_window(page, site):
     assert wide == []
 
 
+@pytest.mark.skipif(not AXE.exists(), reason="axe-core is not there: npm --prefix .ci ci brings it")
 def test_axe_finds_nothing_on_a_page_of_each_kind(page):
     """The figures of all lectures are looked at one by one in test_accessibility."""
     found = {}
