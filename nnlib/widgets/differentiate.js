@@ -65,7 +65,7 @@ export default widget((figure) => {
   );
   const seeds = htmlNode(foot, "span");
   const sliders = htmlNode(foot, "span", "nnlib-row");
-  const todo = tasksBelow(figure, TASKS);
+  const todo = tasksBelow(figure, TASKS, { headed: false });
 
   function restart() {
     [text, point, mode, seed] = [start.typed, { ...start.point }, start.mode, start.seed];

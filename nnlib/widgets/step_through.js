@@ -95,16 +95,20 @@ export default widget((figure) => {
   own.textContent = figure.get("disagreement").says
     ? "Checked: what you handed in, number by number, in the order in which it is computed."
     : "Yours too: step_through(network, x, t, deltas=…, gradients=…) opens at your first wrong number.";
-  const todo = tasksBelow(figure, [
-    {
-      ask: "Predict three numbers in a row, without Reveal.",
-      answer: "You can do backpropagation by hand.",
-    },
-    {
-      ask: "Find an α with which Update weights makes E rise.",
-      answer: "Too long a step leads up the other side.",
-    },
-  ]);
+  const todo = tasksBelow(
+    figure,
+    [
+      {
+        ask: "Predict three numbers in a row, without Reveal.",
+        answer: "You can do backpropagation by hand.",
+      },
+      {
+        ask: "Find an α with which Update weights makes E rise.",
+        answer: "Too long a step leads up the other side.",
+      },
+    ],
+    { headed: false },
+  );
   const table = N > 1 ? shareTable(figure.root) : null;
 
   // Another step; whether it was possible.

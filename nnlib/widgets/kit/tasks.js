@@ -26,7 +26,8 @@ export function tasks(parent, list) {
   };
 }
 
-// The same for a figure without a card: the tasks stand beside each other below it.
-export function tasksBelow(figure, list) {
-  return tasks(htmlNode(figure.root, "div", "nnlib-under"), list);
+// The same for a figure without a card: the tasks stand beside each other below it. A high figure has no
+// heading of them, which would not fit into JupyterLab's window.
+export function tasksBelow(figure, list, { headed = true } = {}) {
+  return tasks(htmlNode(figure.root, "div", headed ? "nnlib-under" : "nnlib-under nnlib-unheaded"), list);
 }
