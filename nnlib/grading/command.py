@@ -155,6 +155,7 @@ def _generate(app, unit, reason):
 
 def table(verdicts):
     """The closing table: one line a student, then how their memory was bounded, then the sums."""
+    from nnlib.grading.gradebook.campaign import counted
     from nnlib.grading.gradebook.submission import shown
 
     verdicts = {shown(student): verdict for student, verdict in verdicts.items()}
@@ -170,15 +171,9 @@ def table(verdicts):
         )
     if ways := sorted({verdict["memory"] for verdict in verdicts.values() if verdict.get("memory")}):
         lines.append(f"Memory: {' or '.join(ways)}.")
-    count = {
-        kind: sum(v["verdict"] == kind for v in verdicts.values())
-        for kind in ("graded", "not graded", "failed")
-    }
+    failed = sum(verdict["verdict"] == "failed" for verdict in verdicts.values())
     events = sum(bool(verdict.get("events")) for verdict in verdicts.values())
-    lines.append(
-        f"{len(verdicts)} student{'s' * (len(verdicts) != 1)}: {count['graded']} graded, "
-        f"{count['not graded']} not gradable, {count['failed']} failed; {events} with events to look at."
-    )
+    lines.append(f"{counted(verdicts)}, {failed} failed; {events} with events to look at.")
     return "\n".join(lines)
 
 

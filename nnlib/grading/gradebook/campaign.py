@@ -16,8 +16,6 @@ from nnlib.grading.checks.judging import seed as seeds
 
 VERSION = 1
 """Raised when the same submission would get another result: then all are graded again."""
-
-
 DAMAGED = {"verdict": "failed", "reasons": ["What was recorded is damaged: grade this student again."]}
 """What stands for a verdict whose file cannot be read."""
 
@@ -60,6 +58,13 @@ class Campaign:
     def verdicts(self):
         """All recorded verdicts, by student. One that is damaged says so."""
         return {path.stem: read(path) or DAMAGED for path in sorted(self.students.glob("*.json"))}
+
+
+def counted(verdicts):
+    """'3 students: 2 graded, 1 not gradable'"""
+    kinds = [verdict["verdict"] for verdict in verdicts.values()]
+    students = f"{len(kinds)} student{'s' * (len(kinds) != 1)}"
+    return f"{students}: {kinds.count('graded')} graded, {kinds.count('not graded')} not gradable"
 
 
 def begin(coursedir, unit):

@@ -14,7 +14,7 @@ from pathlib import Path
 from statistics import median
 
 from nnlib.grading.gradebook import grades
-from nnlib.grading.gradebook.campaign import Campaign, write_text
+from nnlib.grading.gradebook.campaign import Campaign, counted, write_text
 from nnlib.grading.gradebook.export import plain
 from nnlib.grading.gradebook.grades import NothingGraded, question_of, rounded
 
@@ -83,14 +83,12 @@ def as_csv(verdicts, of_class):
 
 def as_html(unit, verdicts, of_class, answers):
     """The report as one page without scripts. All that comes from students is escaped."""
-    count = Counter(verdict["verdict"] for verdict in verdicts.values())
     seconds = [verdict.get("seconds", 0.0) for verdict in verdicts.values()]
     unsafe = sum(bool(verdict.get("unsafe")) for verdict in verdicts.values())
     theirs = [verdict.get("student_seconds", 0.0) for verdict in verdicts.values()]
     waiting = sum(of_class.pending(student) for student in verdicts)
     said = [
-        f"{len(verdicts)} student{'s' * (len(verdicts) != 1)}: {count['graded']} graded, "
-        f"{count['not graded']} not gradable.",
+        f"{counted(verdicts)}.",
         *([f"Pending: {waiting} have an answer that nobody has read yet."] if waiting else []),
         *([f"Graded without a sandbox: {unsafe}."] if unsafe else []),
         f"Grading took {median(seconds):.1f} s for the median student, {max(seconds):.1f} s at most; "

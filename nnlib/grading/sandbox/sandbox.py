@@ -73,7 +73,6 @@ class Sandbox:
         self.peak = 0
         self.group = None
         self._copies = 0
-        self.memory = COUNTED
         self.seen = {}
         """Kind of event -> detail: what is seen from outside, whatever the code does to its own process."""
 
@@ -112,6 +111,11 @@ class Sandbox:
             raise SandboxUnavailable(f"The sandbox did not start: {said or self.reason}") from None
         return self
 
+    @property
+    def memory(self):
+        """In which of the two ways memory is kept below its limit."""
+        return BOUNDED if self.group else COUNTED
+
     def _start_inside(self, *pipes):
         """Let the fork server start the examinee, in a cgroup of its own where that can be."""
         if self.server.cgroup is None:
@@ -119,7 +123,6 @@ class Sandbox:
             return
         try:
             self.group = cgroups.Group(self.server.cgroup, self.limits.megabytes, self.limits.processes)
-            self.memory = BOUNDED
             with self.group.door() as door:
                 self.server.start(*pipes, door.fileno())
         except OSError as error:

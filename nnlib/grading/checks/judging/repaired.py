@@ -20,7 +20,6 @@ from nnlib.grading.sandbox.inside import values
 MOST_WITH_A_SLIP = 20
 """At most so many changes that leave a second slip are tried in all cases."""
 
-
 USUAL = 1.3
 """The cost of a change of the code that is told where several slips of the reference explain as much."""
 

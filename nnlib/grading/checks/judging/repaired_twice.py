@@ -5,7 +5,6 @@ import itertools
 import numpy as np
 
 from nnlib.grading.checks.judging.results import arrays_in
-from nnlib.grading.checks.judging.where import close
 from nnlib.grading.checks.search.matching import fingerprint
 from nnlib.grading.checks.search.repairs import together
 
@@ -111,7 +110,7 @@ def a_part(trial, tried):
         return ""
     wrong = [n for n in judged if not _part_right(trial, own, n)]
     usual = [(r, a) for r, a in tried if a is not None and r.cost <= MOST_OF_A_PART]
-    likely = [r for r, a in usual if any(_fits(trial, a, n) for n in wrong)]
+    likely = [r for r, a in usual if any(trial.diagnosis.is_right(a, trial.first, (n,)) for n in wrong)]
     for repair, by_case in zip(likely, trial.in_all([r.source for r in likely]), strict=False):
         mended = [n for n in wrong if _part_right(trial, by_case, n)]
         left = [names[n] for n in judged if not _part_right(trial, by_case, n)]
@@ -123,11 +122,5 @@ def a_part(trial, tried):
 
 
 def _part_right(trial, by_case, n):
-    return all(_fits(trial, arrays, n, case) for case, arrays in enumerate(by_case))
-
-
-def _fits(trial, arrays, n, case=None):
-    right = trial.diagnosis.right[trial.first if case is None else case]
-    if arrays is None or len(arrays) != len(right):
-        return False
-    return close(arrays[n], right[n], trial.diagnosis.question.tolerance)
+    """Whether the array at this place is right in every case."""
+    return all(trial.diagnosis.is_right(arrays, case, (n,)) for case, arrays in enumerate(by_case))

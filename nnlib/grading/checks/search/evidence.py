@@ -8,6 +8,8 @@ import ast
 import builtins
 import re
 
+from nnlib.grading.checks.search.patterns import names_given
+
 LOGISTIC = r"sigmoid|exp|logistic|tanh"
 CLAIMS = (
     (r"\btanh (is taken|of)\b", r"tanh|exp|sinh"),
@@ -79,7 +81,7 @@ class Evidence:
             node.func.id for node in ast.walk(tree)
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
         }  # fmt: skip
-        self.is_whole = bool(own) and not called - own - KNOWN - _made(tree)
+        self.is_whole = bool(own) and not called - own - KNOWN - names_given(tree)
         self.literals = {
             abs(node.value) for node in ast.walk(tree)
             if isinstance(node, ast.Constant) and type(node.value) in (int, float)
@@ -95,11 +97,6 @@ class Evidence:
 
     def _holds(self, number):
         return number in self.literals or number < 1 and 1 / number in self.literals
-
-
-def _made(tree):
-    """Names that are given a value here."""
-    return {n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
 
 
 ALL = Evidence()

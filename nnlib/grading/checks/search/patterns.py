@@ -41,6 +41,11 @@ def is_nested(node):
     return not (isinstance(node.args[0], ast.BinOp) and isinstance(node.args[0].op, ast.Pow))
 
 
+def names_given(tree):
+    """Names that are given a value there."""
+    return {n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+
+
 def thunk(expression):
     """`lambda: expression`, evaluated only when a change asks for it."""
     return ast.Lambda(parameters_named(), copy.deepcopy(expression))

@@ -2,6 +2,7 @@
 
 import ast
 
+from nnlib.grading.checks.search.patterns import names_given
 from nnlib.grading.checks.search.repair_expressions import SLOPES, WRITTEN_SIGMOID
 
 
@@ -29,14 +30,12 @@ def of_block(node, block, text):
             if isinstance(statement.op, (ast.Add, ast.Sub)):
                 sign = "-" if isinstance(statement.op, ast.Add) else "+"
                 yield 1, line, "the sign of the step is wrong", statement, f"{target} {sign}= {value}"
-        if isinstance(statement, ast.Return) and statement.value and isinstance(node, (ast.For, ast.If)):
+        if isinstance(statement, ast.Return) and statement.value and isinstance(node, ast.For):
             start, end = text.span(statement)
             indent = " " * node.col_offset
             after = text.bytes[end : text.span(node)[1]].decode()
             later = f"pass{after}\n{indent}{text.of(statement)}"
-            words = "return stands inside the loop"
-            if isinstance(node, ast.For):
-                yield 1, line, words, (start, text.span(node)[1]), later
+            yield 1, line, "return stands inside the loop", (start, text.span(node)[1]), later
         if isinstance(statement, ast.If) and isinstance(node, (ast.For, ast.While)):
             yield from _of_best(statement, text)
         value = getattr(statement, "value", None)
@@ -73,7 +72,7 @@ MISSING = (
 def _of_best(statement, text):
     """In a loop, `if off < smallest:` after which `smallest` stays as it was."""
     test, first = statement.test, statement.body[0]
-    given = {n.id for s in statement.body for n in ast.walk(s) if isinstance(n, ast.Name) and _is_stored(n)}
+    given = set().union(*map(names_given, statement.body))
     if isinstance(test, ast.Compare) and len(test.comparators) == 1:
         sides = (test.left, test.comparators[0])
         for kept, new in (sides, sides[::-1]):
@@ -81,10 +80,6 @@ def _of_best(statement, text):
                 words = f"{kept.id} is compared in each round and never becomes another"
                 step = f"{kept.id} = {text.of(new)}\n{' ' * first.col_offset}{text.of(first)}"
                 yield 1, statement.lineno, words, first, step
-
-
-def _is_stored(node):
-    return isinstance(node.ctx, ast.Store)
 
 
 def _of_value(node, text):

@@ -2,9 +2,9 @@
 
 import ast
 
+from nnlib.grading.checks.search.repair_expressions import REDUCED, TURNED
+
 ENDS = {"argmax": "argmin", "argmin": "argmax"}
-REDUCED = ("sum", "mean", "max", "min", "all", "any")
-"""Functions whose axis is looked at elsewhere."""
 
 
 def of_control(node, text):
@@ -16,9 +16,7 @@ def of_control(node, text):
 
 def _of_condition(node, text):
     test = text.of(node.test)
-    if not isinstance(node.test, ast.Compare):
-        yield 1.1, "the condition is turned round", node.test, f"not ({test})"
-    elif isinstance(node.test.ops[0], (ast.Eq, ast.NotEq, ast.In, ast.NotIn, ast.Is, ast.IsNot)):
+    if not (isinstance(node.test, ast.Compare) and type(node.test.ops[0]) in TURNED):
         yield 1.1, "the condition is turned round", node.test, f"not ({test})"
     if isinstance(node, ast.IfExp):
         told = "the two cases are exchanged"
@@ -51,13 +49,15 @@ def _of_loop(node, text):
 
 
 def _of_slice(node, text):
-    if isinstance(node.ctx, ast.Load) and isinstance(node.slice, ast.Slice):
+    if not isinstance(node.ctx, ast.Load):
+        return
+    if isinstance(node.slice, ast.Slice):
         value = text.of(node.value)
         yield 1.1, "a part is cut off", node, value
         for part in ("[1:]", "[:-1]", "[::-1]"):
             if text.of(node) != value + part:
                 yield 1.2, "this is not the part that belongs here", node, value + part
-    elif isinstance(node.ctx, ast.Load) and isinstance(node.slice, ast.Tuple) and len(node.slice.elts) == 2:
+    elif isinstance(node.slice, ast.Tuple) and len(node.slice.elts) == 2:
         row, column = map(text.of, node.slice.elts)
         if not any(isinstance(e, ast.Slice) for e in node.slice.elts):
             yield 1, "row and column are exchanged", node, f"{text.of(node.value)}[{column}, {row}]"
@@ -80,7 +80,7 @@ def _of_range(node, text):
         new = f"np.where({arguments[0]}, {arguments[2]}, {arguments[1]})"
         yield 1, "the two cases are exchanged", node, new
     for keyword in node.keywords:
-        if keyword.arg == "axis" and last not in REDUCED:
+        if keyword.arg == "axis" and last not in REDUCED:  # theirs is one of the expressions
             for axis in ("0", "1", "None"):
                 yield 1.1, "the axis is not the one that belongs here", keyword.value, axis
         if keyword.arg == "dtype":

@@ -10,6 +10,9 @@ FUNCTIONS = ("np.tanh", "np.exp", "np.log", "np.sqrt", "np.abs", "np.square")
 UNNEEDED = ("np.clip", "np.nan_to_num", "np.maximum", "np.minimum", "np.round", "round", "int")
 """Functions that hide what they are given."""
 
+REDUCED = ("sum", "mean", "max", "min", "all", "any")
+"""Functions that run along an axis."""
+
 TURNED = {ast.Lt: ">", ast.Gt: "<", ast.LtE: ">=", ast.GtE: "<="}
 STRICT = {ast.Lt: "<=", ast.Gt: ">=", ast.LtE: "<", ast.GtE: ">"}
 SIGNS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.MatMult: "@", ast.Pow: "**"}
@@ -88,7 +91,7 @@ def _of_call(node, text):
         if last == one:
             other = f"{function[: -len(one)]}{other}({', '.join(given)})"
             yield 1, f"the {one} is taken, and another value belongs here", other
-    if last in ("sum", "mean", "max", "min", "all", "any") and isinstance(node.func, ast.Attribute):
+    if last in REDUCED and isinstance(node.func, ast.Attribute):
         plain = arguments[:1] if function.startswith("np.") else []
         wrong = f"the {last} runs along the wrong axis"
         for axis in (["axis=0"], ["axis=1"], []):
@@ -101,7 +104,7 @@ def _of_call(node, text):
             rest = ", ".join(given[1:] and [""] + given[1:])
             yield 1.2, "the absolute value is missing", f"{function}(np.abs({arguments[0]}){rest})"
             yield 1.2, f"the {last} should not be taken", f"({arguments[0]})"
-        elif isinstance(node.func, ast.Attribute):
+        else:
             yield 1.2, f"the {last} should not be taken", text.of(node.func.value)
     if len(arguments) == 2 and not without:
         swapped = f"{function}({arguments[1]}, {arguments[0]})"
