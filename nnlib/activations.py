@@ -119,7 +119,7 @@ def leaky_relu(epsilon=0.01):
 
     Raises ValueError unless 0 < ε < 1: only then y tells on which side of the kink a was.
     """
-    if not isinstance(epsilon, numbers.Real) or not 0 < epsilon < 1:
+    if not isinstance(epsilon, numbers.Real) or not 0 < float(epsilon) < 1:
         raise ValueError(f"The slope ε of leaky_relu must be in 0 < ε < 1, got {epsilon!r}.")
     slope = repr(float(epsilon))  # all its digits: networks are saved by the names of activations
     return Activation(

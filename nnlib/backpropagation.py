@@ -142,7 +142,7 @@ def checked_samples(network, X, T, error):
 
 
 def _trace(network, error, layer, x, a, y, delta, gradient):
-    g = layer.activation
+    g, (dE_dW, dE_db) = layer.activation, gradient
     if layer is not network.layers[-1]:
         delta_formula = f"δ_i = g'(a_i) Σ_j δ_j w_ji with g'(a) = {g.derivative_formula}"
     elif error == "cross_entropy" or g.name == "identity":
@@ -159,4 +159,4 @@ def _trace(network, error, layer, x, a, y, delta, gradient):
         "dE_dW": "∂E/∂w_ji = Σ_n δ_j x_i",
         "dE_db": "∂E/∂b_j = Σ_n δ_j",
     }
-    return LayerTrace(layer.name, x, a, y, delta, *gradient, formulas)
+    return LayerTrace(layer.name, x, a, y, delta, dE_dW, dE_db, formulas)

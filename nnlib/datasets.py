@@ -103,7 +103,7 @@ def photographs():
 
 def _load(name):
     # allow_pickle stays off: a data file cannot run code.
-    with np.load(files("nnlib") / "data" / f"{name}.npz") as data:
+    with (files("nnlib") / "data" / f"{name}.npz").open("rb") as file, np.load(file) as data:
         return dict(data)
 
 

@@ -55,12 +55,16 @@ class Method:
     """How many arrays it keeps for each array of weights: 1 velocity, 2 moving averages."""
 
     def __init__(self):
-        self.memory, self.steps = None, 0
+        self.memory, self.steps = [], 0
 
     def changes(self, gradients, alpha):
         """The change Δw that a step subtracts from each array of weights, for a list of their ∂E/∂w."""
         self.prepare(gradients)
         return [self.change(g, alpha, *kept) for g, kept in zip(gradients, self.memory, strict=True)]
+
+    def change(self, dE_dw, alpha, *kept):
+        """Δw of one array, by the formula of the class; `kept` are the arrays that it remembers."""
+        raise NotImplementedError
 
     def step(self, variables, alpha):
         """w ← w - Δw for a list of `nnlib.differentiation.Variable`s after `backward`.
@@ -78,7 +82,7 @@ class Method:
 
     def prepare(self, weights):
         """Make `memory` at the first step. Raises ValueError if it belongs to other arrays of weights."""
-        if self.memory is None or not self.remembers:
+        if not self.memory or not self.remembers:
             self.memory = [tuple(np.zeros_like(w) for _ in range(self.remembers)) for w in weights]
         kept = [(arrays[0].shape, arrays[0].dtype) for arrays in self.memory if arrays]
         if kept and kept != [(w.shape, w.dtype) for w in weights]:
@@ -159,12 +163,14 @@ class History:
         Returns the error that early stopping looks at, NaN or infinity where numbers overflow.
         """
         with np.errstate(all="ignore"):
-            E, accuracy = error_and_accuracy(network, *samples, error)
+            X, T = samples
+            E, accuracy = error_and_accuracy(network, X, T, error)
             self.error.append(E)
             if accuracy is not None:
                 self.accuracy.append(accuracy)
             if validation and np.isfinite(E):
-                E, _ = error_and_accuracy(network, *validation, error)
+                X, T = validation
+                E, _ = error_and_accuracy(network, X, T, error)
                 self.validation_error.append(E)
         return E
 

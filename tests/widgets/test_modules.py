@@ -9,7 +9,6 @@ import pytest
 from nnlib.widgets import modules
 
 ROOT = Path(__file__).parent.parent.parent
-LINTER = ROOT / ".ci" / "node_modules"
 A_WIDGET = 'import { both } from "./kit/both.js";\nexport default both();\n'
 
 
@@ -90,20 +89,3 @@ def test_no_line_of_a_widget_is_longer_than_110_characters():
         if len(line) > 110
     ]
     assert len(files) > 30 and long == []
-
-
-@pytest.mark.slow
-@pytest.mark.skipif(
-    not LINTER.exists(), reason="eslint and prettier were not run: npm --prefix .ci ci installs them"
-)
-@pytest.mark.parametrize(
-    "command",
-    [
-        "eslint --config .ci/eslint.config.js --max-warnings 0 nnlib/widgets .ci/site",
-        "prettier --config .ci/prettier.json --check nnlib/widgets/**/*.js nnlib/widgets/**/*.css .ci/site/*.js .ci/site/*.css",
-    ],
-)
-def test_eslint_and_prettier_find_nothing(command):
-    program, *options = command.split()
-    done = subprocess.run([LINTER / ".bin" / program, *options], cwd=ROOT, capture_output=True, text=True)
-    assert done.returncode == 0, done.stdout + done.stderr

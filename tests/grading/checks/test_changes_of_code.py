@@ -8,6 +8,8 @@ import pytest
 from nnlib.grading.checks.question import normal, question
 from nnlib.grading.checks.search.evidence import Evidence
 from nnlib.grading.checks.search.repairs import repairs_of
+from nnlib.grading.checks.unit_1 import sum_of_squares
+from nnlib.grading.checks.unit_4 import layer_gradient
 from nnlib.grading.checks.unit_6 import policy_delta
 from nnlib.grading.sandbox.inside import versions
 from tests.grading.checks.test_catalogue import run_cell
@@ -84,6 +86,13 @@ def nearest(X, x):
     return best
 """,
     ),
+    "Something is wrong in line 2 of its cell, `away = np.linalg.norm(Y - T, axis=1) / 2`, and something else": (
+        sum_of_squares,
+        """def sum_of_squares(Y, T):
+    away = np.linalg.norm(Y - T, axis=1) / 2
+    return away.sum()
+""",
+    ),
     "the product right, in line 10 of its cell, `return self.v * self.w * (self.v + 9)`: a factor is too many": (
         Pair,
         """
@@ -115,6 +124,7 @@ SLOPE = "def f(v, w):\n    return v * w / 2\n"
     [
         ("ReLU of v stands there, another quantity", False),
         ("tanh of v is missing", True),
+        ("the absolute value of v is missing", True),
         ("the number 1 is 3 here", False),
         ("the number 1 is 2 here", True),
         ("divided by the number of samples", True),
@@ -125,6 +135,10 @@ def test_what_is_said_to_be_there_is_looked_for(words, holds):
     assert Evidence(SLOPE).allows(words) is holds
     assert Evidence("").allows(words)
     assert Evidence(SLOPE.replace("v * w", "helper(v) * w")).allows(words)
+
+
+def test_what_the_code_holds_is_not_said_to_be_missing():
+    assert not Evidence(SLOPE.replace("v * w", "np.abs(v) * w")).allows("the absolute value of v is missing")
 
 
 def test_a_version_that_does_not_end_leaves_time_for_others():
@@ -147,6 +161,10 @@ BECOMES = {
     ),
     "is not the word that belongs here": ("return A and n", "return ((A) or (n))"),
     "a copy is missing": ("y = A\n    y[0] = n\n    return y", "y = A.copy()\n    y[0] = n\n    return y"),
+    "brackets are missing": ("return A * n - A", "return A * (n - A)"),
+    "holds whole numbers": ("y = np.array(A)\n    return y", "y = np.array(A) * 1.0\n    return y"),
+    "each row has one of its own": ("return A[:, n]", "return A[np.arange(len(n)), n]"),
+    "not the quantity that belongs here": ("return np.sum(A)", "return n"),
     "row and column are exchanged": ("return A[n, 1]", "return A[1, n]"),
     "begins or ends one off": ("return list(range(1, n))", "return list(range((1) + 0, (n) + 1))"),
 }
@@ -172,3 +190,16 @@ def policy_delta(A, actions, R, b):
 def test_one_change_comes_before_two_slips_of_the_reference():
     hint = told(policy_delta, written(TOO_EARLY, "policy_delta"))
     assert "line 5 of its cell" in hint and "this step and the next one stand in the wrong order" in hint
+
+
+SUM_OF_ROWS = """
+def layer_gradient(delta, x):
+    dW = np.outer(delta, x)
+    return dW, dW.sum(axis=1) + 0 * delta
+"""
+
+
+def test_what_breaks_a_right_array_is_not_told_as_mending_another():
+    """Without the factor x the sum is right, and ∂E/∂W is not."""
+    hint = told(layer_gradient, written(SUM_OF_ROWS, "layer_gradient"))
+    assert "∂E/∂W" not in hint

@@ -51,6 +51,17 @@ def test_what_is_taken_of_the_result_is_told_beside_another_slip():
     assert "added, not subtracted" in hint and "It is turned upside down" in hint
 
 
+@question(returns=("W", "b"), section="", inputs=lambda rng: (rng.normal(size=(3, 5)), 0.3), sizes=[{}] * 3)
+def start(Z, s):
+    """Weights and biases to begin with."""
+    return s * Z, np.zeros(len(Z))
+
+
+def test_zeros_of_another_shape_are_told_as_that():
+    hint = told(start, lambda Z, s: (Z, np.zeros(5)))
+    assert "b: it has shape (5,), expected (3,)" in hint and "0 throughout" not in hint
+
+
 def test_two_exchanged_quantities_are_told():
     assert "x and z are exchanged" in told(met, lambda W, x, z: W @ z - 0.5 * x)
 

@@ -1,7 +1,7 @@
 """The second direction of the search: one change of the student's own function makes its result right.
 
 The changed code runs where the student's code runs: in the sandbox, or in a copy of the notebook's process.
-Where the result is then right up to a sign, a factor, an order or a transposition, the hint names both slips.
+Where the result is then right up to an order or a transposition, the hint names both slips.
 """
 
 import re
@@ -10,11 +10,10 @@ import numpy as np
 
 from nnlib.grading.checks.judging.repaired_twice import a_part, by_two
 from nnlib.grading.checks.judging.trial import Trial
-from nnlib.grading.checks.search.matching import fingerprint
+from nnlib.grading.checks.search.matching import fingerprint, same
 from nnlib.grading.checks.search.pairs import MOST_ALIKE
 from nnlib.grading.checks.search.repairs import repairs_of
-from nnlib.grading.checks.search.sentences import sentence
-from nnlib.grading.checks.search.table import RARE
+from nnlib.grading.checks.search.table import RARE, left
 from nnlib.grading.sandbox.inside import values
 
 MOST_WITH_A_SLIP = 20
@@ -69,6 +68,8 @@ def _with_a_slip(trial, tried):
     kept = [repair for repair, a in kept if _slips(diagnosis, {first: a})][:MOST_WITH_A_SLIP]
     for repair, by_case in zip(kept, trial.in_all([r.source for r in kept]), strict=False):
         if words := _slips(diagnosis, dict(enumerate(by_case))):
+            if not re.search(OF_PLACES, words[0]):
+                return _place(trial, repair)
             slip = f"{words[0][0].upper()}{words[0][1:]}"
             return f"Two slips. First: {trial.line(repair)}: {repair.words}. Second: {slip}."
     return ""
@@ -90,12 +91,19 @@ def _with_a_change(trial, tried):
     met = sorted((m for m in met if m[1].cost <= MOST_COST), key=lambda m: m[0].cost + m[1].cost)
     met = met[:MOST_WITH_A_SLIP]
     by_repair = trial.in_all([repair.source for repair, _, _ in met])
-    for (repair, change, number), by_case in zip(met, by_repair, strict=False):
+    for (repair, _, number), by_case in zip(met, by_repair, strict=False):
         if table.everywhere(number, by_case):
-            left = sentence(change.place, change.words)
-            return f"Two slips. First: {trial.line(repair)}: {repair.words}. Second: {left}"
+            return _place(trial, repair)
     return ""
 
+
+def _place(trial, repair):
+    """The place alone: what one change of the code and one of the reference mend together, two others may."""
+    return f"Something is wrong {trial.line(repair)}, and something else is wrong too."
+
+
+OF_PLACES = "transpose|order|exchanged|missing in what is returned|is returned|one too many"
+"""Words of slips that move numbers, and change none."""
 
 KEEPS = (
     "wrong sign|a sign is|turned round|transpose|wrong order|the (mean|sum) is taken|not the function"
@@ -129,5 +137,12 @@ def _slips(diagnosis, arrays):
     return [
         kind.words
         for kind, undone in diagnosis.tables[0].targets(answers)
-        if kind.words and all(diagnosis.is_right(undone[n], n) for n in arrays)
+        if kind.words and all(_fits(diagnosis, kind, undone[n], n) for n in arrays)
     ]
+
+
+def _fits(diagnosis, kind, arrays, number):
+    """Whether arrays without a slip are right in this case, but for what the slip loses."""
+    if kind.lost is list:
+        return diagnosis.is_right(arrays, number)
+    return same(left(kind.lost, diagnosis.right[number]), arrays)

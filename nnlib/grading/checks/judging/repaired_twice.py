@@ -103,7 +103,8 @@ def _share_right(trial, arrays):
 
 
 def a_part(trial, tried):
-    """The sentence on a change after which one of several arrays is right that was not, in every case."""
+    """The sentence on a change after which one of several arrays is right that was not, in every case, and
+    none is wrong that was right."""
     own = next(iter(trial.in_all([trial.source])), None)
     names, judged = trial.diagnosis.names(), trial.diagnosis.judged()
     if own is None or len(judged) < 2:
@@ -113,8 +114,9 @@ def a_part(trial, tried):
     likely = [r for r, a in usual if any(trial.diagnosis.is_right(a, trial.first, (n,)) for n in wrong)]
     for repair, by_case in zip(likely, trial.in_all([r.source for r in likely]), strict=False):
         mended = [n for n in wrong if _part_right(trial, by_case, n)]
-        left = [names[n] for n in judged if not _part_right(trial, by_case, n)]
-        if mended and left:
+        left = [names[n] for n in wrong if n not in mended]
+        breaks = any(not _part_right(trial, by_case, n) for n in judged if n not in wrong)
+        if mended and left and not breaks:
             told = ", ".join(names[n] for n in mended)
             first = f"One change makes {told} right, {trial.line(repair)}: {repair.words}."
             return f"{first} Wrong too: {', '.join(left)}."

@@ -1,7 +1,7 @@
 """Does the student's code hold what an explanation says is there? Numbers agree by chance more often.
 
-Who reads "the sigmoid is taken" has to find a sigmoid, or an exp, in the code. Only what is said to be there
-is looked for, never what is said to be missing: a name or a helper may stand for it.
+Who reads "the sigmoid is taken" has to find a sigmoid, or an exp, in the code; who reads "the root is
+missing" finds none. Of what is said to be missing only these are looked for: a name may stand for the rest.
 """
 
 import ast
@@ -55,6 +55,13 @@ CLAIMS = (
 )  # fmt: skip
 """What words say is there -> how it may be written."""
 
+ABSENT = (
+    (r"the absolute value .*is missing", r"\babs|fabs"),
+    (r"\b(the|its) root .*is missing", r"sqrt"),
+    (r"not raised to its power", r"\*\*|power\(|pow\("),
+)
+"""What words say is not there -> how it is written: who reads that has not written it."""
+
 NUMBERS = r"(?:is replaced by|the number \S+ is) (-?[\d.]+(?:e-?\d+)?)(?:,| here)"
 """Words that say which number stands there."""
 
@@ -89,11 +96,27 @@ class Evidence:
 
     def allows(self, words):
         """Whether the code may hold what these words of a change say is there."""
-        if not self.is_whole or "missing" in words:
+        if not self.is_whole:
             return True
+        if any(self._written(ABSENT, words)):
+            return False
+        if "missing" in words:
+            return True
+        if any(self._of_another(name) for name in re.findall(r"the mean of (\w+) is subtracted", words)):
+            return False
         if any(float(n) not in PLAIN and not self._holds(abs(float(n))) for n in re.findall(NUMBERS, words)):
             return False
-        return all(re.search(written, self.text) for said, written in CLAIMS if re.search(said, words))
+        return all(self._written(CLAIMS, words))
+
+    def _of_another(self, name):
+        """Whether the code takes a mean, but not that of this quantity, which it has too."""
+        own = rf"\b{name}\.mean|\b(mean|average)\({name}\b"
+        has = re.search(r"mean|average", self.text) and re.search(rf"\b{name}\b", self.text)
+        return has and not re.search(own, self.text)
+
+    def _written(self, table, words):
+        """Whether the code has it, for each entry of the table that the words speak of."""
+        return (re.search(written, self.text) for said, written in table if re.search(said, words))
 
     def _holds(self, number):
         return number in self.literals or number < 1 and 1 / number in self.literals

@@ -75,8 +75,12 @@ def by_part(table, answers, most, evidence=ALL, whole=True):
 
 def _changes(table, answers, first, at, most, name, evidence):
     """(cost, words) of the changes that give these arrays, called `name`; the words say where."""
+    own, right = answers[first][at][0], table.right[first][at][0]
     if not any(part.any() for answer in answers for part in answer[at]):
-        yield 1, "it is 0 throughout"  # which has many reasons
+        if right.any():
+            yield 1, "it is 0 throughout"  # which has many reasons
+        elif own.shape != right.shape:
+            yield 1, f"it has shape {own.shape}, expected {right.shape}"
         return
     for number, value in table.tried(first, most):
         change = table.changes[number]

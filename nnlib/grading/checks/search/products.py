@@ -50,6 +50,9 @@ def of_matmul(site, names):
         (lambda l, r: l @ r / r.shape[0]),
     )
     yield 1.2, "the sum of the product lacks its last term", lambda l, r: l[..., :-1] @ r[:-1]
+    for word, last in ((left, lambda l, r: l[..., -1]), (right, lambda l, r: r[-1])):
+        told = f"the last term of the product is {word} alone, as if it was a bias"
+        yield 1.4, told, lambda l, r, last=last: l[..., :-1] @ r[:-1] + last(l, r)
     yield 1.3, "the sum of the product lacks its first term", lambda l, r: l[..., 1:] @ r[1:]
     yield 1.1, slips.FIRST_TERM, lambda l, r: l[..., :1] @ r[:1]
     yield (

@@ -106,6 +106,8 @@ def _of_value(node, text):
         yield 1.5, "a term is missing", f"({own} + {name})"
         if own != f"({name})":  # the difference is 0
             yield 1.5, "a term is missing", f"({own} - {name})"
+            yield 1.55, "a term is missing", f"({own} - {name}[..., None])"
+            yield 1.5, "this is not the quantity that belongs here", name
         yield 1.5, "a division is missing", f"({own} / {name})"
         for slope in SLOPES:
             yield 1.4, "the slope g'(a) is missing as a factor", f"({own} * {slope.format(y=name)})"

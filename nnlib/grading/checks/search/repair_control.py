@@ -49,6 +49,10 @@ def _of_loop(node, text):
 
 
 def _of_slice(node, text):
+    if isinstance(node.slice, ast.Tuple) and [type(e) for e in node.slice.elts] == [ast.Slice, ast.Name]:
+        columns = text.of(node.slice.elts[1])
+        told = "these columns are taken in every row, where each row has one of its own"
+        yield 1, told, node, f"{text.of(node.value)}[np.arange(len({columns})), {columns}]"
     if not isinstance(node.ctx, ast.Load):
         return
     if isinstance(node.slice, ast.Slice):

@@ -10,6 +10,9 @@ FUNCTIONS = ("np.tanh", "np.exp", "np.log", "np.sqrt", "np.abs", "np.square")
 UNNEEDED = ("np.clip", "np.nan_to_num", "np.maximum", "np.minimum", "np.round", "round", "int")
 """Functions that hide what they are given."""
 
+OF_WHOLE_NUMBERS = ("np.array", "np.full", "np.arange", "np.eye", "np.zeros_like", "np.ones_like")
+"""Functions that make an array of whole numbers if they are given such."""
+
 REDUCED = ("sum", "mean", "max", "min", "all", "any")
 """Functions that run along an axis."""
 
@@ -55,6 +58,10 @@ def _of_operation(node, text):
             inner, outer = text.of(node.right.left), text.of(node.right.right)
             bracket = f"({text.of(node.left)} {SIGNS[kind]} {inner})"
             yield 1, "brackets are missing", f"({bracket} {SIGNS[type(node.right.op)]} {outer})"
+        if isinstance(node.left, ast.BinOp) and isinstance(node.left.op, (ast.Mult, ast.MatMult)):
+            first, second = text.of(node.left.left), text.of(node.left.right)
+            bracket = f"({second} {SIGNS[kind]} {text.of(node.right)})"
+            yield 1, "brackets are missing", f"({first} {SIGNS[type(node.left.op)]} {bracket})"
     if kind is ast.Sub:
         yield 1, "the difference is turned round", f"({right} - {left})"
     if kind is ast.Pow:
@@ -123,6 +130,9 @@ def _of_call(node, text):
         yield 1.1, f".{last}() does not belong here", f"({value})"
     if function in ("np.maximum", "np.minimum") and arguments[1:] == ["0"]:
         yield 0.95, f"{function} is not the function that belongs here", f"np.abs({arguments[0]})"
+    if function in OF_WHOLE_NUMBERS:
+        told = "the array holds whole numbers, and cuts off the fraction of what is put in"
+        yield 1, told, f"({text.of(node)} * 1.0)"
     if function in UNNEEDED and arguments:
         yield 1, f"{function} does not belong here", f"({arguments[0]})"
     if len(arguments) == 1 and not node.keywords:

@@ -84,11 +84,21 @@ def of_reduction(site, names):
                 (lambda f, x, inner, **how: np.var(inner()[0], **how)),
             )
     elif "inner" in site.inside:
+        if _is_logarithm(site.inside["inner"].right):
+            yield (
+                1,
+                "the logarithm of the sum is taken, where the logarithms are to be added up",
+                (lambda f, x, inner, **how: np.log(f(inner()[0] * np.exp(inner()[1]), **how))),
+            )
         yield (
             1.2,
             "the factors are summed before they are multiplied",
             (lambda f, x, inner, **how: f(inner()[0], **how) * f(inner()[1], **how)),
         )
+
+
+def _is_logarithm(node):
+    return isinstance(node, ast.Call) and ast.unparse(node.func) == "np.log"
 
 
 def _of_reduction(site, names):

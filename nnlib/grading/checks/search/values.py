@@ -36,6 +36,7 @@ def _of_numbers(site, names, sizes):
     yield 1.6, "it is 1 throughout", lambda x: 0.0 * numbers(x) + 1
     yield 1.65, "the mean over all entries stands in each", lambda x: np.mean(x) + 0 * x
     yield 1.65, "the sum over all entries stands in each", lambda x: np.sum(x) + 0 * x
+    yield 1.6, "the sum over all rows stands in each row", _of_matrix(lambda x: np.sum(x, axis=0) + 0 * x)
     yield 1.5, "it is added up over the first axis", _of_matrix(lambda x: np.sum(x, axis=0))
     yield 1.5, "it is added up over the last axis", _of_matrix(lambda x: np.sum(x, axis=-1))
     yield (

@@ -137,6 +137,9 @@ def ways(C):
         "All nodes have the same answer. Only those on the cycle are asked for": (
             lambda C: np.full(len(C), np.max(on_cycle.reference(C)))
         ),
+        "Nodes behind a cycle are counted too, which wait for it. They have to lie on one": (
+            lambda C: np.minimum(1, np.maximum(ways(C) @ on_cycle.reference(C), on_cycle.reference(C)))
+        ),
         "Nodes from which a path leads to a cycle are counted too. They have to lie on one": (
             lambda C: np.minimum(1, np.minimum(1, ways(C)).T @ on_cycle.reference(C))
         ),
@@ -175,6 +178,17 @@ def first_step(C):
     return step
 
 
+def places_in_order(C):
+    """Places in an order: rounds over all nodes take each that can be computed."""
+    place, waits = np.full(len(C), -1), list(range(len(C)))
+    while waits:
+        for j in list(waits):
+            if all(place[C[j] > 0] >= 0):
+                place[j] = len(C) - len(waits)
+                waits.remove(j)
+    return place
+
+
 @question(
     returns="the steps",
     section="Architecture",
@@ -182,6 +196,9 @@ def first_step(C):
     sizes=ACYCLIC,
     hints={
         "A node waits for the first of its senders only. It needs all of them": first_step,
+        "Each node has a place of its own in an order. Nodes that can be computed at once share a step": (
+            places_in_order
+        ),
         "The steps of all senders are added up. A node waits for the last of them": sum_of_steps,
         "Each node is looked at once, by number: a sender with a larger number has no step yet": one_round,
         "The steps begin at 1. Input nodes are there at step 0": lambda C: steps.reference(C) + 1,

@@ -47,7 +47,12 @@ def numbers():
         "by_p": "the share of the path through p", "by_q": "the share of the path through q",
         "dp": "dp/du", "dq": "dq/du",
     },
-    hints={"That is f itself. Return its derivative with respect to u": lambda u: u**2 * np.sin(3 * u + 1)},
+    hints={
+        "That is f itself. Return its derivative with respect to u": lambda u: u**2 * np.sin(3 * u + 1),
+        "Both derivatives are multiplied. Each path has the other factor, and the two are added": (
+            lambda u: 2 * u * 3 * np.cos(3 * u + 1)
+        ),
+    },
 )  # fmt: skip
 def chain(u):
     """The chain rule along two paths."""

@@ -200,6 +200,12 @@ def _why_far(returned, given, Y, T, before):
     ):
         if _miss(other, T) <= 0.5 * _miss(Y, T):
             return "exchanged", f"The arm misses: {words}"
+    hand, spread = _miss(T.mean(axis=0), T), _miss(Y.mean(axis=0), Y)
+    if spread < 0.5 * hand and _miss(Y, T) > 0.8 * hand:
+        return "mean_alone", (
+            "The network's output is nearly the same for all angles: it has learnt where the hand is on "
+            "average. Does each row of X still belong to its row of T, when both are shuffled?"
+        )
     if _miss(Y, T) > before:
         return "diverged", (
             "The arm misses by more than before the first step: E grows where it should fall. Either the "

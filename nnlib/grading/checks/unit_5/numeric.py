@@ -71,6 +71,7 @@ def with_steps(rng, sign):
         "That is the smallest step, and not the one with the smallest error": lambda f, x, slope, steps: min(
             steps
         ),
+        "That is the first step of the array, whatever its error": lambda f, x, slope, steps: steps[0],
         "That is the smallest error: return the step that belongs to it": lambda f, x, slope, steps: min(
             abs((f(x + h) - f(x - h)) / (2 * h) - slope) for h in steps
         ),
@@ -146,6 +147,9 @@ def second_difference(h):
         "That is half of f''(x): do not divide by 2": lambda f, x: f.second(x) / 2,
         "That is twice f''(x): seed each level once, with 1": lambda f, x: 2 * f.second(x),
         "That is 0: x is to be a dual number of dual numbers, with a 1 on both levels": lambda f, x: 0.0,
+        "That is f'(f'(x)), the derivative at another place: differentiate the function f' itself": (
+            lambda f, x: f.first(f.first(x))
+        ),
         "That is f'(x)²: differentiate the derivative, do not multiply it": lambda f, x: f.first(x) ** 2,
     }
     | {

@@ -30,6 +30,11 @@ def discounted_in_torch(rewards, gamma):
         "Only the next reward is added: all that come after step t count": lambda rewards, gamma: (
             rewards + gamma * np.c_[rewards[:, 1:], np.zeros(len(rewards))]
         ),
+        "All later rewards are discounted by the same γ: it is γ², γ³ and so on for those further away": (
+            lambda rewards, gamma: (
+                rewards + gamma * (discounted.reference(rewards, 1.0) - rewards)
+            )
+        ),
         "Nothing is discounted: γ is missing": lambda rewards, gamma: discounted.reference(rewards, 1.0),
         "Each reward is discounted from the start of the game, γ^t: R_t counts from step t on": (
             lambda rewards, gamma: discounted.reference(

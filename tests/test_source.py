@@ -1,0 +1,53 @@
+"""What tools find in the source: nothing. The same commands run before each commit (.pre-commit-config.yaml)."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+NODE = ROOT / ".ci" / "node_modules" / ".bin"
+NO_NODE = "eslint and prettier were not run: npm --prefix .ci ci installs them"
+COMMANDS = ("ruff check", "ruff format --check", "mypy")
+OF_NODE = (
+    "eslint --config .ci/eslint.config.js --max-warnings 0 nnlib/widgets .ci/site",
+    "prettier --config .ci/prettier.json --check nnlib/widgets/**/*.js nnlib/widgets/**/*.css .ci/site/*.js .ci/site/*.css",
+)
+
+
+def found(program, *options, folder=ROOT):
+    """What a tool says; nothing if it is content."""
+    done = subprocess.run([program, *options], cwd=folder, capture_output=True, text=True)
+    return "" if done.returncode == 0 else done.stdout + done.stderr
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("command", COMMANDS)
+def test_tools_for_python_find_nothing(command):
+    program, *options = command.split()
+    assert found(sys.executable, "-m", program, *options) == ""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not NODE.exists(), reason=NO_NODE)
+@pytest.mark.parametrize("command", OF_NODE)
+def test_tools_for_javascript_find_nothing(command):
+    program, *options = command.split()
+    assert found(NODE / program, *options) == ""
+
+
+@pytest.mark.parametrize(
+    "mistake", ["raise ValueError(network.layer)", "backpropagate(network, 1)", "finite(1, 2, 3, 4, 5, 6, 7)"]
+)
+def test_the_type_checker_sees_a_wrong_name_and_a_wrong_number_of_arguments(tmp_path, mistake):
+    (tmp_path / "user.py").write_text(
+        "from nnlib.arguments import finite\n"
+        "from nnlib.backpropagation import backpropagate\n"
+        "from nnlib.network import Network\n\n\n"
+        "def use():\n"
+        "    network = Network([2, 1])\n"
+        f"    {mistake}\n"
+    )
+    settings = "--config-file", str(ROOT / "pyproject.toml"), "--cache-dir", str(tmp_path)
+    assert "user.py:8: error" in found(sys.executable, "-m", "mypy", *settings, str(tmp_path / "user.py"))
