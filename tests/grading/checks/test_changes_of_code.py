@@ -5,11 +5,13 @@ import ast
 import numpy as np
 import pytest
 
+from nnlib.grading.checks.judging.diagnosis import Diagnosis
+from nnlib.grading.checks.judging.repaired_twice import a_part
+from nnlib.grading.checks.judging.trial import Trial
 from nnlib.grading.checks.question import normal, question
 from nnlib.grading.checks.search.evidence import Evidence
 from nnlib.grading.checks.search.repairs import repairs_of
 from nnlib.grading.checks.unit_1 import sum_of_squares
-from nnlib.grading.checks.unit_4 import layer_gradient
 from nnlib.grading.checks.unit_6 import policy_delta
 from nnlib.grading.sandbox.inside import versions
 from tests.grading.checks.test_catalogue import run_cell
@@ -192,14 +194,21 @@ def test_one_change_comes_before_two_slips_of_the_reference():
     assert "line 5 of its cell" in hint and "this step and the next one stand in the wrong order" in hint
 
 
-SUM_OF_ROWS = """
-def layer_gradient(delta, x):
-    dW = np.outer(delta, x)
-    return dW, dW.sum(axis=1) + 0 * delta
+@question(returns=("v̂", "p"), section="", inputs=lambda rng, I: normal(rng, (I,), (I,)))
+def both(v, w):
+    """A sum and a product."""
+    return v + w, v * w
+
+
+OF_THE_SUM = """
+def both(v, w):
+    v = v + w
+    return v, v * w
 """
 
 
 def test_what_breaks_a_right_array_is_not_told_as_mending_another():
-    """Without the factor x the sum is right, and ∂E/∂W is not."""
-    hint = told(layer_gradient, written(SUM_OF_ROWS, "layer_gradient"))
-    assert "∂E/∂W" not in hint
+    """Without the term w the product is right, and the sum is not."""
+    trial = Trial(written(OF_THE_SUM, "both"), Diagnosis(both, both.cases()), 0)
+    repairs = [repair for repair in repairs_of(trial.source) if repair.words == "a term is too many"]
+    assert a_part(trial, list(zip(repairs, trial.in_first([r.source for r in repairs]), strict=True))) == ""
