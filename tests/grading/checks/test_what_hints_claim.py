@@ -127,4 +127,4 @@ def hidden_deltas(Delta, W, A):
     return D
 """
     hints = graded(Answer("4_backpropagation", "hidden_deltas", "fixed", code, ""))[2]
-    assert "hidden_deltas in line 4 of its cell" in hints[0], hints[0]
+    assert "in line 3 of its cell, `D = np.zeros((4, 4))`" in hints[0], hints[0]

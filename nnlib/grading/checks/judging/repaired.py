@@ -1,18 +1,20 @@
 """The second direction of the search: one change of the student's own function makes its result right.
 
 The changed code runs where the student's code runs: in the sandbox, or in a copy of the notebook's process.
-Where the result is then right up to an order or a transposition, the hint names both slips.
+Where the result is then right up to a sign, an order or a transposition, the hint names both slips.
 """
 
 import re
 
 import numpy as np
 
+from nnlib import slips
 from nnlib.grading.checks.judging.repaired_twice import a_part, by_two
 from nnlib.grading.checks.judging.trial import Trial
 from nnlib.grading.checks.search.matching import fingerprint, same
 from nnlib.grading.checks.search.pairs import MOST_ALIKE
 from nnlib.grading.checks.search.repairs import repairs_of
+from nnlib.grading.checks.search.returned import OF_FUNCTIONS
 from nnlib.grading.checks.search.table import RARE, left
 from nnlib.grading.sandbox.inside import values
 
@@ -68,7 +70,7 @@ def _with_a_slip(trial, tried):
     kept = [repair for repair, a in kept if _slips(diagnosis, {first: a})][:MOST_WITH_A_SLIP]
     for repair, by_case in zip(kept, trial.in_all([r.source for r in kept]), strict=False):
         if words := _slips(diagnosis, dict(enumerate(by_case))):
-            if not re.search(OF_PLACES, words[0]):
+            if words[0] in OF_MANY:
                 return _place(trial, repair)
             slip = f"{words[0][0].upper()}{words[0][1:]}"
             return f"Two slips. First: {trial.line(repair)}: {repair.words}. Second: {slip}."
@@ -102,8 +104,8 @@ def _place(trial, repair):
     return f"Something is wrong {trial.line(repair)}, and something else is wrong too."
 
 
-OF_PLACES = "transpose|order|exchanged|missing in what is returned|is returned|one too many"
-"""Words of slips that move numbers, and change none."""
+OF_MANY = (slips.TWICE, slips.HALF, *OF_FUNCTIONS)
+"""Slips in what is returned that many other slips look like."""
 
 KEEPS = (
     "wrong sign|a sign is|turned round|transpose|wrong order|the (mean|sum) is taken|not the function"
