@@ -4,6 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import nbformat
 import pytest
 
 ROOT = Path(__file__).parent.parent
@@ -51,3 +52,30 @@ def test_the_type_checker_sees_a_wrong_name_and_a_wrong_number_of_arguments(tmp_
     )
     settings = "--config-file", str(ROOT / "pyproject.toml"), "--cache-dir", str(tmp_path)
     assert "user.py:8: error" in found(sys.executable, "-m", "mypy", *settings, str(tmp_path / "user.py"))
+
+
+def test_a_commit_is_held_to_the_same_and_keeps_the_ids_of_cells():
+    """Links lead to the id of a cell, and nbgrader knows cells by theirs."""
+    hooks = (ROOT / ".pre-commit-config.yaml").read_text()
+    for command in (
+        "ruff check",
+        "ruff format",
+        "bin/mypy",
+        "run lint",
+        "run format",
+        "nbstripout --keep-id",
+    ):
+        assert command in hooks
+
+
+@pytest.mark.parametrize("folder", ["lectures", "solutions", "exercises"])
+def test_notebooks_are_stored_as_nbformat_writes_them(folder):
+    """Otherwise the next commit that touches one would change all of it."""
+    paths = sorted((ROOT / folder).rglob("*.ipynb"))
+    assert len(paths) >= 6
+    for path in paths:
+        text = path.read_text(encoding="utf-8")
+        notebook = nbformat.reads(text, as_version=4)
+        cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
+        assert not any(cell.outputs or cell.execution_count for cell in cells), path
+        assert text.rstrip("\n") == nbformat.writes(notebook).rstrip("\n"), path
