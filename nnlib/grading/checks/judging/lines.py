@@ -1,5 +1,7 @@
 """The check of a question that asks which line of each broken version is wrong."""
 
+import numpy as np
+
 from nnlib.grading.checks.judging.answer import called, passed
 from nnlib.grading.checks.judging.failure import CheckFailed
 from nnlib.grading.checks.judging.raised import raised
@@ -17,6 +19,10 @@ def right_lines(function, lines, shows):
     named = as_array(answer.result, "wrong_lines")
     if named.shape != (len(lines),):
         raise CheckFailed("shape", f"Return {len(lines)} line numbers, one for each broken version.")
+    if np.array_equal(named + 1, lines):
+        raise CheckFailed(
+            "from_zero", "The lines are counted from 0. The numbers in the comments begin with 1."
+        )
     for number, (line, right, shown) in enumerate(zip(named, lines, shows, strict=True), 1):
         if line != right:
             hint = f"broken_{number}: it is not line {line:g}. In its check {shown}."

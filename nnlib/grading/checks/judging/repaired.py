@@ -9,10 +9,11 @@ import re
 import numpy as np
 
 from nnlib import slips
-from nnlib.grading.checks.judging.repaired_twice import a_part, by_two
+from nnlib.grading.checks.judging.repaired_twice import STEERS, a_part, by_two
 from nnlib.grading.checks.judging.trial import Trial
 from nnlib.grading.checks.search.matching import fingerprint, same
 from nnlib.grading.checks.search.pairs import MOST_ALIKE
+from nnlib.grading.checks.search.repair_blocks import TOO_MANY
 from nnlib.grading.checks.search.repairs import repairs_of
 from nnlib.grading.checks.search.returned import OF_FUNCTIONS
 from nnlib.grading.checks.search.table import RARE, left
@@ -56,7 +57,7 @@ def _repaired(trial, hiding, alone):
     if hiding or alone:
         return ""
     if trial.parts:
-        return by_two(trial, tried)
+        return ""
     return (
         _with_a_slip(trial, tried) or _with_a_change(trial, tried)
         or by_two(trial, tried) or a_part(trial, tried)
@@ -70,7 +71,7 @@ def _with_a_slip(trial, tried):
     kept = [repair for repair, a in kept if _slips(diagnosis, {first: a})][:MOST_WITH_A_SLIP]
     for repair, by_case in zip(kept, trial.in_all([r.source for r in kept]), strict=False):
         if words := _slips(diagnosis, dict(enumerate(by_case))):
-            if words[0] in OF_MANY:
+            if words[0] in OF_MANY or repair.words == TOO_MANY:
                 return _place(trial, repair)
             slip = f"{words[0][0].upper()}{words[0][1:]}"
             return f"Two slips. First: {trial.line(repair)}: {repair.words}. Second: {slip}."
@@ -113,10 +114,6 @@ KEEPS = (
 )
 """Words of changes after which all of the function still counts. Others take away what is wrong, and then
 meet a reference from which something else is taken away."""
-
-
-STEERS = "comparison|condition|loop|cases"
-"""Words of changes of what is done, not of what is computed: these meet another slip by chance."""
 
 
 def _varies(arrays):

@@ -1,11 +1,13 @@
 """Two changes of the student's own function that together make its result right, or one that mends a part."""
 
 import itertools
+import re
 
 import numpy as np
 
 from nnlib.grading.checks.judging.results import arrays_in
 from nnlib.grading.checks.search.matching import fingerprint
+from nnlib.grading.checks.search.repair_expressions import ALONE
 from nnlib.grading.checks.search.repairs import together
 
 MOST_PAIRS = 700
@@ -20,6 +22,8 @@ MOST_TWINS = 250
 MOST_COST = 1.3
 """Of two changes of which neither makes more right by itself."""
 
+STEERS = "comparison|condition|loop|cases"
+"""Words of changes of what is done, not of what is computed: these meet another slip by chance."""
 
 MANY = 7
 """Whole or given numbers that are not right by chance after two changes, of which one adds something."""
@@ -65,12 +69,14 @@ def _pairs(trial, tried):
     cheap = [r for r, _ in useful if r.cost <= MOST_COST]
     twins = [
         (one, other) for one, other in itertools.combinations([r for r in repairs if r.cost <= MOST_COST], 2)
-        if one.line == other.line and one.words == other.words
+        if one.line == other.line and one.words == other.words and ALONE not in one.words
     ]  # fmt: skip
     likely = sorted(likely, key=lambda pair: pair[0].cost + pair[1].cost)
     rest = sorted(itertools.combinations(cheap, 2), key=lambda pair: pair[0].cost + pair[1].cost)
     found = {}
     for one, other in itertools.chain(twins[:MOST_TWINS], likely, rest):
+        if one.words != other.words and all(re.search(STEERS, repair.words) for repair in (one, other)):
+            continue
         source = together(trial.source, one, other)
         if source is not None:
             found.setdefault(source, (one, other, source))

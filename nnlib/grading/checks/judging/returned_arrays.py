@@ -26,10 +26,8 @@ def change_that_mends(results, are_right, steeper=(), most=2, more=()):
             changed = _changed(chosen, results)
             if changed is not None and are_right(changed):
                 mending.setdefault(_key(changed), "; and ".join(words for words, _ in chosen))
-                if most > 1:
-                    break
-        if len(mending) == 1:
-            (words,) = mending.values()
+        if 1 <= len(mending) <= most:
+            words = " – or: ".join(mending.values())
             return f" {('One change makes', 'Two changes make')[number - 1]} it right: {words}."
     return ""
 

@@ -5,13 +5,16 @@ import ast
 from nnlib.grading.checks.search.patterns import names_given
 from nnlib.grading.checks.search.repair_expressions import SLOPES, WRITTEN_SIGMOID
 
+TOO_MANY = "this step is too many"
+"""Words of a statement that is left out."""
+
 
 def of_block(node, block, text):
     """Repairs of statements."""
     for number, statement in enumerate(block):
         line = statement.lineno
         if isinstance(statement, (ast.Assign, ast.AugAssign, ast.Expr)) and len(block) > 1:
-            yield 1.3, line, "this step is too many", statement, "pass"
+            yield 1.3, line, TOO_MANY, statement, "pass"
         if number + 1 < len(block) and not isinstance(statement, (ast.Return, ast.FunctionDef)):
             follows = block[number + 1]
             if all(s.lineno == s.end_lineno for s in (statement, follows)):

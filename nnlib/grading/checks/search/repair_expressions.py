@@ -13,6 +13,9 @@ UNNEEDED = ("np.clip", "np.nan_to_num", "np.maximum", "np.minimum", "np.round", 
 OF_WHOLE_NUMBERS = ("np.array", "np.full", "np.arange", "np.eye", "np.zeros_like", "np.ones_like")
 """Functions that make an array of whole numbers if they are given such."""
 
+ALONE = "stands alone here, where it does not elsewhere"
+"""What is said of `A` where the function has `A - largest` elsewhere."""
+
 REDUCED = ("sum", "mean", "max", "min", "all", "any")
 """Functions that run along an axis."""
 
@@ -159,7 +162,7 @@ def _of_name(node, text):
                 yield cost, f"{node.id} is not the quantity that belongs here", other
         for written, left in text.expressions.items():
             if node.id == left:  # `A - largest` stands elsewhere, and A alone here
-                yield 0.95, f"{node.id} stands alone here, where it does not elsewhere", f"({written})"
+                yield 0.95, f"{node.id} {ALONE}", f"({written})"
             elif node.id not in written:
                 yield 1.45, f"{node.id} is not what belongs here", f"({written})"
         for number in ("0", "1"):
@@ -181,7 +184,7 @@ def _of_constant(node, text):
 def _of_comparison(node, text):
     if len(node.ops) == 1 and type(node.ops[0]) in TURNED:
         new = f"({text.of(node.left)} {TURNED[type(node.ops[0])]} {text.of(node.comparators[0])})"
-        yield 1, "the comparison is turned round", new
+        yield 1.15, "the comparison is turned round", new
         new = f"({text.of(node.left)} {STRICT[type(node.ops[0])]} {text.of(node.comparators[0])})"
         yield 1.1, "the comparison is wrong for what is equal", new
 

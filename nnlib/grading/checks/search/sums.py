@@ -77,6 +77,11 @@ def of_reduction(site, names):
             "the square is taken after the sum: square each term first, then sum",
             (lambda f, x, inner, **how: f(inner()[0], **how) ** 2),
         )
+        yield (
+            1.1,
+            "each row is summed before it is squared: square each term first, then sum",
+            (lambda f, x, inner, **how: f(np.sum(inner()[0], axis=-1) ** 2, **how)),
+        )
         if site.inside["name"] == "np.mean":
             yield (
                 1.1,

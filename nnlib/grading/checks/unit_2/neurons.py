@@ -193,6 +193,9 @@ def outputs(layers, X):
     value=outputs,
     hints={
         "b is added after relu. It belongs to the weighted sum": lambda layers, X: late_bias(layers, X),
+        "A single layer is the output layer: it has no relu": lambda layers, X: (
+            network.reference(layers, X) if layers[1:] else np.maximum(network.reference(layers, X), 0)
+        ),
         "Relu is taken at the output layer too, which is linear": (
             lambda layers, X: np.maximum(network.reference(layers, X), 0)
         ),

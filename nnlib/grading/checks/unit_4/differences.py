@@ -24,6 +24,16 @@ def one_sided(E, W, h):
     return differences
 
 
+def rows_at_once(E, W, h):
+    differences = np.zeros(W.shape)
+    for j in range(len(W)):
+        ahead, behind = W.copy(), W.copy()
+        ahead[j] += h
+        behind[j] -= h
+        differences[j] = (E(ahead) - E(behind)) / (2 * h)
+    return differences
+
+
 def never_put_back(E, W, h):
     W, differences = W.copy(), np.zeros(W.shape)
     for place in np.ndindex(W.shape):
@@ -55,6 +65,7 @@ def never_put_back(E, W, h):
         "That is the backward difference. Step to both sides: E(w + h) and E(w - h)": (
             lambda E, W, h: one_sided(E, W, -h)
         ),
+        "All weights of a row are moved at once: move one entry at a time": rows_at_once,
         "An entry that has been moved stays at w - h: put it back before the next one": never_put_back,
     },
 )

@@ -212,8 +212,9 @@ def _why_far(returned, given, Y, T, before):
             "steps go uphill, or they are too long: take a smaller α, or smaller batches."
         )
     return "far_off", (
-        f"The arm misses by less than before ({before:.3g}), so it learns, but too slowly. Smaller batches "
-        "take more steps in each epoch, and bear a larger α; more epochs help too."
+        f"The arm misses by less than before ({before:.3g}), but it has not learnt enough. Count the steps "
+        "that are really taken, and the rows of x in each: an early return or an empty slice leaves most "
+        "out. If both are as you meant it, take smaller batches with a larger α, or more epochs."
     )
 
 

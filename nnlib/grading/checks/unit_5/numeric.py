@@ -72,6 +72,7 @@ def with_steps(rng, sign):
             steps
         ),
         "That is the first step of the array, whatever its error": lambda f, x, slope, steps: steps[0],
+        "That is the last step of the array, whatever its error": lambda f, x, slope, steps: steps[-1],
         "That is the smallest error: return the step that belongs to it": lambda f, x, slope, steps: min(
             abs((f(x + h) - f(x - h)) / (2 * h) - slope) for h in steps
         ),

@@ -91,7 +91,7 @@ def broken_sweep_3(inputs, slopes, output):
 
 SLIPS = {
     "An adjoint is overwritten where it must add up": broken_sweep_1,
-    "The sweep goes from the inputs to the output": broken_sweep_2,
+    "Only inputs of the output get shares: the sweep goes the wrong way, or ends too soon": broken_sweep_2,
     "The adjoint of the node that hands back is missing: a share is adjoint times slope": broken_sweep_3,
     "The adjoint of the output starts with 0": lambda inputs, slopes, output: np.zeros(len(inputs)),
 }

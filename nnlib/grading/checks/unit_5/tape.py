@@ -36,6 +36,7 @@ def _recorded(Node):
     def recorded(v, w):
         u, x = Node(v), Node(w)
         total, product, curve, shifted, scaled = u + x, u * x, u.tanh(), u + w, w * u
+        double, square = u + u, u * u
         return tuple(
             float(n) for n in (
                 total.value, product.value, curve.value,
@@ -43,6 +44,7 @@ def _recorded(Node):
                 slope_by(product, u, "u · w", "u"), slope_by(product, x, "u · w", "w"),
                 slope_by(curve, u, "tanh(u)", "u"),
                 slope_by(shifted, u, "u + 2", "u"), slope_by(scaled, u, "2 · u", "u"),
+                slope_by(double, u, "u + u", "u"), slope_by(square, u, "u · u", "u"),
             )
         )  # fmt: skip
 
@@ -54,23 +56,27 @@ def _recorded(Node):
         "the value of u + w", "the value of u · w", "the value of tanh(u)", "the slope of u + w by u",
         "the slope of u + w by w", "the slope of u · w by u", "the slope of u · w by w",
         "the slope of tanh(u)", "the slope of u + 2 by u", "the slope of 2 · u by u",
+        "the slope of u + u by u", "the slope of u · u by u",
     ),
     section="A tape in 40 lines",
     inputs=lambda rng: apart(rng, 2),
     through=_recorded,
     hints={
         "The slopes of the product are exchanged: the slope by u is the value of w": lambda v, w: (
-            v + w, v * w, np.tanh(v), 1.0, 1.0, v, w, 1 - np.tanh(v) ** 2, 1.0, v,
+            v + w, v * w, np.tanh(v), 1.0, 1.0, v, w, 1 - np.tanh(v) ** 2, 1.0, v, 2.0, 2 * v,
         ),
         "The slope of tanh is 1 - y² with its output y, not with its input": lambda v, w: (
-            v + w, v * w, np.tanh(v), 1.0, 1.0, w, v, 1 - v**2, 1.0, w,
+            v + w, v * w, np.tanh(v), 1.0, 1.0, w, v, 1 - v**2, 1.0, w, 2.0, 2 * v,
+        ),
+        "Both operands may be the same node, in u + u and u · u: then it has two shares, and yours has one": (
+            lambda v, w: (v + w, v * w, np.tanh(v), 1.0, 1.0, w, v, 1 - np.tanh(v) ** 2, 1.0, w, 1.0, v)
         ),
     },
 )  # fmt: skip
 def Node(v, w):
     """The record of a sum, a product and tanh."""
     y = np.tanh(v)
-    return v + w, v * w, y, 1.0, 1.0, w, v, 1 - y**2, 1.0, w
+    return v + w, v * w, y, 1.0, 1.0, w, v, 1 - y**2, 1.0, w, 2.0, 2 * v
 
 
 def graph(rng, nodes):

@@ -56,6 +56,9 @@ DIVISORS = {
     "The scores are divided by the root of the number of queries: d is the length of a query": (
         lambda Q, K, V: np.sqrt(len(Q))
     ),
+    "The scores are divided by the root of the width of V: d is the length of a query": (
+        lambda Q, K, V: np.sqrt(V.shape[1])
+    ),
     "The scores are not divided by the root of d": lambda Q, K, V: 1,
     "The scores are multiplied by the root of d, not divided": lambda Q, K, V: 1 / np.sqrt(Q.shape[1]),
 }
