@@ -1,6 +1,7 @@
 """Every notebook in the tree is clean and well formed. That the lectures run: tests/browser/test_lectures.py."""
 
 import re
+import symtable
 import sys
 from collections import Counter
 
@@ -85,6 +86,22 @@ def test_lines_of_an_exercise_fit_a_narrow_window(path):
     for cell in read(path).cells:
         if cell.cell_type == "code":
             assert max(map(len, cell.source.split("\n"))) <= 80, cell.id
+
+
+def given(cell):
+    """Names that a cell gives to something."""
+    symbols = symtable.symtable(cell.source, cell.id, "exec").get_symbols()
+    return {symbol.get_name() for symbol in symbols if symbol.is_assigned()}
+
+
+@pytest.mark.parametrize("path", SOLUTIONS, ids=name)
+def test_no_other_cell_takes_the_name_of_an_answer(path):
+    """A picture that called a dictionary `outputs` hid the student's function `outputs` from later answers."""
+    code = [cell for cell in read(path).cells if cell.cell_type == "code"]
+    own = [cell for cell in code if cell.id.endswith("-answer")]
+    asked = {cell.id.removesuffix("-answer") for cell in own} & set().union(*map(given, own))
+    assert len(asked) > 5
+    assert [(cell.id, *given(cell) & asked) for cell in code if cell not in own and given(cell) & asked] == []
 
 
 @every_lecture
