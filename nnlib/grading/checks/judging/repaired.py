@@ -49,6 +49,8 @@ def _repaired(trial, hiding, alone):
         repairs = [repair for repair in repairs if repair.words.endswith("does not belong here")]
     if alone:
         repairs = [repair for repair in repairs if repair.cost <= USUAL]
+    if trial.parts:
+        repairs = [repair for repair in repairs if not re.search(STEERS, repair.words)]
     tried = list(zip(repairs, trial.in_first([r.source for r in repairs]), strict=False))
     fitting = [repair for repair, arrays in tried if trial.is_right(arrays)]
     for repair, by_case in zip(fitting, trial.in_all([r.source for r in fitting]), strict=False):
@@ -136,7 +138,9 @@ def _slips(diagnosis, arrays):
     return [
         kind.words
         for kind, undone in diagnosis.tables[0].targets(answers)
-        if kind.words and all(_fits(diagnosis, kind, undone[n], n) for n in arrays)
+        if kind.words
+        and not kind.words.startswith("only")  # one row is right by chance
+        and all(_fits(diagnosis, kind, undone[n], n) for n in arrays)
     ]
 
 

@@ -116,7 +116,10 @@ def a_part(trial, tried):
     if own is None or len(judged) < 2:
         return ""
     wrong = [n for n in judged if not _part_right(trial, own, n)]
-    usual = [(r, a) for r, a in tried if a is not None and r.cost <= MOST_OF_A_PART]
+    usual = [
+        (r, a) for r, a in tried
+        if a is not None and r.cost <= MOST_OF_A_PART and not re.search(STEERS, r.words)
+    ]  # fmt: skip
     likely = [r for r, a in usual if any(trial.diagnosis.is_right(a, trial.first, (n,)) for n in wrong)]
     for repair, by_case in zip(likely, trial.in_all([r.source for r in likely]), strict=False):
         mended = [n for n in wrong if _part_right(trial, by_case, n)]

@@ -13,8 +13,8 @@ from nnlib.grading.checks.search.explanations import Explanation, cheapest
 from nnlib.grading.checks.search.matching import fingerprint, same
 from nnlib.grading.checks.search.table import SETUP, left
 
-MOST_OF_PAIRS = 400_000
-"""Sites visited for pairs: about two seconds."""
+MOST_OF_PAIRS = 200_000
+"""Sites visited for pairs: about a second."""
 
 ENOUGH = 12
 """Bits that whole numbers that are wrong have to tell of two slips, log2(1 + the largest) each."""

@@ -1,6 +1,7 @@
 """Repairs of expressions of the student's function. Each: cost, what is wrong, and the new text."""
 
 import ast
+import re
 
 from nnlib.grading.checks.search.patterns import sigmoid_of
 
@@ -161,7 +162,7 @@ def _of_name(node, text):
                 cost = 1.35 if len(other) == len(node.id) and set(other) & set(node.id) else 1.6
                 yield cost, f"{node.id} is not the quantity that belongs here", other
         for written, left in text.expressions.items():
-            if node.id == left:  # `A - largest` stands elsewhere, and A alone here
+            if node.id == left and re.search("[-@]", written):  # `A - largest` elsewhere, A alone here
                 yield 0.95, f"{node.id} {ALONE}", f"({written})"
             elif node.id not in written:
                 yield 1.45, f"{node.id} is not what belongs here", f"({written})"

@@ -26,13 +26,13 @@ def explained(tables, answers, evidence=ALL):
     answers: the student's flat arrays, an entry for each case; None where the function raised.
     evidence: what the student's code may hold.
     """
-    likely, pairs = LIKELY // len(tables), MOST_OF_PAIRS // len(tables)
+    likely, rare, pairs = (most // len(tables) for most in (LIKELY, RARE, MOST_OF_PAIRS))
     steps = (
         lambda table: _usual(by_one(table, answers, likely, evidence)),
         lambda table: _likely(table, answers, likely, evidence),
-        lambda table: by_one(table, answers, RARE, evidence) or by_part(table, answers, RARE, evidence),
-        lambda table: by_two(table, answers, RARE, pairs, evidence),
-        lambda table: by_part(table, answers, RARE, evidence, whole=False),
+        lambda table: by_one(table, answers, rare, evidence) or by_part(table, answers, rare, evidence),
+        lambda table: by_two(table, answers, rare, pairs, evidence),
+        lambda table: by_part(table, answers, rare, evidence, whole=False),
     )
     for step in steps:
         if found := [explanations for table in tables if (explanations := step(table))]:

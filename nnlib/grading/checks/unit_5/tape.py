@@ -86,6 +86,8 @@ def graph(rng, nodes):
     for k in range(2, nodes):
         before = rng.choice(k, size=min(k, 2), replace=False) if k > 3 else np.arange(min(k, 2))
         inputs[place[k]] = [int(place[i]) for i in {*before.tolist(), k - 1}]
+    user = inputs[place[nodes - 2]]
+    user.append(user[0])  # one is used twice, as v in v · v
     slopes = [[float(rng.uniform(0.5, 2) * rng.choice((-1, 1))) for _ in row] for row in inputs]
     return inputs, slopes, int(place[nodes - 2])
 

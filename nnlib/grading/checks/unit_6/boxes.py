@@ -34,6 +34,11 @@ def intersections(boxes, box, clipped=True):
     return np.prod(np.maximum(sides, 0) if clipped else sides, axis=1)
 
 
+def with_corners(boxes):
+    """The boxes that come of widths and heights in the last two places."""
+    return np.concatenate((boxes[..., :2], boxes[..., :2] + boxes[..., 2:]), axis=-1)
+
+
 def areas(boxes):
     return np.prod(boxes[..., 2:] - boxes[..., :2], axis=-1)
 
@@ -66,6 +71,9 @@ def areas(boxes):
             intersections(boxes, box) / areas(box)
         ),
         "That is the intersection itself. Divide it by the union": intersections,
+        "The last two numbers of a box are read as width and height: they are its right lower corner": (
+            lambda boxes, box: iou.reference(with_corners(boxes), with_corners(box))
+        ),
         "The last two numbers of a box are its right lower corner, not width and height": lambda boxes, box: (
             (both := intersections(boxes, box))
             / (np.prod(boxes[:, 2:], axis=1) + np.prod(box[2:]) - both)

@@ -14,6 +14,15 @@ def discounted_in_torch(rewards, gamma):
     return rewards @ powers.T
 
 
+def never_begun_anew(rewards, gamma):
+    R, after = np.zeros(rewards.shape), 0.0
+    for n in range(len(rewards)):
+        for t in reversed(range(rewards.shape[1])):
+            after = rewards[n, t] + gamma * after
+            R[n, t] = after
+    return R
+
+
 @question(
     returns="R",
     section="Computer games",
@@ -34,6 +43,9 @@ def discounted_in_torch(rewards, gamma):
             lambda rewards, gamma: (
                 rewards + gamma * (discounted.reference(rewards, 1.0) - rewards)
             )
+        ),
+        "Each game but the first begins at its end with what is left of the game before: begin with 0": (
+            never_begun_anew
         ),
         "Nothing is discounted: γ is missing": lambda rewards, gamma: discounted.reference(rewards, 1.0),
         "Each reward is discounted from the start of the game, γ^t: R_t counts from step t on": (
