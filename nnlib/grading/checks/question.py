@@ -51,7 +51,8 @@ def question(**fields):
     error, by: the error in torch and the names of the arguments that it is differentiated by; or value: what
     is returned, in torch; with neither the reference is the truth.
     through: from what the student wrote, a class or a function that returns objects, to a plain function with
-    the reference's arguments that returns plain numbers.
+    the reference's arguments that returns plain numbers. Versions of a class are tried in the sandbox too, if
+    it is a function of `sandbox.inside.objects`.
     tolerance: largest difference relative to the largest entry; FORMULA where a formula is asked for.
     no_overflow: the numbers alone are not enough: nothing may overflow, or be divided by 0, on the way there.
     The question has to say so.

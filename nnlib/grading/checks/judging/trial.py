@@ -41,9 +41,7 @@ class Trial:
             return []
         through = self.diagnosis.question.through
         if isinstance(self.function, Remote):
-            if through:
-                return []  # it calls one object of the student's after the other: too slow from here
-            tried = self.function._versions(sources, calls)
+            tried = self.function._versions(sources, calls, through)
         else:
             tried = versions.results_of(self.function, sources, calls, through)
             tried = values.decode({"list": [{"list": results} for results in tried]}, None)

@@ -1,10 +1,9 @@
 """Questions of unit 5 on dual numbers: pairs (value, dot), and the student's class of them."""
 
-import re
-
 import numpy as np
 
 from nnlib.grading.checks.question import question
+from nnlib.grading.sandbox.inside import objects
 
 FUNCTIONS = ("sin", "cos", "exp", "ln", "tanh")
 DOTS = {"v_dot": "v̇", "w_dot": "ẇ"}
@@ -14,47 +13,6 @@ STILL_BROKEN = "That is what the broken version gives"
 def apart(rng, count):
     """Numbers between 0.5 and 2, so that none is near 0 or 1 by chance."""
     return tuple(float(v) for v in rng.uniform(1.2, 2.5, count))
-
-
-def pair(result, what):
-    """Value and dot of a dual number. Raises TypeError for anything else."""
-    try:
-        return float(result.value), float(result.dot)
-    except AttributeError:
-        raise TypeError(f"{what} is {type(result).__name__}, expected a Dual.") from None
-
-
-def reminded(function, how):
-    """The function; where it takes a plain number for a dual one or a node, the error says what to do."""
-
-    def call(*arguments):
-        try:
-            return function(*arguments)
-        except AttributeError as error:
-            if lacking := re.search(
-                "'(?:int|float|float64|numpy.float64)' object has no attribute '(value|dot)'", str(error)
-            ):
-                error.args = (f"a plain number has no {lacking[1]}. First make it one that has: {how}.",)
-            raise
-
-    return call
-
-
-def _operations(left, right):
-    """From the student's class to u + w, u - w and u · w; u is a dual number if `left`, w if `right`."""
-
-    def through(Dual):
-        def combined(v, v_dot, w, w_dot):
-            u = Dual(v, v_dot) if left else v
-            w = Dual(w, w_dot) if right else w
-            found = (*pair(u + w, "u + w"), *pair(u - w, "u - w"), *pair(u * w, "u · w"))
-            if left and pair(u, "u") != (v, v_dot):
-                raise ValueError("An operation changes u itself. It is to make a new Dual.")
-            return found
-
-        return reminded(combined, "other = self.constant(other)")
-
-    return through
 
 
 def both(rng):
@@ -79,7 +37,7 @@ def left_number(rng):
     section="Where the derivative comes from",
     inputs=both,
     names=DOTS,
-    through=_operations(True, True),
+    through=objects.two_duals,
     parts={
         "two_duals": dict(
             hints={
@@ -93,7 +51,7 @@ def left_number(rng):
             }
         ),
         "numbers_on_the_right": dict(
-            inputs=right_number, through=_operations(True, False),
+            inputs=right_number, through=objects.number_on_the_right,
             hints={
                 "The dot of a number is 0, not 1": lambda v, v_dot, w, w_dot: (
                     v + w, v_dot + 1, v - w, v_dot - 1, v * w, v_dot * w + v,
@@ -101,7 +59,7 @@ def left_number(rng):
             },
         ),
         "numbers_on_the_left": dict(
-            inputs=left_number, through=_operations(False, True),
+            inputs=left_number, through=objects.number_on_the_left,
             hints={
                 "2 - u is computed as u - 2: in __rsub__ self stands on the right": (
                     lambda v, v_dot, w, w_dot: (v + w, w_dot, w - v, w_dot, v * w, v * w_dot)
@@ -179,11 +137,7 @@ def power(v, v_dot, p):
     section="Division, powers, and every other function",
     inputs=lambda rng: apart(rng, 2),
     names=DOTS,
-    through=lambda elementary: (
-        lambda v, v_dot: tuple(
-            float(n) for g in FUNCTIONS for n in elementary(g, v, v_dot)
-        )
-    ),
+    through=objects.elementary_functions,
     hints={
         "ġ is missing its inner derivative: multiply each slope by v̇": lambda v, v_dot: (
             np.sin(v), np.cos(v), np.cos(v), -np.sin(v), np.exp(v), np.exp(v), np.log(v), 1 / v,

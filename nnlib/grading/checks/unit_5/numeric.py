@@ -4,7 +4,7 @@ import numpy as np
 
 from nnlib.grading.checks.judging.failure import CheckFailed
 from nnlib.grading.checks.question import question
-from nnlib.grading.checks.unit_5.dual_numbers import reminded
+from nnlib.grading.sandbox.inside import objects
 
 
 def cubic(rng):
@@ -263,7 +263,7 @@ def passes_are_exact(function, rng):
     section="More inputs, more outputs",
     inputs=with_curves,
     sizes=[dict(n=3, m=4), dict(n=4, m=3), dict(n=5, m=1)],
-    through=lambda jacobian: reminded(jacobian, "Dual.constant(y)"),
+    through=objects.columns,
     quality=passes_are_exact,
     hints={
         "J is transposed: a pass gives a column": lambda f, x: np.array(f.columns(x, np.eye(len(x)))),

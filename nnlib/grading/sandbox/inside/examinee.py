@@ -20,7 +20,7 @@ from types import ModuleType
 import numpy as np
 
 import nnlib
-from nnlib.grading.sandbox.inside import values, versions
+from nnlib.grading.sandbox.inside import objects, values, versions
 from nnlib.grading.sandbox.inside.lines import line_of
 from nnlib.grading.sandbox.inside.outputs import Outputs, install
 from nnlib.grading.sandbox.inside.patience import PATIENCE
@@ -167,7 +167,8 @@ class Examinee:
         """What other versions of a function give, each run in a copy of this process."""
         self.running = False  # the copy is ours
         function, calls = self.objects[message["of"]], self._arguments(message["calls"])
-        by_version = versions.results_of(function, message["sources"], calls)
+        through = getattr(objects, message["through"]) if "through" in message else None
+        by_version = versions.results_of(function, message["sources"], calls, through)
         return {"value": {"list": [{"list": results} for results in by_version]}}
 
     def do_release(self, message):
