@@ -5,6 +5,7 @@ import pytest
 
 from nnlib import Network
 from nnlib.grading.sandbox import bubblewrap, processes
+from nnlib.grading.sandbox.inside import objects
 from nnlib.grading.sandbox.inside.values import NotTransferable
 from nnlib.grading.sandbox.remote import RemoteNames
 from nnlib.grading.sandbox.sandbox import ExamineeEnded, Limits, Sandbox
@@ -63,6 +64,16 @@ class Dual:
         return 2
     def __repr__(self):
         return f"{self.value} + {self.derivative}ε"
+
+class Pair:
+    def __init__(self, value, dot):
+        self.value, self.dot = value, dot
+    def __add__(self, other):
+        return Pair(self.value + other.value, self.dot + other.dot)
+    def __sub__(self, other):
+        return Pair(self.value - other.value, self.dot - other.dot)
+    def __mul__(self, other):
+        return Pair(self.value * other.value, self.dot * other.dot)
 """
 
 
@@ -151,6 +162,15 @@ def test_objects_of_a_students_class_are_used_through_a_handle(names):
         y.gradient  # noqa: B018
     with pytest.raises(TypeError):
         x - x
+
+
+def test_other_versions_of_a_class_are_tried_where_it_is(names):
+    Pair, calls = names["Pair"], [(3.0, 1.0, 2.0, 0.5)]
+    _, source = Pair._source()
+    mended = source.replace("self.dot * other.dot", "self.dot * other.value + self.value * other.dot")
+    own, other = Pair._versions([source, mended], calls, objects.two_duals)
+    assert own == [(5.0, 1.5, 1.0, 0.5, 6.0, 0.5)] and other == [(5.0, 1.5, 1.0, 0.5, 6.0, 3.5)]
+    assert Pair._versions([source], calls, lambda Pair: Pair) == []
 
 
 @pytest.mark.parametrize(
