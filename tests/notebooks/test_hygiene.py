@@ -100,7 +100,7 @@ def test_no_other_cell_takes_the_name_of_an_answer(path):
     code = [cell for cell in read(path).cells if cell.cell_type == "code"]
     own = [cell for cell in code if cell.id.endswith("-answer")]
     asked = {cell.id.removesuffix("-answer") for cell in own} & set().union(*map(given, own))
-    assert len(asked) > 5
+    assert asked
     assert [(cell.id, *given(cell) & asked) for cell in code if cell not in own and given(cell) & asked] == []
 
 
