@@ -1,6 +1,7 @@
 """The second direction: what is changed in the student's own code, and what that code is asked for."""
 
 import ast
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -212,3 +213,26 @@ def test_what_breaks_a_right_array_is_not_told_as_mending_another():
     trial = Trial(written(OF_THE_SUM, "both"), Diagnosis(both, both.cases()), 0)
     repairs = [repair for repair in repairs_of(trial.source) if repair.words == "a term is too many"]
     assert a_part(trial, list(zip(repairs, trial.in_first([r.source for r in repairs]), strict=True))) == ""
+
+
+def test_what_breaks_an_array_that_this_check_does_not_judge_mends_nothing():
+    product = replace(both, only=("p",))
+    trial = Trial(written(OF_THE_SUM, "both"), Diagnosis(product, product.cases()), 0)
+    (repair,) = [r for r in repairs_of(trial.source) if r.words == "a term is too many" and r.new == "(v)"]
+    (by_case,) = trial.in_all([repair.source])
+    assert all(trial.is_right(arrays, n) for n, arrays in enumerate(by_case))
+    assert not trial.everywhere(by_case)
+
+
+LOOP = """
+def f(n):
+    for k in range(n - 1):
+        n = n - k
+    return n
+"""
+
+
+def test_bounds_of_a_loop_are_not_turned_round():
+    repairs = repairs_of(LOOP.strip())
+    assert {r.line for r in repairs if r.words == "the difference is turned round"} == {3}
+    assert any(r.words == "the loop has the wrong number of rounds" for r in repairs)

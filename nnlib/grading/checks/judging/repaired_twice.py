@@ -115,23 +115,18 @@ def a_part(trial, tried):
     names, judged = trial.diagnosis.names(), trial.diagnosis.judged()
     if own is None or len(judged) < 2:
         return ""
-    wrong = [n for n in judged if not _part_right(trial, own, n)]
+    wrong = [n for n in judged if not trial.part_right(own, n)]
     usual = [
         (r, a) for r, a in tried
         if a is not None and r.cost <= MOST_OF_A_PART and not re.search(STEERS, r.words)
     ]  # fmt: skip
     likely = [r for r, a in usual if any(trial.diagnosis.is_right(a, trial.first, (n,)) for n in wrong)]
     for repair, by_case in zip(likely, trial.in_all([r.source for r in likely]), strict=False):
-        mended = [n for n in wrong if _part_right(trial, by_case, n)]
+        mended = [n for n in wrong if trial.part_right(by_case, n)]
         left = [names[n] for n in wrong if n not in mended]
-        breaks = any(not _part_right(trial, by_case, n) for n in judged if n not in wrong)
+        breaks = any(not trial.part_right(by_case, n) for n in judged if n not in wrong)
         if mended and left and not breaks:
             told = ", ".join(names[n] for n in mended)
             first = f"One change makes {told} right, {trial.line(repair)}: {repair.words}."
             return f"{first} Wrong too: {', '.join(left)}."
     return ""
-
-
-def _part_right(trial, by_case, n):
-    """Whether the array at this place is right in every case."""
-    return all(trial.diagnosis.is_right(arrays, case, (n,)) for case, arrays in enumerate(by_case))

@@ -59,8 +59,20 @@ class Trial:
         return self.diagnosis.is_right(arrays, self.first if number is None else number, self.parts)
 
     def everywhere(self, by_case):
-        """Whether they are in every case."""
-        return all(self.is_right(arrays, number) for number, arrays in enumerate(by_case))
+        """Whether they are in every case, and nothing else is wrong that was right."""
+        return all(self.is_right(a, n) for n, a in enumerate(by_case)) and not self._breaks(by_case)
+
+    def _breaks(self, by_case):
+        judged = self.diagnosis.judged()
+        others = [n for n in range(len(self.diagnosis.names())) if n not in judged]
+        own = next(iter(self.in_all([self.source])), None) if others else None
+        return own is not None and any(
+            self.part_right(own, n) and not self.part_right(by_case, n) for n in others
+        )
+
+    def part_right(self, by_case, place):
+        """Whether the array at this place is right in every case."""
+        return all(self.diagnosis.is_right(arrays, n, (place,)) for n, arrays in enumerate(by_case))
 
     def right_ones(self, sources):
         """The numbers of the versions that are right in every case: the first case is tried first."""

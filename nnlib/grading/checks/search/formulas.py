@@ -44,7 +44,8 @@ def with_another(site, own, names):
         if other in site.fitting and other != site.node.id:
             word = place_of(other, names)
             yield 1.65, f"{own} · {word} stands where {own} belongs", _with(other, np.multiply)
-            yield 1.75, f"{own} / {word} stands where {own} belongs", _with(other, np.divide)
+            # So it looks too where brackets are missing: y v̇ w + v ẇ for y (v̇ w + v ẇ).
+            yield 1.75, f"{own} lacks the factor {word}, or has it in a denominator", _with(other, np.divide)
             yield 1.8, f"{own} + {word} stands where {own} belongs", _with(other, np.add)
 
 

@@ -85,6 +85,11 @@ class Text:
             if len(text := self.of(node)) <= LONGEST and "\n" not in text
         }
         """Operations that are written somewhere -> the name on their left."""
+        ranges = [
+            n for n in ast.walk(self.function) if isinstance(n, ast.Call) and self.of(n.func) == "range"
+        ]
+        self.bounds = {argument for n in ranges for argument in n.args if isinstance(argument, ast.BinOp)}
+        """Operations that say how many rounds there are: those are changed by one, not turned round."""
         assigned = [n for n in ast.walk(self.function) if isinstance(n, ast.Assign)]
         self.masks = [
             self.of(n.targets[0])
@@ -120,7 +125,7 @@ def _gives_value(node):
 def _of_node(node, text):
     """(cost, line, words, place, new text) of all repairs of one node."""
     for kind, repairs in EXPRESSIONS.items():
-        if isinstance(node, kind):
+        if isinstance(node, kind) and node not in text.bounds:
             for cost, words, new in repairs(node, text):
                 yield cost, node.lineno, words, node, new
     for cost, words, at, new in (*of_cases(node, text), *of_control(node, text)):
