@@ -1,6 +1,7 @@
 """Versions of the student's function, run where the function itself runs, and compared with what is right."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from nnlib.grading.checks.judging.written import written
 from nnlib.grading.sandbox.inside import values, versions
@@ -63,12 +64,14 @@ class Trial:
         return all(self.is_right(a, n) for n, a in enumerate(by_case)) and not self._breaks(by_case)
 
     def _breaks(self, by_case):
-        judged = self.diagnosis.judged()
-        others = [n for n in range(len(self.diagnosis.names())) if n not in judged]
-        own = next(iter(self.in_all([self.source])), None) if others else None
-        return own is not None and any(
-            self.part_right(own, n) and not self.part_right(by_case, n) for n in others
-        )
+        judged, number = self.diagnosis.judged(), min(map(len, self.diagnosis.right))
+        others = [n for n in range(number) if n not in judged]
+        return any(self.part_right(self._own, n) and not self.part_right(by_case, n) for n in others)
+
+    @cached_property
+    def _own(self):
+        """What the function itself gives in every case."""
+        return next(iter(self.in_all([self.source])), [None])
 
     def part_right(self, by_case, place):
         """Whether the array at this place is right in every case."""
