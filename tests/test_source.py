@@ -4,7 +4,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import nbformat
 import pytest
 
 ROOT = Path(__file__).parent.parent
@@ -17,9 +16,9 @@ OF_NODE = (
 )
 
 
-def found(program, *options, folder=ROOT):
+def found(program, *options):
     """What a tool says; nothing if it is content."""
-    done = subprocess.run([program, *options], cwd=folder, capture_output=True, text=True)
+    done = subprocess.run([program, *options], cwd=ROOT, capture_output=True, text=True)
     return "" if done.returncode == 0 else done.stdout + done.stderr
 
 
@@ -74,16 +73,3 @@ def test_a_commit_is_held_to_the_same_and_keeps_the_ids_of_cells():
         "nbstripout --keep-id",
     ):
         assert command in hooks
-
-
-@pytest.mark.parametrize("folder", ["lectures", "solutions", "exercises"])
-def test_notebooks_are_stored_as_nbformat_writes_them(folder):
-    """Otherwise the next commit that touches one would change all of it."""
-    paths = sorted((ROOT / folder).rglob("*.ipynb"))
-    assert len(paths) >= 6
-    for path in paths:
-        text = path.read_text(encoding="utf-8")
-        notebook = nbformat.reads(text, as_version=4)
-        cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
-        assert not any(cell.outputs or cell.execution_count for cell in cells), path
-        assert text.rstrip("\n") == nbformat.writes(notebook).rstrip("\n"), path

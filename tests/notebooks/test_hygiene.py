@@ -5,6 +5,7 @@ import symtable
 import sys
 from collections import Counter
 
+import nbformat
 import pytest
 
 from tests.notebooks.notebooks import ALL, EXERCISES, LECTURES, SOLUTIONS, name, read
@@ -28,6 +29,12 @@ def test_nothing_that_an_execution_leaves_behind(path):
         if cell.cell_type == "code":
             assert cell.outputs == [] and cell.execution_count is None, cell.id
             assert "execution" not in cell.metadata, cell.id
+
+
+@every_notebook
+def test_it_is_stored_as_nbformat_writes_it(path):
+    """Otherwise the next commit that touches it would change all of it."""
+    assert path.read_text(encoding="utf-8").rstrip("\n") == nbformat.writes(read(path)).rstrip("\n")
 
 
 @every_notebook

@@ -16,7 +16,7 @@ from nnlib.grading.checks.unit_1 import sum_of_squares
 from nnlib.grading.checks.unit_6 import policy_delta
 from nnlib.grading.sandbox.inside import versions
 from tests.grading.checks.test_catalogue import run_cell
-from tests.grading.checks.test_kinds_of_change import told
+from tests.grading.checks.test_kinds_of_change import latitude, told
 
 pytestmark = pytest.mark.slow
 
@@ -236,3 +236,8 @@ def test_bounds_of_a_loop_are_not_turned_round():
     repairs = repairs_of(LOOP.strip())
     assert {r.line for r in repairs if r.words == "the difference is turned round"} == {3}
     assert any(r.words == "the loop has the wrong number of rounds" for r in repairs)
+
+
+def test_a_slip_in_the_code_beside_one_of_the_reference_is_told_as_a_place():
+    hint = told(latitude, written("def latitude(A, b):\n    return np.arcsin(np.sqrt(A))\n", "latitude"))
+    assert "in line 2 of its cell" in hint and hint.startswith("Something is wrong")

@@ -56,9 +56,7 @@ def _repaired(trial, hiding, alone):
     for repair, by_case in zip(fitting, trial.in_all([r.source for r in fitting]), strict=False):
         if trial.everywhere(by_case):
             return f"One change makes it right, {trial.line(repair)}: {repair.words}."
-    if hiding or alone:
-        return ""
-    if trial.parts:
+    if hiding or alone or trial.parts:
         return ""
     return (
         _with_a_slip(trial, tried) or _with_a_change(trial, tried)
@@ -88,15 +86,15 @@ def _with_a_change(trial, tried):
     table = diagnosis.tables[0]
     numbers = table.different(first, RARE)
     met = [
-        (repair, table.changes[number], number) for repair, a in tried
+        (repair, number) for repair, a in tried
         if a is not None and repair.cost <= MOST_COST and re.search(KEEPS, repair.words)
         and not re.search(STEERS, repair.words) and _of_use(diagnosis, a, first) and _varies(a)
         for number in numbers.get(fingerprint(a), ())[:MOST_ALIKE]
+        if table.changes[number].cost <= MOST_COST
     ]  # fmt: skip
-    met = sorted((m for m in met if m[1].cost <= MOST_COST), key=lambda m: m[0].cost + m[1].cost)
-    met = met[:MOST_WITH_A_SLIP]
-    by_repair = trial.in_all([repair.source for repair, _, _ in met])
-    for (repair, _, number), by_case in zip(met, by_repair, strict=False):
+    met = sorted(met, key=lambda pair: pair[0].cost + table.changes[pair[1]].cost)[:MOST_WITH_A_SLIP]
+    by_repair = trial.in_all([repair.source for repair, _ in met])
+    for (repair, number), by_case in zip(met, by_repair, strict=False):
         if table.everywhere(number, by_case):
             return _place(trial, repair)
     return ""

@@ -111,11 +111,10 @@ def _share_right(trial, arrays):
 def a_part(trial, tried):
     """The sentence on a change after which one of several arrays is right that was not, in every case, and
     none is wrong that was right."""
-    own = next(iter(trial.in_all([trial.source])), None)
     names, judged = trial.diagnosis.names(), trial.diagnosis.judged()
-    if own is None or len(judged) < 2:
+    if len(judged) < 2 or trial.own is None:
         return ""
-    wrong = [n for n in judged if not trial.part_right(own, n)]
+    wrong = [n for n in judged if not trial.part_right(trial.own, n)]
     usual = [
         (r, a) for r, a in tried
         if a is not None and r.cost <= MOST_OF_A_PART and not re.search(STEERS, r.words)
@@ -124,8 +123,7 @@ def a_part(trial, tried):
     for repair, by_case in zip(likely, trial.in_all([r.source for r in likely]), strict=False):
         mended = [n for n in wrong if trial.part_right(by_case, n)]
         left = [names[n] for n in wrong if n not in mended]
-        breaks = any(not trial.part_right(by_case, n) for n in judged if n not in wrong)
-        if mended and left and not breaks:
+        if mended and left and not trial.breaks(by_case):
             told = ", ".join(names[n] for n in mended)
             first = f"One change makes {told} right, {trial.line(repair)}: {repair.words}."
             return f"{first} Wrong too: {', '.join(left)}."

@@ -61,21 +61,23 @@ class Trial:
 
     def everywhere(self, by_case):
         """Whether they are in every case, and nothing else is wrong that was right."""
-        return all(self.is_right(a, n) for n, a in enumerate(by_case)) and not self._breaks(by_case)
+        return all(self.is_right(a, n) for n, a in enumerate(by_case)) and not self.breaks(by_case)
 
-    def _breaks(self, by_case):
-        judged, number = self.diagnosis.judged(), min(map(len, self.diagnosis.right))
-        others = [n for n in range(number) if n not in judged]
-        return any(self.part_right(self._own, n) and not self.part_right(by_case, n) for n in others)
+    def breaks(self, by_case):
+        """Whether an array is wrong that is right in every case for the function itself."""
+        places = range(min(map(len, self.diagnosis.right)))
+        return any(not self.part_right(by_case, n) and self.part_right(self.own, n) for n in places)
 
     @cached_property
-    def _own(self):
-        """What the function itself gives in every case."""
-        return next(iter(self.in_all([self.source])), [None])
+    def own(self):
+        """What the function itself gives in every case; None if it took too long."""
+        return next(iter(self.in_all([self.source])), None)
 
     def part_right(self, by_case, place):
         """Whether the array at this place is right in every case."""
-        return all(self.diagnosis.is_right(arrays, n, (place,)) for n, arrays in enumerate(by_case))
+        return by_case is not None and all(
+            self.diagnosis.is_right(arrays, n, (place,)) for n, arrays in enumerate(by_case)
+        )
 
     def right_ones(self, sources):
         """The numbers of the versions that are right in every case: the first case is tried first."""

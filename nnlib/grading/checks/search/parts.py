@@ -75,9 +75,9 @@ def by_part(table, answers, most, evidence=ALL, whole=True):
 
 def _changes(table, answers, first, at, most, name, evidence):
     """(cost, words) of the changes that give these arrays, called `name`; the words say where."""
-    own, right = answers[first][at][0], table.right[first][at][0]
-    if not any(part.any() for answer in answers for part in answer[at]):
-        if right.any():
+    if not _any(answers, at):
+        own, right = answers[first][at][0], table.right[first][at][0]
+        if _any(table.right, at):
             yield 1, "it is 0 throughout"  # which has many reasons
         elif own.shape != right.shape:
             yield 1, f"it has shape {own.shape}, expected {right.shape}"
@@ -90,6 +90,11 @@ def _changes(table, answers, first, at, most, name, evidence):
                     continue
                 is_there = change.place in ("", name) or change.place in change.words
                 yield change.cost, change.words if is_there else f"{change.place}: {change.words}"
+
+
+def _any(by_case, at):
+    """Whether the arrays at these places hold anything but 0."""
+    return any(part.any() for arrays in by_case for part in arrays[at])
 
 
 def _same_part(value, at, answer):

@@ -137,7 +137,7 @@ def ways(C):
         "All nodes have the same answer. Only those on the cycle are asked for": (
             lambda C: np.full(len(C), np.max(on_cycle.reference(C)))
         ),
-        "Nodes behind a cycle are counted too, which wait for it. They have to lie on one": (
+        "Nodes behind a cycle are counted too. They only wait for it, and do not lie on it": (
             lambda C: np.minimum(1, np.maximum(ways(C) @ on_cycle.reference(C), on_cycle.reference(C)))
         ),
         "Nodes from which a path leads to a cycle are counted too. They have to lie on one": (
@@ -196,9 +196,7 @@ def places_in_order(C):
     sizes=ACYCLIC,
     hints={
         "A node waits for the first of its senders only. It needs all of them": first_step,
-        "Each node has a place of its own in an order. Nodes that can be computed at once share a step": (
-            places_in_order
-        ),
+        "Those are places in an order. Nodes that are ready at the same time share a step": places_in_order,
         "The steps of all senders are added up. A node waits for the last of them": sum_of_steps,
         "Each node is looked at once, by number: a sender with a larger number has no step yet": one_round,
         "The steps begin at 1. Input nodes are there at step 0": lambda C: steps.reference(C) + 1,

@@ -9,6 +9,8 @@ import re
 
 import numpy as np
 
+FUNCTIONS = ("sin", "cos", "exp", "ln", "tanh")
+
 LACKING = "'(?:int|float|float64|numpy.float64)' object has no attribute '(value|dot)'"
 
 
@@ -65,14 +67,12 @@ def _operations(Dual, left, right):
 
 
 def elementary_functions(elementary):
-    """Value and dot of the five functions."""
-    return lambda v, v_dot: tuple(
-        float(n) for g in ("sin", "cos", "exp", "ln", "tanh") for n in elementary(g, v, v_dot)
-    )
+    """Value and dot of each of the FUNCTIONS."""
+    return lambda v, v_dot: tuple(float(n) for g in FUNCTIONS for n in elementary(g, v, v_dot))
 
 
 def columns(jacobian):
-    """The function itself; for a plain number that is taken for a dual one see `reminded`."""
+    """The function itself, with a reminder where it takes a plain number for a dual one."""
     return reminded(jacobian, "Dual.constant(y)")
 
 
@@ -84,7 +84,7 @@ def slope_by(node, x, what, by):
     how = "inputs is a list with a pair (node, slope) for each operand"
     if not len(node.inputs):
         raise ValueError(f"{what} has recorded no inputs: {how}")
-    if any(not isinstance(pair, (tuple, list)) or len(pair) != 2 for pair in node.inputs):
+    if any(not isinstance(entry, (tuple, list)) or len(entry) != 2 for entry in node.inputs):
         raise ValueError(f"the inputs of {what} are no list of pairs: {how}")
     if not any(v is x or v == x for v, _ in node.inputs):
         first = node.inputs[0]
