@@ -144,12 +144,14 @@ def test_ten_layers_learn_with_tanh_and_relu_alone():
         + CELLS["deep-code"][CELLS["deep-code"].index("X, T,") :],
         names,
     )
-    accuracy = {}
+    source = CELLS["initialisation-figure"]
+    assert "alpha=0.001, epochs=25" in source and "batch_size=32, rng=0" in source
     for g in ("tanh", "relu", "sigmoid"):
-        deep = names["Network"]([64] + 10 * [32] + [10], g, "softmax", rng=0)
-        settings = dict(alpha=0.005, epochs=25, batch_size=32, rng=0)
-        accuracy[g] = names["train"](deep, names["X"], names["T"], "cross_entropy", **settings).accuracy[-1]
-    assert accuracy["tanh"] > 0.98 and accuracy["relu"] > 0.98 and accuracy["sigmoid"] < 0.13
+        for seed in range(3):  # rounding differs between processors: what one start shows, others have to
+            deep = names["Network"]([64] + 10 * [32] + [10], g, "softmax", rng=seed)
+            settings = dict(alpha=0.001, epochs=25, batch_size=32, rng=seed)
+            history = names["train"](deep, names["X"], names["T"], "cross_entropy", **settings)
+            assert history.accuracy[-1] < 0.13 if g == "sigmoid" else history.accuracy[-1] > 0.98
     assert "The sigmoid never learns" in CELLS["initialisation-says"]
 
 
