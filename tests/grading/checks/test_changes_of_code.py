@@ -89,7 +89,7 @@ def nearest(X, x):
     return best
 """,
     ),
-    "Something is wrong in line 2 of its cell, `away = np.linalg.norm(Y - T, axis=1) / 2`, and something else": (
+    "Something is wrong in line 2 of its cell, `away = np.linalg.norm(Y - T, axis=1) / 2`, or in line 3": (
         sum_of_squares,
         """def sum_of_squares(Y, T):
     away = np.linalg.norm(Y - T, axis=1) / 2
@@ -165,6 +165,9 @@ BECOMES = {
     "is not the word that belongs here": ("return A and n", "return ((A) or (n))"),
     "a copy is missing": ("y = A\n    y[0] = n\n    return y", "y = A.copy()\n    y[0] = n\n    return y"),
     "brackets are missing": ("return A * n - A", "return A * (n - A)"),
+    "brackets": ("return A * n * 2 - A", "return A * (n * 2 - A)"),
+    "the root of the divisor is missing": ("return A / n", "return A / np.sqrt(n)"),
+    "lacks its power": ("return A / n", "return A / n**2"),
     "holds whole numbers": ("y = np.array(A)\n    return y", "y = np.array(A) * 1.0\n    return y"),
     "each row has one of its own": ("return A[:, n]", "return A[np.arange(len(n)), n]"),
     "not the quantity that belongs here": ("return np.sum(A)", "return n"),

@@ -101,7 +101,7 @@ def test_what_is_symmetric_is_not_told_as_turned():
 
 def test_signs_that_cancel_are_not_told_as_one():
     hint = told(unit_2.neuron, lambda w, b, x: 1 / (1 + np.exp(w @ x - b)))
-    assert hint.startswith("A sign is wrong, or two are.")
+    assert hint.startswith("A sign is wrong, or two are: go through each of them.")
 
 
 def test_an_absolute_value_is_not_told_as_a_sign():

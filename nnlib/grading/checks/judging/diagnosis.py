@@ -1,5 +1,6 @@
 """From a wrong answer to its hint: the slip that explains it, or where it is wrong. Nothing is guessed."""
 
+import functools
 import inspect
 
 import numpy as np
@@ -10,7 +11,7 @@ from nnlib.grading.checks.judging.known import with_another
 from nnlib.grading.checks.judging.raised import raised
 from nnlib.grading.checks.judging.second_look import looked_at
 from nnlib.grading.checks.judging.where import close
-from nnlib.grading.checks.judging.written import written
+from nnlib.grading.checks.judging.written import computed, written
 from nnlib.grading.checks.search.evidence import ALL, Evidence
 from nnlib.grading.checks.search.matching import same
 from nnlib.grading.checks.search.parts import UNKNOWN
@@ -52,10 +53,15 @@ class Diagnosis:
             if len(self._hints) >= MOST_KEPT:
                 self._hints.clear()
             with quiet():
-                self._hints[key] = self._diagnose(answers, returned, Evidence(source))
+                evidence = Evidence(source, functools.cache(lambda case: self._on_the_way(function, case)))
+                self._hints[key] = self._diagnose(answers, returned, evidence)
         slip, hint, difference = self._hints[key]
         slip, hint = looked_at(self, function, returned, slip, hint, difference)
         raise CheckFailed(slip, hint, difference)
+
+    def _on_the_way(self, function, case):
+        """What the student's function computes for a case, None if that is not known."""
+        return None if self.question.through else computed(function, self.cases[case].arguments)
 
     def fitted(self, result, number):
         """A result as the flat arrays of this case, None if its kind is wrong."""
@@ -115,7 +121,8 @@ class Diagnosis:
             return words.split(":")[0], words + self._why(returned), difference
         if words := plainly.constant(self.right, returned, self.question.tolerance):
             return "constant", words, difference
-        if explanations := self.explained(returned, evidence):
+        explanations = self.explained(returned, evidence)
+        if explanations and not explanations[0].is_doubtful():
             words = hint_of(explanations, self._names())
             slip = "partly" if explanations[0].sentences[-1][1] == UNKNOWN else words
             return slip, self.with_section(words, difference), difference

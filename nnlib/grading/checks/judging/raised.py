@@ -5,6 +5,8 @@ import re
 from nnlib.grading.sandbox.inside.lines import line_of
 
 CLASHES = {
+    "A factor of this product is a single number: where did it lose its axes? A sum, a mean, a maximum or an "
+    "index takes them away.": r"enough dimensions \(has 0",
     "The shapes do not fit this product. Is one factor to be transposed, do they stand in the other order, "
     "or is it an outer product?": "mismatch in its core dimension|not aligned|enough dimensions",
     "Arrays of these shapes do not fit entry by entry.": "could not be broadcast",

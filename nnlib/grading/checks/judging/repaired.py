@@ -25,6 +25,12 @@ MOST_WITH_A_SLIP = 20
 USUAL = 1.3
 """The cost of a change of the code that is told where several slips of the reference explain as much."""
 
+ALIKE = 0.3
+"""Of two changes in different lines either may make it right: both are told if they cost about as much."""
+
+MOST_PLACES = 2
+"""So many lines are told, where something is wrong in one of them."""
+
 MOST_COST = 1.3
 """Of a change that leaves a slip of the reference: rarer ones meet one by chance."""
 
@@ -53,9 +59,9 @@ def _repaired(trial, hiding, alone):
         repairs = [repair for repair in repairs if not re.search(STEERS, repair.words)]
     tried = list(zip(repairs, trial.in_first([r.source for r in repairs]), strict=False))
     fitting = [repair for repair, arrays in tried if trial.is_right(arrays)]
-    for repair, by_case in zip(fitting, trial.in_all([r.source for r in fitting]), strict=False):
-        if trial.everywhere(by_case):
-            return f"One change makes it right, {trial.line(repair)}: {repair.words}."
+    by_repair = zip(fitting, trial.in_all([r.source for r in fitting]), strict=False)
+    if right := [repair for repair, by_case in by_repair if trial.everywhere(by_case)]:
+        return _one_change(trial, right)
     if hiding or alone or trial.parts:
         return ""
     return (
@@ -64,18 +70,35 @@ def _repaired(trial, hiding, alone):
     )  # fmt: skip
 
 
+def _one_change(trial, repairs):
+    """The sentence on the cheapest of the changes that make it right, and on one in another line."""
+    best = repairs[0]
+    other = next((r for r in repairs if r.line != best.line and r.cost <= best.cost + ALIKE), None)
+    if other is None:
+        return f"One change makes it right, {trial.line(best)}: {best.words}."
+    both = sorted((best, other), key=lambda repair: repair.line)
+    told = [f"{trial.line(repair)}: {repair.words}." for repair in both]
+    return f"One change makes it right. Either {told[0]} Or {told[1]}"
+
+
 def _with_a_slip(trial, tried):
     """The sentence on a change that leaves a slip in what is returned."""
     diagnosis, first = trial.diagnosis, trial.first
     kept = [(repair, a) for repair, a in tried if a is not None and _of_use(diagnosis, a, first)]
     kept = [repair for repair, a in kept if _slips(diagnosis, {first: a})][:MOST_WITH_A_SLIP]
+    places = []
     for repair, by_case in zip(kept, trial.in_all([r.source for r in kept]), strict=False):
         if words := _slips(diagnosis, dict(enumerate(by_case))):
             if words[0] in OF_MANY or repair.words == TOO_MANY:
-                return _place(trial, repair)
-            slip = f"{words[0][0].upper()}{words[0][1:]}"
-            return f"Two slips. First: {trial.line(repair)}: {repair.words}. Second: {slip}."
-    return ""
+                places.append(repair)
+            elif places:
+                continue
+            elif words[0] == slips.TRANSPOSED and "transposed" in repair.words:
+                return f"Rows and columns are exchanged on the whole way, from {trial.line(repair)[3:]} on."
+            else:
+                slip = f"{words[0][0].upper()}{words[0][1:]}"
+                return f"Two slips. First: {trial.line(repair)}: {repair.words}. Second: {slip}."
+    return _place(trial, places)
 
 
 def _with_a_change(trial, tried):
@@ -93,24 +116,28 @@ def _with_a_change(trial, tried):
         if table.changes[number].cost <= MOST_COST
     ]  # fmt: skip
     met = sorted(met, key=lambda pair: pair[0].cost + table.changes[pair[1]].cost)[:MOST_WITH_A_SLIP]
-    by_repair = trial.in_all([repair.source for repair, _ in met])
-    for (repair, number), by_case in zip(met, by_repair, strict=False):
-        if table.everywhere(number, by_case):
-            return _place(trial, repair)
-    return ""
+    by_repair = zip(met, trial.in_all([repair.source for repair, _ in met]), strict=False)
+    return _place(
+        trial, [repair for (repair, number), by_case in by_repair if table.everywhere(number, by_case)]
+    )
 
 
-def _place(trial, repair):
-    """The place alone: what one change of the code and one of the reference mend together, two others may."""
-    return f"Something is wrong {trial.line(repair)}, and something else is wrong too."
+def _place(trial, repairs):
+    """The place alone, or two: what a change of the code and one of the reference mend together, another may
+    mend, too. Nothing if there are more places.
+    """
+    lines = [line for _, line in sorted({repair.line: trial.line(repair) for repair in repairs}.items())]
+    if not 0 < len(lines) <= MOST_PLACES:
+        return ""
+    return f"Something is wrong {', or '.join(lines)}, perhaps not there alone."
 
 
 OF_MANY = (slips.TWICE, slips.HALF, *OF_FUNCTIONS)
 """Slips in what is returned that many other slips look like."""
 
 KEEPS = (
-    "wrong sign|a sign is|turned round|transpose|wrong order|the (mean|sum) is taken|not the function"
-    "|slope of g|is not the product"
+    "wrong sign|a sign is|turned round|transpose|factors stand in the wrong order|the (mean|sum) is taken"
+    "|not the function|slope of g|is not the product"
 )
 """Words of changes after which all of the function still counts. Others take away what is wrong, and then
 meet a reference from which something else is taken away."""

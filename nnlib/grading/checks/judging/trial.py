@@ -3,9 +3,7 @@
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from nnlib.grading.checks.judging.written import written
-from nnlib.grading.sandbox.inside import values, versions
-from nnlib.grading.sandbox.remote import Remote
+from nnlib.grading.checks.judging.written import results_of_versions, written
 
 LONGEST_LINE = 60
 """Characters of a line that a hint shows."""
@@ -40,17 +38,7 @@ class Trial:
         calls = [self.diagnosis.cases[n].arguments for n in numbers]
         if not sources:
             return []
-        through = self.diagnosis.question.through
-        if isinstance(self.function, Remote):
-            tried = self.function._versions(sources, calls, through)
-        else:
-            tried = versions.results_of(self.function, sources, calls, through)
-            tried = values.decode({"list": [{"list": results} for results in tried]}, None)
-        well_formed = isinstance(tried, list) and all(
-            isinstance(results, list) and len(results) == len(calls) for results in tried
-        )
-        if not well_formed:
-            return []
+        tried = results_of_versions(self.function, sources, calls, self.diagnosis.question.through)
         return [
             [self.diagnosis.fitted(r, n) for r, n in zip(results, numbers, strict=True)] for results in tried
         ]

@@ -9,6 +9,7 @@ import builtins
 import re
 
 from nnlib.grading.checks.search.patterns import names_given
+from nnlib.grading.checks.search.standing import CONTRADICTED, SEEN, UNSEEN, standing
 
 LOGISTIC = r"sigmoid|exp|logistic|tanh"
 CLAIMS = (
@@ -66,6 +67,10 @@ ABSENT = (
 NUMBERS = r"(?:is replaced by|the number \S+ is) (-?[\d.]+(?:e-?\d+)?)(?:,| here)"
 """Words that say which number stands there."""
 
+EXCLUDED = float("inf")
+COSTS = {CONTRADICTED: EXCLUDED, UNSEEN: 0.15, SEEN: 0}
+"""What the standing of changes adds to their cost."""
+
 PLAIN = frozenset({0, 1, -1})
 """Numbers that need not be written down."""
 
@@ -76,9 +81,11 @@ class Evidence:
     """The source of an answer, "" if it is not known: all is allowed then.
 
     So it is where a function is called that is not seen here, also one that is given.
+    on_the_way: from the number of a case to what the answer computes there, or None.
     """
 
-    def __init__(self, source=""):
+    def __init__(self, source="", on_the_way=lambda case: None):
+        self.on_the_way = on_the_way
         self.text, self.literals, self.is_whole = source, set(), False
         try:
             tree = ast.parse(source)
@@ -94,6 +101,17 @@ class Evidence:
             abs(node.value) for node in ast.walk(tree)
             if isinstance(node, ast.Constant) and type(node.value) in (int, float)
         }  # fmt: skip
+
+    def doubt(self, table, case, answer, *numbers):
+        """What it adds to the cost of these changes of a table that the code may not hold them: by their
+        words, and by what it computes for a case, where it returns these arrays.
+        """
+        if not all(self.allows(table.changes[number].words) for number in numbers):
+            return EXCLUDED
+        on_the_way = self.on_the_way(case)
+        if on_the_way is None:
+            return 0
+        return COSTS[standing(table, numbers, case, on_the_way, answer)]
 
     def allows(self, words):
         """Whether the code may hold what these words of a change say is there."""

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+RARE = 1.5
+"""The cost of a slip that few students make."""
+
 
 @dataclass(frozen=True)
 class Explanation:
@@ -9,10 +12,16 @@ class Explanation:
 
     cost: float
     sentences: tuple
+    doubt: float = 0
+    """The part of the cost that stands for what is not seen in the answer."""
+
+    def is_doubtful(self):
+        """Whether it is one rare slip of which nothing is seen: other slips may give the same numbers."""
+        return self.doubt and len(self.sentences) == 1 and self.cost - self.doubt >= RARE
 
 
 def cheapest(explanations):
     """Those of the lowest cost, each sentence once."""
-    explanations = list(explanations)
+    explanations = [e for e in explanations if e.cost < float("inf")]
     best = min((e.cost for e in explanations), default=0)
     return list({e.sentences: e for e in explanations if e.cost <= best + 1e-9}.values())

@@ -38,7 +38,8 @@ def by_two(table, answers, most, most_of_pairs=MOST_OF_PAIRS, evidence=ALL):
     if first is None or not tell_enough(table, answers):
         return []
     allowed = {n for n, change in enumerate(table.changes) if evidence.allows(change.words)}
-    found = with_returned(table, answers, most, evidence) + _each_in_its_case(table, answers, most, allowed)
+    found = with_returned(table, answers, most, evidence)
+    found += _each_in_its_case(table, answers, most, allowed)
     best = min((e.cost for e in found), default=float("inf"))
     groups = ([n for n in numbers if n in allowed] for numbers in table.different(first, most).values())
     alike = {numbers[0]: numbers[:MOST_ALIKE] for numbers in groups if numbers}
@@ -53,8 +54,10 @@ def by_two(table, answers, most, most_of_pairs=MOST_OF_PAIRS, evidence=ALL):
         gives = table.run(*pair, first)
         visits += table.program.visits + SETUP
         if same(gives, answers[first]):
-            pairs = itertools.product(alike[a], alike[b])
-            found += [_explanation(table, *pair) for pair in pairs if _everywhere(table, *pair, answers)]
+            found += [
+                _explanation(table, *pair, evidence.doubt(table, first, answers[first], *pair))
+                for pair in itertools.product(alike[a], alike[b]) if _everywhere(table, *pair, answers)
+            ]  # fmt: skip
             best = min((e.cost for e in found), default=best)
     return cheapest(found)
 
@@ -77,11 +80,12 @@ def with_returned(table, answers, most, evidence=ALL, most_cost=float("inf")):
                 if same(left(kind.lost, table.value(alike[0], first)), target[first]) for n in alike
             ]  # fmt: skip
         for number in likely:
-            if evidence.allows(table.changes[number].words) and table.everywhere(number, target, kind.lost):
+            if table.everywhere(number, target, kind.lost):
                 change = table.changes[number]
+                doubt = evidence.doubt(table, first, target[first], number)
                 both = ((change.place, change.words), ("", kind.words))
-                found.append(Explanation(change.cost + kind.cost, both))
-    return found
+                found.append(Explanation(change.cost + kind.cost + doubt, both, doubt))
+    return [e for e in found if e.cost < float("inf")]
 
 
 def _pairs(table, numbers, likely):
@@ -149,9 +153,10 @@ def _everywhere(table, a, b, answers):
     )
 
 
-def _explanation(table, a, b):
+def _explanation(table, a, b, doubt=0):
     one, other = table.changes[a], table.changes[b]
-    return Explanation(one.cost + other.cost, ((one.place, one.words), (other.place, other.words)))
+    both = ((one.place, one.words), (other.place, other.words))
+    return Explanation(one.cost + other.cost + doubt, both, doubt)
 
 
 def _partly(table, answer, case, most):

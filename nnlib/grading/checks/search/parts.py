@@ -5,7 +5,7 @@ from collections import Counter
 
 import numpy as np
 
-from nnlib.grading.checks.search.evidence import ALL
+from nnlib.grading.checks.search.evidence import ALL, EXCLUDED
 from nnlib.grading.checks.search.explanations import Explanation, cheapest
 from nnlib.grading.checks.search.matching import same
 from nnlib.grading.checks.search.table import ALONE
@@ -86,10 +86,11 @@ def _changes(table, answers, first, at, most, name, evidence):
         change = table.changes[number]
         if value is not None and change.cost < ALONE and same(value[at], answers[first][at]):
             if all(_same_part(table.value(number, case), at, a) for case, a in enumerate(answers)):
-                if not evidence.allows(change.words):
+                doubt = evidence.doubt(table, first, answers[first], number)
+                if doubt == EXCLUDED:
                     continue
                 is_there = change.place in ("", name) or change.place in change.words
-                yield change.cost, change.words if is_there else f"{change.place}: {change.words}"
+                yield change.cost + doubt, change.words if is_there else f"{change.place}: {change.words}"
 
 
 def _any(by_case, at):

@@ -12,6 +12,7 @@ import numpy as np
 
 from nnlib.grading.checks.search.instrument import Instrument, tree_of
 from nnlib.grading.checks.search.of_case import OfCase
+from nnlib.grading.sandbox.inside.noting import is_numeric
 
 MOST_SITES = 200_000
 """Visits of sites in one run."""
@@ -55,7 +56,7 @@ class Program:
         self.parameters = list(inspect.signature(reference).parameters)
         self._most_entries = MOST_ENTRIES
         self.rounds, self.most_visits = (), MOST_SITES
-        self._looking = False
+        self._looking, self._trace = False, None
         self._originals = [ORIGINAL[site.kind] for site in self.sites]
         self.plain = self.with_code()
 
@@ -105,6 +106,8 @@ class Program:
             value = self._originals[number](*operands, **inside)
             if self._looking and self.counted[number] <= MOST_LOOKED_AT:
                 _look(self.sites[number], operands[0], sys._getframe(1).f_locals, self.given)
+        if self._trace is not None and is_numeric(value):
+            self._trace.append((number, np.array(value, dtype=float)))
         if isinstance(value, np.ndarray):
             self.visits += value.size // ENTRIES_OF_A_VISIT
             if value.size > self._most_entries:
@@ -120,6 +123,17 @@ class Program:
             return self.run(arguments, {}, sizes)
         finally:
             self._looking = False
+
+    def trace(self, *run):
+        """(site, its number or array) for each visit of a run, in order."""
+        self._trace = []
+        try:
+            self.run(*run)
+        except Exception:  # what came before is known
+            pass
+        finally:
+            trace, self._trace = self._trace, None
+        return trace
 
     def read(self, name):
         """What a name stands for where the changed site is that is computed now."""

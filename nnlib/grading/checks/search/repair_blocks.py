@@ -1,6 +1,7 @@
 """Repairs of statements of the student's function, and of whole results."""
 
 import ast
+import re
 
 from nnlib.grading.checks.search.patterns import names_given
 from nnlib.grading.checks.search.repair_expressions import SLOPES, WRITTEN_SIGMOID
@@ -111,7 +112,8 @@ def _of_value(node, text):
             yield 1.5, "a term is missing", f"({own} - {name})"
             yield 1.55, "a term is missing", f"({own} - {name}[..., None])"
             yield 1.5, "this is not the quantity that belongs here", name
-        yield 1.5, "a division is missing", f"({own} / {name})"
+        if name not in re.findall(r"\w+", own):
+            yield 1.5, "a division is missing", f"({own} / {name})"
         for slope in SLOPES:
             yield 1.4, "the slope g'(a) is missing as a factor", f"({own} * {slope.format(y=name)})"
         yield 1.5, "a division is missing", f"({own} / len({name}))"

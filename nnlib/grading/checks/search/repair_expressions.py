@@ -50,6 +50,7 @@ def _of_operation(node, text):
         yield 1, "it is divided, and should not be", left
         yield 1.2, "it is divided, where it is to be multiplied", f"({left} * {right})"
         yield 1.3, "the fraction stands upside down", f"({right} / {left})"
+        yield 1.2, "the root of the divisor is missing", f"({left} / np.sqrt({right}))"
         if (of := sigmoid_of(node)) is not None:
             yield 0.95, "the sigmoid is not the function that belongs here", f"np.tanh({text.of(of)})"
     if kind in (ast.Add, ast.Sub):
@@ -58,14 +59,12 @@ def _of_operation(node, text):
         turned = "-" if kind is ast.Add else "+"
         yield 1, "a term has the wrong sign", f"({left} {turned} {right})"
         yield 1.3, "this is added, where it is to be multiplied", f"({left} * {right})"
-        if isinstance(node.right, ast.BinOp) and type(node.right.op) in SIGNS:
-            inner, outer = text.of(node.right.left), text.of(node.right.right)
-            bracket = f"({text.of(node.left)} {SIGNS[kind]} {inner})"
-            yield 1, "brackets are missing", f"({bracket} {SIGNS[type(node.right.op)]} {outer})"
-        if isinstance(node.left, ast.BinOp) and isinstance(node.left.op, (ast.Mult, ast.MatMult)):
-            first, second = text.of(node.left.left), text.of(node.left.right)
-            bracket = f"({second} {SIGNS[kind]} {text.of(node.right)})"
-            yield 1, "brackets are missing", f"({first} {SIGNS[type(node.left.op)]} {bracket})"
+        for inner, sign, outer in _parts(node.right, text):
+            yield 1, "brackets are missing", f"(({text.of(node.left)} {SIGNS[kind]} {inner}) {sign} {outer})"
+        for outer, sign, inner in _parts(node.left, text):
+            if sign in "*@":
+                bracket = f"({inner} {SIGNS[kind]} {text.of(node.right)})"
+                yield 1, "brackets are missing", f"({outer} {sign} {bracket})"
     if kind is ast.Sub:
         yield 1, "the difference is turned round", f"({right} - {left})"
     if kind is ast.Pow:
@@ -73,6 +72,17 @@ def _of_operation(node, text):
     for name in SLOPES if kind is ast.Sub else ():
         if isinstance(node.left, ast.Constant) and isinstance(node.right, ast.Name):
             yield 1, "the slope of g is not right", name.format(y=text.of(node.right))
+
+
+def _parts(node, text):
+    """What stands on the left of an operator, its sign, and what on the right: for each in `a * b / c`."""
+    after = ""
+    while isinstance(node, ast.BinOp) and type(node.op) in SIGNS:
+        sign, right = SIGNS[type(node.op)], f"({text.of(node.right)}){after}"
+        yield f"({text.of(node.left)})", sign, right
+        if sign not in "*/@":
+            return
+        after, node = f" {sign} {right}", node.left
 
 
 def _of_sign(node, text):
@@ -169,6 +179,7 @@ def _of_name(node, text):
         for number in ("0", "1"):
             yield 1.65, f"{node.id} is not the quantity that belongs here", number
         yield 1.3, f"{node.id} is not transposed", f"{node.id}.T"
+        yield 1.3, f"{node.id} lacks its power", f"({node.id}**2)"
 
 
 def _of_constant(node, text):

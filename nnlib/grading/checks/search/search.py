@@ -55,9 +55,8 @@ def by_one(table, answers, most, evidence=ALL):
     for number, value in table.tried(wrong[0], most):
         if same(value, answers[wrong[0]]) and table.everywhere(number, answers):
             change = table.changes[number]
-            if not evidence.allows(change.words):
-                continue
-            found.append(Explanation(change.cost, ((change.place, change.words),)))
+            doubt = evidence.doubt(table, wrong[0], answers[wrong[0]], number)
+            found.append(Explanation(change.cost + doubt, ((change.place, change.words),), doubt))
     return cheapest(found)
 
 

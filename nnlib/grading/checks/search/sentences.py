@@ -13,11 +13,16 @@ def hint_of(explanations, names=()):
 
     names: of parameters and variables, which keep their small letter where a sentence begins.
     """
+    told = _told(explanations, names)
+    return f"These numbers come of this: {told}" if explanations[0].doubt else told
+
+
+def _told(explanations, names):
     texts = list(dict.fromkeys(_text(e.sentences, names) for e in _without_repeats(explanations)))
     if len(texts) == 1:
         return texts[0]
     if len(texts) > 2 and all(re.search(OF_SIGNS, words) for e in explanations for _, words in e.sentences):
-        return f"A sign is wrong, or two are. These numbers come of this, for example: {texts[0]}"
+        return "A sign is wrong, or two are: go through each of them."
     if len(texts) == 2:
         return f"Either: {texts[0]} Or: {texts[1]}"
     return f"Several slips give these numbers. One is: {texts[0]} Another: {texts[-1]}"

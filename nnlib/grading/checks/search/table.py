@@ -82,6 +82,17 @@ class Table:
             self._costs[number, case] = self.program.visits + SETUP
         return self._values[number, case]
 
+    def traces(self, changes, case):
+        """The trace of the reference for a case, and that with all of these changes."""
+        given = self.cases[case]
+        switched = {site: apply for change in changes for site, apply in change.switched.items()}
+        entry = next((entry for change in changes if (entry := self.entry(change))), None)
+        self.program.most_visits = MOST_SITES
+        return (
+            self.program.trace(given.arguments, {}, given.sizes),
+            self.program.trace(given.arguments, switched, given.sizes, entry),
+        )
+
     def entry(self, change):
         """The program with the statements of a change, None for those of the reference."""
         if change.code is None:

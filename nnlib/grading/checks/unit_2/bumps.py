@@ -114,7 +114,7 @@ def pieces(function, hidden=False):
                 "left of all pieces" if n == 0 else "right of all pieces" if n > count else f"on piece {n}"
             )
             hint = f"With {count} piece{'s' * (count > 1)}, {piece} y = {y[n]:.2f}, expected {t[n]:.2f}."
-            why = _why_no_pieces(y, t, arrays["W1"], arrays["b1"], edges)
+            why = _why_no_pieces(y, t, arrays, edges)
             mends = change_that_mends(
                 results, lambda changed: all(map(_are_pieces, changed, pieces)), ("W1", "b1")
             )
@@ -138,7 +138,8 @@ def _are_pieces(arrays, drawn):
     return not misses(_of_pieces(arrays, edges), np.array([0, *heights, 0])).any()
 
 
-def _why_no_pieces(y, t, W1, b1, edges):
+def _why_no_pieces(y, t, arrays, edges):
+    W1, b1, W2 = arrays["W1"], arrays["b1"], arrays["W2"]
     near = lambda heights, other: np.abs(heights - other).max() < 0.1  # noqa: E731
     if near(y, np.cumsum(t)):
         return "Each step goes up by a whole height. It has to go up by the difference to the height before."
@@ -152,6 +153,8 @@ def _why_no_pieces(y, t, W1, b1, edges):
     if abs(y[0]) > 0.1:
         return f"Left of all pieces only the output bias is left: it is {y[0]:.2f}, and should be 0."
     k = int(np.argmax(np.abs(np.diff(y) - np.diff(t)) > 0.1))
+    if abs(W2[0, k] - np.sign(W1[k, 0]) * (t[k + 1] - t[k])) < 0.05:
+        return f"The step at edge {k} has the right height, but is not steep: larger weights, and biases."
     return (
         "Neuron k switches at edge k, so its output weight is what the height changes by there. "
         f"At edge {k} y changes by {y[k + 1] - y[k]:.2f}, and should change by {t[k + 1] - t[k]:.2f}."

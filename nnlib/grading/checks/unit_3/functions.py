@@ -89,7 +89,7 @@ INFINITE = "e^a overflows for a large sum. Pull it out of the bracket, so that n
             np.where(A > 0, 1.0, 0.0),
         ),
         "That is relu itself: softplus has no kink": lambda A: (np.maximum(A, 0), np.where(A > 0, 1.0, 0.0)),
-        "Y is right; in the slope the exponent has the wrong sign": lambda A: (
+        "Y is right; the slope is 1 / (1 + e^a): e^a is missing, or a minus in front of a": lambda A: (
             np.logaddexp(A, 0),
             1 / (1 + np.exp(A)),
         ),
@@ -135,6 +135,10 @@ def at_the_kinks(rng, N, J):
         "Y is right; at a kink the right side is taken, where the flat side counts": lambda A: (
             np.clip(A, -1, 1),
             np.where((A >= -1) & (A < 1), 1.0, 0.0),
+        ),
+        "Y is right; between -1 and 1 the slope is 1, and not a itself": lambda A: (
+            np.clip(A, -1, 1),
+            np.where(np.abs(A) < 1, A, 0.0),
         ),
         "Y is right; the slope is that of tanh, 1 - y²": lambda A: (
             np.clip(A, -1, 1),

@@ -212,9 +212,9 @@ def _why_far(returned, given, Y, T, before):
             "steps go uphill, or they are too long: take a smaller α, or smaller batches."
         )
     return "far_off", (
-        f"The arm misses by less than before ({before:.3g}), but it has not learnt enough. Count the steps "
-        "that are really taken, and the rows of x in each: an early return or an empty slice leaves most "
-        "out. If both are as you meant it, take smaller batches with a larger α, or more epochs."
+        f"The arm misses by less than before ({before:.3g}), but it has not learnt enough. Print the "
+        "error after each epoch. If it falls to the end, the steps are too short or too few. If it soon "
+        "stands still, the epochs do not build on each other, or not all samples count."
     )
 
 

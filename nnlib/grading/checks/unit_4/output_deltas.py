@@ -47,6 +47,11 @@ def stable(A, T):
     error=lambda A, T: -(T * A.log_softmax(dim=1)).sum(),
     by="A",
     also=[written_out],
+    hints={
+        "Each y depends on all a: the paths through the other outputs are missing": lambda A, T: (
+            -T * (1 - vocabulary.softmax(A))
+        )
+    },
     parts={
         "large": dict(
             reference=stable, also=[], inputs=large_sums, sizes=SPREAD, about="large sums", after_first=True

@@ -122,7 +122,16 @@ def nought(rng):
                 )
             },
         ),
-        "zero": dict(inputs=nought, about="the number 0"),
+        "zero": dict(
+            inputs=nought,
+            about="the number 0",
+            hints={
+                "u to the power 0 is 1, also for u = 0: ask for p = 0 first": lambda v, v_dot, p: (
+                    0.0,
+                    0.0,
+                )
+            },
+        ),
     },
 )
 def power(v, v_dot, p):

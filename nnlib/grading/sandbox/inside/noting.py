@@ -1,0 +1,35 @@
+"""What a function computes on its way: each value as its size and a few numbers that tell it from others."""
+
+import numpy as np
+
+MOST_VALUES = 1000
+"""Values that are noted: loops over single numbers compute more, and those are compared with nothing."""
+
+MOST_ENTRIES = 10_000
+"""Of a value that is noted."""
+
+
+class Notes:
+    """A list of rows (size, *marks), one for each value that was given to `note`."""
+
+    def __init__(self):
+        self.rows = []
+
+    def note(self, value):
+        """The value itself, noted if it is a number or an array of numbers."""
+        if len(self.rows) < MOST_VALUES and is_numeric(value) and np.size(value) <= MOST_ENTRIES:
+            self.rows.append(row_of(np.asarray(value, dtype=float)))
+        return value
+
+
+def is_numeric(value):
+    """Whether a value is a number or an array of numbers."""
+    return isinstance(value, (int, float, np.ndarray, np.generic)) and np.asarray(value).dtype.kind in "iuf"
+
+
+def row_of(array):
+    """The size of an array, two numbers by which it and its transpose are known again, and their scale."""
+    weights = np.cos(np.arange(1, array.size + 1))
+    with np.errstate(all="ignore"):
+        marks = float(array.ravel() @ weights), float(array.T.ravel() @ weights)
+        return [array.size, *marks, float(np.abs(array).sum())]
