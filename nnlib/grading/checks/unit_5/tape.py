@@ -40,12 +40,16 @@ def Node(v, w):
 
 
 def graph(rng, nodes):
-    """inputs, slopes and output of a computation. Nodes are numbered at random; not all are needed."""
+    """inputs, slopes and output of a computation. Nodes are numbered at random. Not all are needed: the last
+    one is computed from the output, and another one beside it, before.
+    """
     place = rng.permutation(nodes)
     inputs = [[] for _ in range(nodes)]
+    aside = int(rng.integers(2, nodes - 2))
     for k in range(2, nodes):
-        before = rng.choice(k, size=min(k, 2), replace=False) if k > 3 else np.arange(min(k, 2))
-        inputs[place[k]] = [int(place[i]) for i in {*before.tolist(), k - 1}]
+        earlier = [i for i in range(k) if i != aside]
+        before = rng.choice(earlier, size=2, replace=False)
+        inputs[place[k]] = [int(place[i]) for i in {*before.tolist(), earlier[-1]}]
     user = inputs[place[nodes - 2]]
     user.append(user[0])  # one is used twice, as v in v · v
     slopes = [[float(rng.uniform(0.5, 2) * rng.choice((-1, 1))) for _ in row] for row in inputs]
