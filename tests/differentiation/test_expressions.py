@@ -111,7 +111,7 @@ def test_sympy_agrees_and_simplifies():
     assert str(sympy.simplify((np.sin(x) ** 2 + np.cos(x) ** 2).derivative(x).to_sympy())) == "0"
 
 
-@pytest.mark.parametrize("ufunc", DERIVATIVES.keys() - {np.rint}, ids=lambda u: u.__name__)
+@pytest.mark.parametrize("ufunc", [u for u in DERIVATIVES if u is not np.rint], ids=lambda u: u.__name__)
 def test_every_function_and_its_derivative_in_sympy(ufunc):
     sympy = pytest.importorskip("sympy")
     arguments = [Expression("x"), Expression("y")][: ufunc.nin]

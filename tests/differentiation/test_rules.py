@@ -54,7 +54,7 @@ def test_like_pytorch(ufunc):
         np.testing.assert_allclose(got, wanted, rtol=1e-13, atol=1e-15)
 
 
-@pytest.mark.parametrize("ufunc", DERIVATIVES.keys() - NO_COMPLEX, ids=lambda u: u.__name__)
+@pytest.mark.parametrize("ufunc", [u for u in DERIVATIVES if u not in NO_COMPLEX], ids=lambda u: u.__name__)
 def test_like_the_complex_step(ufunc):
     x = arguments(ufunc, seed=1)
     if ufunc is np.arccosh:  # on the real axis beyond 1 the branch cut is approached from above
