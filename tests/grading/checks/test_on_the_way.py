@@ -42,6 +42,11 @@ def test_rows_and_numbers_that_a_loop_computes_make_up_an_array(on_the_way):
     assert on_the_way.holds(np.tanh(A)) and on_the_way.holds(A**2)
 
 
+def test_the_parts_of_what_a_call_returns_are_noted():
+    calls = written("def f(A):\n    B, C = np.divmod(A, 2)\n    return 0\n", "f")
+    assert computed(calls, (np.arange(5.0) + 0.5,)).holds(np.array([0.5, 1.5, 0.5, 1.5, 0.5]))
+
+
 def test_what_comes_before_an_error_is_noted():
     fails = written("def f(A):\n    B = 3 * A\n    return B @ missing\n", "f")
     assert computed(fails, (np.ones(2),)).holds(np.full(2, 3.0))

@@ -121,11 +121,12 @@ class Diagnosis:
             return words.split(":")[0], words + self._why(returned), difference
         if words := plainly.constant(self.right, returned, self.question.tolerance):
             return "constant", words, difference
-        explanations = self.explained(returned, evidence)
-        if explanations and not explanations[0].is_doubtful():
+        if explanations := self.explained(returned, evidence):
             words = hint_of(explanations, self._names())
             slip = "partly" if explanations[0].sentences[-1][1] == UNKNOWN else words
-            return slip, self.with_section(words, difference), difference
+            slip = "doubtful" if explanations[0].is_doubtful() else slip
+            if slip != "doubtful" or len(explanations[0].sentences) > 1:
+                return slip, self.with_section(words, difference), difference
         if words := plainly.few_digits(self.right, answers, returned):
             return "few_digits", words, difference
         if words := plainly.true_or_false(self.right, returned):

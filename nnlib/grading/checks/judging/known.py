@@ -78,7 +78,7 @@ CHANGES = (
     (1, "the bias is missing", lambda p: 0 * p if np.ndim(p) == 1 else None),
     (1.1, "it is transposed, and should not be", lambda p: p.T if np.ndim(p) == 2 else None),
     (1.3, "its sign is turned", lambda p: -p),
-    (1.3, "it is turned by half a turn", lambda p: p[::-1, ::-1] if np.ndim(p) == 2 else None),
+    (1.3, "it is turned by half a turn", lambda p: p[::-1, ::-1] if np.ndim(p) in (2, 4) else None),
     (1.5, "its negative entries are 0", lambda p: np.maximum(p, 0)),
 )
 """Cost, words, change of an array; None for an array of another kind."""

@@ -12,7 +12,7 @@ from nnlib import slips
 from nnlib.grading.checks.judging.repaired_twice import STEERS, a_part, by_two
 from nnlib.grading.checks.judging.trial import Trial
 from nnlib.grading.checks.search.matching import fingerprint, same
-from nnlib.grading.checks.search.pairs import MOST_ALIKE
+from nnlib.grading.checks.search.pairs import MOST_ALIKE, tell_enough
 from nnlib.grading.checks.search.repair_blocks import TOO_MANY
 from nnlib.grading.checks.search.repairs import repairs_of
 from nnlib.grading.checks.search.returned import OF_FUNCTIONS
@@ -27,6 +27,9 @@ USUAL = 1.3
 
 ALIKE = 0.3
 """Of two changes in different lines either may make it right: both are told if they cost about as much."""
+
+MOST_OF_FEW = 1.2
+"""The cost of a change of the code where few whole numbers are wrong."""
 
 MOST_PLACES = 2
 """So many lines are told, where something is wrong in one of them."""
@@ -55,6 +58,8 @@ def _repaired(trial, hiding, alone):
         repairs = [repair for repair in repairs if repair.words.endswith("does not belong here")]
     if alone:
         repairs = [repair for repair in repairs if repair.cost <= USUAL]
+    if _few_numbers(trial):
+        repairs = [repair for repair in repairs if repair.cost <= MOST_OF_FEW]
     if trial.parts:
         repairs = [repair for repair in repairs if not re.search(STEERS, repair.words)]
     tried = list(zip(repairs, trial.in_first([r.source for r in repairs]), strict=False))
@@ -68,6 +73,15 @@ def _repaired(trial, hiding, alone):
         _with_a_slip(trial, tried) or _with_a_change(trial, tried)
         or by_two(trial, tried) or a_part(trial, tried)
     )  # fmt: skip
+
+
+def _few_numbers(trial):
+    """Whether too few numbers are wrong to tell changes from each other."""
+    trial.diagnosis.prepare()
+    own = trial.own
+    if own is None or all(arrays is None for arrays in own):
+        return False
+    return not tell_enough(trial.diagnosis.tables[0], own)
 
 
 def _one_change(trial, repairs):

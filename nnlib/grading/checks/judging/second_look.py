@@ -9,8 +9,8 @@ from nnlib.grading.checks.judging.not_finite import where_it_begins
 from nnlib.grading.checks.judging.repaired import repaired
 from nnlib.grading.checks.search.parts import UNKNOWN
 
-UNEXPLAINED = ("wrong", "shapes", "type", "few_digits", "constant", "raises")
-"""Slips of hints that say only where an answer is wrong."""
+UNEXPLAINED = ("wrong", "shapes", "type", "few_digits", "constant", "raises", "doubtful")
+"""Slips of hints that say only where an answer is wrong, or what nothing in it speaks for."""
 
 SEVERAL = r"\b(Two|Three) slips\. First:"
 """In a hint on several slips: one change of the student's code is simpler, where there is one."""
@@ -22,7 +22,7 @@ def looked_at(diagnosis, function, returned, slip, hint, difference):
     returned: for each case the flat list of arrays that the student's function gave, None where it raised.
     """
     first = _first_wrong(diagnosis, returned)
-    if re.search(SEVERAL, hint) or slip == "partly":
+    if slip != "doubtful" and re.search(SEVERAL, hint) or slip == "partly":
         if words := repaired(function, diagnosis, first, alone=True):
             return "repaired", diagnosis.with_section(words, difference)
         return slip, _with_the_rest(diagnosis, function, first, hint) if slip == "partly" else hint

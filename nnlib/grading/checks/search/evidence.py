@@ -9,7 +9,7 @@ import builtins
 import re
 
 from nnlib.grading.checks.search.patterns import names_given
-from nnlib.grading.checks.search.standing import CONTRADICTED, SEEN, UNSEEN, standing
+from nnlib.grading.checks.search.standing import CONTRADICTED, SEEN, UNSEEN, seen, standing
 
 LOGISTIC = r"sigmoid|exp|logistic|tanh"
 CLAIMS = (
@@ -112,6 +112,11 @@ class Evidence:
         if on_the_way is None:
             return 0
         return COSTS[standing(table, numbers, case, on_the_way, answer)]
+
+    def seen(self, table, numbers, case, answer):
+        """Those of the changes that are seen where they are made; none where nothing is known."""
+        on_the_way = self.on_the_way(case)
+        return set() if on_the_way is None else seen(table, numbers, case, on_the_way, answer)
 
     def allows(self, words):
         """Whether the code may hold what these words of a change say is there."""

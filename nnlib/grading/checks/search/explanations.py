@@ -1,6 +1,9 @@
 """What explains the numbers of an answer: one change or a few."""
 
+import re
 from dataclasses import dataclass
+
+from nnlib.grading.checks.search.standing import ODD
 
 RARE = 1.5
 """The cost of a slip that few students make."""
@@ -16,8 +19,11 @@ class Explanation:
     """The part of the cost that stands for what is not seen in the answer."""
 
     def is_doubtful(self):
-        """Whether it is one rare slip of which nothing is seen: other slips may give the same numbers."""
-        return self.doubt and len(self.sentences) == 1 and self.cost - self.doubt >= RARE
+        """Whether nothing is seen of it, and it is rare or odd, or two: others may give the same numbers."""
+        if not self.doubt:
+            return False
+        odd = len(self.sentences) > 1 or re.search(ODD, self.sentences[0][1]) is not None
+        return odd or self.cost - self.doubt >= RARE
 
 
 def cheapest(explanations):

@@ -169,6 +169,10 @@ def _softmax(given):
 
 def _maximum(given):
     yield 1, "the smaller one is taken, not the larger", lambda f, x, y: np.minimum(x, y)
+    if given[1] != "0":
+        yield 1.3, f"{given[0]} stands alone: {given[1]} is missing", lambda f, x, y: x
+        yield 1.3, f"{given[1]} stands alone: {given[0]} is missing", lambda f, x, y: y
+        return
     yield 1, "negative values are kept: the maximum with 0 is missing", lambda f, x, y: x
     yield 1.2, "the absolute value is taken, not the maximum", lambda f, x, y: np.abs(x)
     yield 1.2, "that is 1 or 0, not the value itself", lambda f, x, y: 1.0 * (x > y)

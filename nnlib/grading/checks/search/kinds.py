@@ -61,7 +61,8 @@ def _likeness(site):
     """Sites with the same likeness can have the same slip: those of one name, or of one kind."""
     if site.kind == "name":
         return "name", site.node.id
-    return site.kind, site.inside.get("name")
+    constants = [ast.unparse(node) for node in site.operands if isinstance(node, ast.Constant)]
+    return site.kind, (site.inside.get("name"), *constants)
 
 
 def _of_site(site, names, sizes):

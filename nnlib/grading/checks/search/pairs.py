@@ -16,6 +16,13 @@ from nnlib.grading.checks.search.table import SETUP, left
 MOST_OF_PAIRS = 200_000
 """Sites visited for pairs: about a second."""
 
+UNLIKELY = 0.3
+"""What it adds to the cost of a change, for the order, that it is not seen in the answer; and three times as
+much, that it explains none of several arrays either."""
+
+MOST_SEEN = 1.5
+"""The cost of a change of which it is asked whether it is seen in the answer."""
+
 ENOUGH = 12
 """Bits that whole numbers that are wrong have to tell of two slips, log2(1 + the largest) each."""
 
@@ -44,7 +51,11 @@ def by_two(table, answers, most, most_of_pairs=MOST_OF_PAIRS, evidence=ALL):
     groups = ([n for n in numbers if n in allowed] for numbers in table.different(first, most).values())
     alike = {numbers[0]: numbers[:MOST_ALIKE] for numbers in groups if numbers}
     visits = 0
-    for cost, a, b in _pairs(table, list(alike), _partly(table, answers[first], first, most)):
+    cheap = [number for number in alike if table.changes[number].cost <= MOST_SEEN]
+    doubt = dict.fromkeys(alike, 2 * UNLIKELY)
+    doubt |= dict.fromkeys(evidence.seen(table, cheap, first, answers[first]), UNLIKELY)
+    doubt |= dict.fromkeys(_partly(table, answers[first], first, most), -UNLIKELY)
+    for cost, a, b in _pairs(table, list(alike), doubt):
         if visits > most_of_pairs:
             break
         if cost > best + 1e-9:
@@ -88,13 +99,13 @@ def with_returned(table, answers, most, evidence=ALL, most_cost=float("inf")):
     return [e for e in found if e.cost < float("inf")]
 
 
-def _pairs(table, numbers, likely):
-    """(cost, a, b) for all pairs of these changes: first those with a likely one, then by cost."""
+def _pairs(table, numbers, doubt):
+    """(cost, a, b) for all pairs of these changes, by cost and doubt (number -> what it adds)."""
     first, second = np.triu_indices(len(numbers), 1)
     costs = np.array([table.changes[number].cost for number in numbers])
-    rare = np.array([number not in likely for number in numbers], dtype=bool)
+    doubts = np.array([doubt[number] for number in numbers])
     cost = costs[first] + costs[second]
-    order = np.lexsort((cost, rare[first] & rare[second]))
+    order = np.argsort(cost + doubts[first] + doubts[second], kind="stable")
     return ((cost[at], numbers[first[at]], numbers[second[at]]) for at in order)
 
 

@@ -87,10 +87,12 @@ def _changes(table, answers, first, at, most, name, evidence):
         if value is not None and change.cost < ALONE and same(value[at], answers[first][at]):
             if all(_same_part(table.value(number, case), at, a) for case, a in enumerate(answers)):
                 doubt = evidence.doubt(table, first, answers[first], number)
-                if doubt == EXCLUDED:
+                cost = change.cost + doubt
+                own = Explanation(cost, ((change.place, change.words),), doubt)
+                if doubt == EXCLUDED or own.is_doubtful():
                     continue
                 is_there = change.place in ("", name) or change.place in change.words
-                yield change.cost + doubt, change.words if is_there else f"{change.place}: {change.words}"
+                yield cost, change.words if is_there else f"{change.place}: {change.words}"
 
 
 def _any(by_case, at):

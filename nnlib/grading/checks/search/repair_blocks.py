@@ -111,7 +111,8 @@ def _of_value(node, text):
         if own != f"({name})":  # the difference is 0
             yield 1.5, "a term is missing", f"({own} - {name})"
             yield 1.55, "a term is missing", f"({own} - {name}[..., None])"
-            yield 1.5, "this is not the quantity that belongs here", name
+            what = node.id if isinstance(node, ast.Name) else "this"
+            yield 1.5, f"{what} is not the quantity that belongs here", name
         if name not in re.findall(r"\w+", own):
             yield 1.5, "a division is missing", f"({own} / {name})"
         for slope in SLOPES:

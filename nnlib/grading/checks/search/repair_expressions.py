@@ -123,7 +123,7 @@ def _of_call(node, text):
                 yield cost, "keepdims is wrong" if same_axis else wrong, new
         if function.startswith("np.") and arguments:
             rest = ", ".join(given[1:] and [""] + given[1:])
-            yield 1.2, "the absolute value is missing", f"{function}(np.abs({arguments[0]}){rest})"
+            yield 0.95, "the absolute value is missing", f"{function}(np.abs({arguments[0]}){rest})"
             yield 1.2, f"the {last} should not be taken", f"({arguments[0]})"
         else:
             yield 1.2, f"the {last} should not be taken", text.of(node.func.value)
@@ -173,7 +173,7 @@ def _of_name(node, text):
                 yield cost, f"{node.id} is not the quantity that belongs here", other
         for written, left in text.expressions.items():
             if node.id == left and re.search("[-@]", written):  # `A - largest` elsewhere, A alone here
-                yield 0.95, f"{node.id} {ALONE}", f"({written})"
+                yield 0.75, f"{node.id} {ALONE}", f"({written})"
             elif node.id not in written:
                 yield 1.45, f"{node.id} is not what belongs here", f"({written})"
         for number in ("0", "1"):
@@ -199,6 +199,8 @@ def _of_comparison(node, text):
         yield 1.15, "the comparison is turned round", new
         new = f"({text.of(node.left)} {STRICT[type(node.ops[0])]} {text.of(node.comparators[0])})"
         yield 1.1, "the comparison is wrong for what is equal", new
+        new = f"({text.of(node.left)} != {text.of(node.comparators[0])})"
+        yield 1.25, "the comparison leaves one side out", new
 
 
 def _of_subscript(node, text):

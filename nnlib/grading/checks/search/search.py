@@ -34,10 +34,14 @@ def explained(tables, answers, evidence=ALL):
         lambda table: by_two(table, answers, rare, pairs, evidence),
         lambda table: by_part(table, answers, rare, evidence, whole=False),
     )
+    doubtful = []
     for step in steps:
         if found := [explanations for table in tables if (explanations := step(table))]:
-            return min(found, key=lambda explanations: explanations[0].cost)
-    return []
+            best = min(found, key=lambda explanations: explanations[0].cost)
+            if not best[0].is_doubtful():
+                return best
+            doubtful = doubtful or best
+    return doubtful
 
 
 def by_one(table, answers, most, evidence=ALL):

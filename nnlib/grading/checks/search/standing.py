@@ -1,8 +1,8 @@
 """Is what an explanation claims seen on the way to the student's answer?
 
 Numbers may be explained in more than one way. Who writes 2 for 4 / P reads "P is replaced by 2": true of the
-numbers, and not of a code that computes P. So what a change makes of a value, and what is right there, are
-looked for among what the student's function computes.
+numbers, and not of a code that computes P. So what a change makes of a value, what is right there, and what
+it is joined with are looked for among what the student's function computes.
 """
 
 import re
@@ -18,6 +18,12 @@ of the change; something is."""
 MADE_OF_RIGHT = r"too many|should not be|twice|divided by|taken of it|are set to 0|sum over all entries"
 """Words of changes of what is right already: that is computed first."""
 
+ODD = r"stands where|is replaced by (?!ones)|lacks its|taken everywhere"
+"""Words of changes that many others look like: here what they are joined with has to be seen."""
+
+PART_OF = r"lacks its"
+"""Words of changes that take a part of what is right: that has to be seen."""
+
 NEXT = 2
 """So many values from the change on are looked at."""
 
@@ -29,47 +35,106 @@ def standing(table, numbers, case, on_the_way, answer):
     that it returns there.
     """
     changes = [table.changes[number] for number in numbers]
-    differing = _differing(*table.traces(changes, case))
-    given = OnTheWay.of_values(table.cases[case].arguments)
-    returned = OnTheWay.of_values(answer)
-    return min(_standing(change, differing, on_the_way, given, returned) for change in changes)
+    right, wrong = table.traces(changes, case)
+    look = Look(on_the_way, table.cases[case].arguments, answer, wrong)
+    differing = _differing(right, wrong)
+    return min(look.standing(change, differing) for change in changes)
 
 
 def _differing(right, wrong):
-    """(site, right value, wrong value) of the visits that differ, in order, as long as both runs go alike."""
+    """(number of the visit, right, wrong) of the visits that differ, as long as both runs go alike."""
     return [
-        (site, r, w) for (site, r), (other, w) in zip(right, wrong, strict=False)
-        if site == other and (r.shape != w.shape or not np.array_equal(r, w, equal_nan=True))
+        (n, r, w) for n, (r, w) in enumerate(zip(right, wrong, strict=False))
+        if r.site == w.site and not _same(r.value, w.value)
     ]  # fmt: skip
 
 
-def _standing(change, differing, on_the_way, given, returned):
-    at = [n for n, (site, _, _) in enumerate(differing) if site in change.switched]
-    if not at:
-        return SEEN
-    own = [differing[n][1:] for n in at]
-    right_is_there = [on_the_way.holds(r) for r, _ in own]
-    if all(right_is_there) and not any(_is_trivial(r) or given.holds(r) for r, _ in own):
-        if not any(_may_be_there(w, on_the_way) for _, w in own):
-            return CONTRADICTED
-    # Where a given quantity is left, what is made of it next shows whether it is there.
-    told = [
-        w for n in at
-        for w in [w for _, _, w in differing[n:] if not _is_trivial(w) and not given.holds(w)][:NEXT]
-        if not returned.holds(w, either_sign=True)
-    ]  # fmt: skip
-    if not told:
-        return SEEN if any(right_is_there) or not re.search(MADE_OF_RIGHT, change.words) else UNSEEN
-    return SEEN if any(on_the_way.holds(w, either_sign=True) for w in told) else UNSEEN
+def seen(table, numbers, case, on_the_way, answer):
+    """Those of the changes that are seen where they are made: the function computes what they make."""
+    found = set()
+    for number in numbers:
+        change = table.changes[number]
+        right, wrong = table.traces([change], case)
+        look = Look(on_the_way, table.cases[case].arguments, answer, wrong)
+        if look.is_seen_where_made(change, _differing(right, wrong)):
+            found.add(number)
+    return found
 
 
-def _may_be_there(value, on_the_way):
-    """Whether a value is computed, or one that need not be: an array of the same number throughout."""
-    if value.size > 1 and (value == value.flat[0]).all():
+class Look:
+    """A look at what a function computes. visits: of the reference with the changes."""
+
+    def __init__(self, on_the_way, arguments, answer, visits):
+        self.on_the_way, self.visits = on_the_way, visits
+        self.given, self.returned = OnTheWay.of_values(arguments), OnTheWay.of_values(answer)
+
+    def standing(self, change, differing):
+        at = [k for k, (_, r, _) in enumerate(differing) if r.site in change.switched]
+        if not at:
+            return SEEN
+        own = [differing[k] for k in at]
+        right_is_there = [self.on_the_way.holds(r.value) for _, r, _ in own]
+        if all(right_is_there) and all(self._tells(r.value) for _, r, _ in own):
+            if not any(self._may_be_there(w.value) for _, _, w in own):
+                return CONTRADICTED
+        if re.search(ODD, change.words) and not all(self._is_joined(n, w) for n, _, w in own):
+            return UNSEEN
+        if re.search(PART_OF, change.words) and not all(self._are_there(w.operands) for _, _, w in own):
+            return UNSEEN
+        # Where a given quantity is left, what is made of it next shows whether it is there.
+        made = [self._made(differing[k:]) for k in at]
+        told = [w for values in made for w in values if not self.returned.holds(w, either_sign=True)]
+        if not any(made) and re.search(ODD, change.words):
+            return UNSEEN
+        if not told:
+            is_made_of_right = re.search(MADE_OF_RIGHT, change.words)
+            return SEEN if any(right_is_there) or not is_made_of_right else UNSEEN
+        return SEEN if any(self.on_the_way.holds(w, either_sign=True) for w in told) else UNSEEN
+
+    def _made(self, differing):
+        """The first values that tell what a change makes: of a whole number that is an array."""
+        whole = np.all(differing[0][2].value % 1 == 0)
+        values = [w.value for _, _, w in differing if self._tells(w.value)]
+        return [value for value in values if value.size > 1 or not whole][:NEXT]
+
+    def is_seen_where_made(self, change, differing):
+        """Whether the function computes what the change makes, or what is made of it next."""
+        at = next((k for k, (_, r, _) in enumerate(differing) if r.site in change.switched), None)
+        if at is None:
+            return False
+        made = next((w.value for _, _, w in differing[at:] if self._tells(w.value)), None)
+        return made is not None and self.on_the_way.holds(made, either_sign=True)
+
+    def _is_joined(self, number, wrong):
+        """Whether what this visit gives is joined, in the next operation, with what the function computes."""
+        for visit in self.visits[number + 1 :]:
+            if any(_same(operand, wrong.value) for operand in visit.operands):
+                others = [operand for operand in visit.operands if not _same(operand, wrong.value)]
+                if others:
+                    return self._are_there(others)
         return True
-    return not _is_trivial(value) and on_the_way.holds(value, either_sign=True)
+
+    def _are_there(self, operands):
+        """Whether the arrays of an operation are computed; single numbers may come from anywhere."""
+        arrays = [o for o in operands if o.size > 1 and self._tells(o)]
+        return all(self.on_the_way.holds(o, either_sign=True) for o in arrays)
+
+    def _tells(self, value):
+        return not _is_trivial(value) and not self.given.holds(value)
+
+    def _may_be_there(self, value):
+        """Whether a value is computed, or is an array that need not be."""
+        if _is_trivial(value):
+            return value.size > 1
+        return self.on_the_way.holds(value, either_sign=True)
+
+
+def _same(one, other):
+    return one.shape == other.shape and np.array_equal(one, other, equal_nan=True)
 
 
 def _is_trivial(value):
-    """Whether a value is found anywhere: nothing, or one of the numbers -2 to 2."""
-    return value.size == 0 or value.size == 1 and bool(np.isin(value, (-2, -1, 0, 1, 2)).all())
+    """Whether a value is found anywhere: nothing, one of the numbers -2 to 2, or the same throughout."""
+    if value.size < 2:
+        return bool(np.isin(value, (-2, -1, 0, 1, 2)).all())
+    return bool((value == value.flat[0]).all())

@@ -52,7 +52,7 @@ class Table:
         if None in self.right:
             raise ValueError(f"The reference of {reference.__name__} fails with its sites in.")
         self.changes = changes_of(self.program, self.letters, names)
-        self._costs = {}
+        self._costs, self._traces = {}, {}
         self._entries, self._values, self._tried, self._distinct, self._kinds = {}, {}, {}, {}, {}
 
     def _surveyed(self, case):
@@ -89,9 +89,15 @@ class Table:
         entry = next((entry for change in changes if (entry := self.entry(change))), None)
         self.program.most_visits = MOST_SITES
         return (
-            self.program.trace(given.arguments, {}, given.sizes),
+            self._right_trace(case),
             self.program.trace(given.arguments, switched, given.sizes, entry),
         )
+
+    def _right_trace(self, case):
+        if case not in self._traces:
+            given = self.cases[case]
+            self._traces = {case: self.program.trace(given.arguments, {}, given.sizes)}
+        return self._traces[case]
 
     def entry(self, change):
         """The program with the statements of a change, None for those of the reference."""

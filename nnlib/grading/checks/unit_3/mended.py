@@ -43,6 +43,9 @@ def mended_1(A, C):
     hints={
         "At a = 0 the slope of relu is 0, by convention": lambda A, C: C * (A >= 0),
         "The slope of relu is 0 for negative sums, not -1": lambda A, C: C * np.sign(A),
+        "What comes back is asked for its sign: the slope is 1 or 0 by the sign of A": lambda A, C: (
+            np.maximum(C, 0)
+        ),
     },
 )
 def mended_2(A, C):

@@ -150,6 +150,11 @@ def mean_of_means(N, W):
         "A new action has Q = 0, as in the lecture: here its Q is the mean of all tries": new_as(
             lambda N, W: 0
         ),
+        "A new action has Q = 0, as in the lecture: here its Q is the mean of all tries. N(s) lacks its 1": (
+            lambda N, W, P, c: promised(
+                N, W, P, c, Q=np.where(N > 0, W / np.maximum(N, 1), 0), root=np.sqrt(N.sum())
+            )
+        ),
         "Where nothing was tried Σ N is 0, and 0/0 is NaN: Q is 0 there": new_as(
             lambda N, W: np.sum(W) / np.sum(N)
         ),

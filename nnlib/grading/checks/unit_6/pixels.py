@@ -95,6 +95,9 @@ LOG_IS_INFINITE = "The softmax is 0 for a float, and ln 0 is -∞: take ln y = a
         "Pixels without a label count too: not in E, but in Δ": lambda A, labels, ignored: (
             pixel_delta_as_written(A, labels, ignored)[0], pixel_delta_as_written(A, labels, -1)[1],
         ),
+        "Pixels of class 0 are left out, as if they had no label": lambda A, labels, ignored: (
+            pixel_delta_as_written(A, np.where(labels == 0, ignored, labels), ignored)
+        ),
         "Pixels without a label have T = 0, but their Y is left in Δ": lambda A, labels, ignored: (
             pixel_delta_as_written(A, labels, ignored)[0],
             vocabulary.softmax(A) - one_hot_or_zeros(np.where(labels == ignored, -1, labels), A.shape[-1]),

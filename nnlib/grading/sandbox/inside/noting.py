@@ -9,6 +9,10 @@ MOST_ENTRIES = 10_000
 """Of a value that is noted."""
 
 
+MOST_PARTS = 10
+"""Of a tuple or list whose parts are noted."""
+
+
 class Notes:
     """A list of rows (size, *marks), one for each value that was given to `note`."""
 
@@ -16,8 +20,12 @@ class Notes:
         self.rows = []
 
     def note(self, value):
-        """The value itself, noted if it is a number or an array of numbers."""
-        if len(self.rows) < MOST_VALUES and is_numeric(value) and np.size(value) <= MOST_ENTRIES:
+        """The value itself, noted if it is a number or an array of numbers, or a tuple or list of such."""
+        if isinstance(value, (tuple, list)) and len(value) <= MOST_PARTS:
+            for part in value:
+                if is_numeric(part):
+                    self.note(part)
+        elif len(self.rows) < MOST_VALUES and is_numeric(value) and np.size(value) <= MOST_ENTRIES:
             self.rows.append(row_of(np.asarray(value, dtype=float)))
         return value
 

@@ -126,9 +126,10 @@ def with_hint_on_reshape(unbroadcast):
         except ValueError as error:
             if "cannot reshape" in str(error):
                 hint = (
-                    "reshape sums nothing: first sum over the axes in front, and over those where shape has 1"
+                    "reshape keeps the number of entries: over which axes is summed before, "
+                    "and over which is to be"
                 )
-                error.args = (f"{error}. {hint}.",)
+                error.args = (f"{error}. {hint}?",)
             raise
 
     return call
