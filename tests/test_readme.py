@@ -9,11 +9,11 @@ import sys
 import warnings
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from nnlib.grading.checks import unit_4
 from nnlib.grading.checks.judging.failure import CheckFailed
+from tests.grading.checks.test_catalogue import written
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -71,18 +71,19 @@ def test_every_picture_of_the_readme_is_there_in_both_themes():
 def test_the_check_says_what_the_readme_shows():
     (line,) = re.findall(r"```python\n(Delta.*)\n```", README)
 
-    def backward(layers, X, T):
-        Ys = [X]
-        for W, b in layers[:-1]:
-            Ys.append(np.tanh(Ys[-1] @ W.T + b))
-        W, b = layers[-1]
-        names = {"Delta": Ys[-1] @ W.T + b - T}
-        gradients = []
-        for (W, _), Y in zip(layers[::-1], Ys[::-1], strict=True):
-            Delta = names["Delta"]
-            gradients.insert(0, (Delta.T @ Y, Delta.sum(axis=0)))
-            exec(line, names | {"W": W, "Y": Y}, names)
-        return gradients
+    code = f"""
+def backward(layers, X, T):
+    Ys, gradients = [X], []
+    for W, b in layers[:-1]:
+        Ys.append(np.tanh(Ys[-1] @ W.T + b))
+    W, b = layers[-1]
+    Delta = Ys[-1] @ W.T + b - T
+    for (W, _), Y in zip(layers[::-1], Ys[::-1]):
+        gradients.insert(0, (Delta.T @ Y, Delta.sum(axis=0)))
+        {line}
+    return gradients
+"""
+    backward = written(code, "backward")
 
     with pytest.raises(CheckFailed) as failed:
         unit_4.backward(backward)

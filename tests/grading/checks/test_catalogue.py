@@ -51,6 +51,13 @@ def compiled(code, file):
     return compile(code, file, "exec")
 
 
+def written(code, name):
+    """A function or class that this code defines, as if it had been written in a cell."""
+    names = {"np": np}
+    run_cell(code, f"test-{name}", names)
+    return names[name]
+
+
 def graded(answer, all_checks=True):
     """Points earned, points possible, and the hints of the failed cells; or of the first of them."""
     names = dict(reference(answer.unit))

@@ -6,7 +6,7 @@ import pytest
 from nnlib.grading.checks import unit_1, unit_5, unit_6
 from nnlib.grading.checks.judging.written import computed
 from nnlib.grading.checks.search.on_the_way import version_that_notes
-from tests.grading.checks.test_changes_of_code import written
+from tests.grading.checks.test_catalogue import written
 from tests.grading.checks.test_kinds_of_change import told
 
 pytestmark = pytest.mark.slow

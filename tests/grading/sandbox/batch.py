@@ -32,7 +32,7 @@ SCRIPTS = ("script_in_output", "script_as_a_picture", "script_in_text", "script_
            "formula_that_is_a_link", "attachment_is_a_script")  # fmt: skip
 TIME_OUTS = ("endless_answers", "asleep_in_every_call")
 DAY = os.environ["NNLIB_DAY"]
-OF, PART = (1, 0) if graded.WHOLE else (10, 0) if os.getuid() == 0 else (3, int(DAY) % 3)
+OF, PART = (1, 0) if graded.WHOLE else (10, 0) if os.getuid() == 0 else (5, int(DAY) % 5)
 ALWAYS = SCRIPTS if OF == 10 else SCRIPTS + TIME_OUTS  # which take a minute
 HOSTILE = [e for n, e in enumerate(hostile()) if n % OF == PART or e.name in ALWAYS]
 MALFORMED = [e for n, e in enumerate(malformed.MALFORMED) if n % OF == PART or str(e) in SCRIPTS]

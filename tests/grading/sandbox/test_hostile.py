@@ -1,7 +1,7 @@
 """What hostile and malformed submissions do to grading, to the machine and to their neighbours: nothing.
 
-As an ordinary user, where the worst faults show, a third of `batch` is graded, each day another one (NNLIB_DAY=0,
-1 or 2 chooses); as root a tenth. `make test-hostile` grades the whole batch as both.
+As an ordinary user, where the worst faults show, a fifth of `batch` is graded, each day another one (NNLIB_DAY=0
+to 4 chooses); as root a tenth. `make test-hostile` grades the whole batch as both.
 """
 
 import os

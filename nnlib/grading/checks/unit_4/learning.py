@@ -41,7 +41,7 @@ def step(layers, gradients, alpha):
 @question(
     returns="W",
     section="Batch or stochastic",
-    inputs=lambda rng, N, D, F: (*normal(rng, (F, D), (N, D), (N, F)), rate(rng)),
+    inputs=lambda rng, N, I, F: (*normal(rng, (F, I), (N, I), (N, F)), rate(rng)),
     value=lambda W, X, T, alpha: descended(
         lambda W, x, t: ((W @ x - t) ** 2).sum() / 2, W, alpha, zip(X, T, strict=True)
     ),
