@@ -101,6 +101,8 @@ class Question:
         self.lecture = self.lecture or self.unit
         self.only = (self.only,) if isinstance(self.only, str) else self.only
         for name, fields in self.parts.items():
+            if isinstance(name, str):  # what is known of the question holds for its parts
+                fields = fields | {"hints": fields.get("hints", {}) | self.hints}
             part = replace(self, parts={}, part=name, **fields)
             if isinstance(name, str):  # a numbered part is about a function of its own
                 part.name, part.__doc__ = self.name, self.__doc__

@@ -53,13 +53,13 @@ class Diagnosis:
             if len(self._hints) >= MOST_KEPT:
                 self._hints.clear()
             with quiet():
-                evidence = Evidence(source, functools.cache(lambda case: self._on_the_way(function, case)))
+                evidence = Evidence(source, functools.cache(lambda case: self.on_the_way(function, case)))
                 self._hints[key] = self._diagnose(answers, returned, evidence)
         slip, hint, difference = self._hints[key]
         slip, hint = looked_at(self, function, returned, slip, hint, difference)
         raise CheckFailed(slip, hint, difference)
 
-    def _on_the_way(self, function, case):
+    def on_the_way(self, function, case):
         """What the student's function computes for a case, None if that is not known."""
         return None if self.question.through else computed(function, self.cases[case].arguments)
 

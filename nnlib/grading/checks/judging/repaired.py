@@ -86,8 +86,9 @@ def _few_numbers(trial):
 
 def _one_change(trial, repairs):
     """The sentence on the cheapest of the changes that make it right, and on one in another line."""
-    best = repairs[0]
-    other = next((r for r in repairs if r.line != best.line and r.cost <= best.cost + ALIKE), None)
+    repairs = sorted(repairs, key=lambda repair: repair.line in trial.right_lines)
+    best, blamed = repairs[0], [r for r in repairs if r.line not in trial.right_lines]
+    other = next((r for r in blamed if r.line != best.line and r.cost <= best.cost + ALIKE), None)
     if other is None:
         return f"One change makes it right, {trial.line(best)}: {best.words}."
     both = sorted((best, other), key=lambda repair: repair.line)
@@ -103,6 +104,8 @@ def _with_a_slip(trial, tried):
     places = []
     for repair, by_case in zip(kept, trial.in_all([r.source for r in kept]), strict=False):
         if words := _slips(diagnosis, dict(enumerate(by_case))):
+            if repair.line in trial.right_lines:
+                continue
             if words[0] in OF_MANY or repair.words == TOO_MANY:
                 places.append(repair)
             elif places:
@@ -131,9 +134,8 @@ def _with_a_change(trial, tried):
     ]  # fmt: skip
     met = sorted(met, key=lambda pair: pair[0].cost + table.changes[pair[1]].cost)[:MOST_WITH_A_SLIP]
     by_repair = zip(met, trial.in_all([repair.source for repair, _ in met]), strict=False)
-    return _place(
-        trial, [repair for (repair, number), by_case in by_repair if table.everywhere(number, by_case)]
-    )
+    found = [repair for (repair, number), by_case in by_repair if table.everywhere(number, by_case)]
+    return _place(trial, [repair for repair in found if repair.line not in trial.right_lines])
 
 
 def _place(trial, repairs):

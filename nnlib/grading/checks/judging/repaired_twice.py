@@ -118,6 +118,7 @@ def a_part(trial, tried):
     usual = [
         (r, a) for r, a in tried
         if a is not None and r.cost <= MOST_OF_A_PART and not re.search(STEERS, r.words)
+        and r.line not in trial.right_lines
     ]  # fmt: skip
     likely = [r for r, a in usual if any(trial.diagnosis.is_right(a, trial.first, (n,)) for n in wrong)]
     for repair, by_case in zip(likely, trial.in_all([r.source for r in likely]), strict=False):

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from nnlib.grading.checks.judging.written import results_of_versions, written
+from nnlib.grading.checks.search.on_the_way import with_sources
+from nnlib.grading.checks.search.standing import right_values
 
 LONGEST_LINE = 60
 """Characters of a line that a hint shows."""
@@ -60,6 +62,17 @@ class Trial:
     def own(self):
         """What the function itself gives in every case; None if it took too long."""
         return next(iter(self.in_all([self.source])), None)
+
+    @cached_property
+    def right_lines(self):
+        """The lines of the function that give what is right in the first case, and those that lead to them:
+        their last value is one on the way to what is right, and neither given nor found anywhere.
+        """
+        on_the_way = self.diagnosis.on_the_way(self.function, self.first)
+        if on_the_way is None:
+            return frozenset()
+        tables, given = self.diagnosis.tables, self.diagnosis.cases[self.first].arguments
+        return with_sources(self.source, on_the_way.lines_among(right_values(tables, self.first, given)))
 
     def part_right(self, by_case, place):
         """Whether the array at this place is right in every case."""

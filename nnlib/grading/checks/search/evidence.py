@@ -32,6 +32,7 @@ CLAIMS = (
     (r"\bthe absolute value (of .*)?(is taken|stands)", r"abs|norm|sqrt|sign|where"),
     (r"its absolute value is taken", r"abs|norm|sqrt"),
     (r"is 0: does the loop run", r"zeros|empty|full|eye|\[0|\b0(\.0?)? ?\*|\* ?0\b"),
+    (r"\bthe loop (over .* )?(runs|ends|starts)", r"\bfor\b|\bwhile\b"),
     (r"\bin degrees is taken", r"deg|180"),
     (r"\bcos is taken of", r"cos"),
     (r"\bsin is taken of", r"sin"),

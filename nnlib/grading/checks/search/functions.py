@@ -229,7 +229,15 @@ def _relu_slope(given):
     yield 1.3, "the slope is the sum a itself", lambda f, a, *_, **__: a
 
 
+def _for_all(given):
+    yield 1, f"any {given[0]} is asked for, where all belong", lambda f, x, **how: np.any(x, **how)
+    for axis, along in ((0, "down the columns (axis 0)"), (1, "along the rows (axis 1)")):
+        told = f"it is asked for all {along}, the wrong axis"
+        yield 1.1, told, lambda f, x, axis_=axis, **how: np.all(x, **(how | {"axis": axis_}))
+
+
 SPECIAL = {
+    "np.all": _for_all,
     "np.exp": _exp, "np.outer": _outer, "softmax": _softmax, "np.maximum": _maximum, "np.where": _where,
     "np.clip": _clip,
     "np.linalg.solve": _solve,

@@ -31,7 +31,7 @@ def version_that_notes(source):
         "    _note = _notes.note",
         *(f"    {line}" for line in inner.split("\n")),
         "    try:",
-        f"        {function.name}({', '.join(f'_note({name})' for name in names)})",
+        f"        {function.name}({', '.join(f'_note({name}, 0)' for name in names)})",
         "    except Exception:",
         "        pass",
         "    return _notes.rows",
@@ -45,7 +45,7 @@ class Noting(ast.NodeTransformer):
     def _noted(self, node):
         if isinstance(getattr(node, "ctx", None), (ast.Store, ast.Del)):
             return self.generic_visit(node)
-        return noted(self.generic_visit(node))
+        return noted(self.generic_visit(node), node.lineno)
 
     visit_BinOp = visit_UnaryOp = visit_Subscript = visit_Attribute = visit_IfExp = visit_Constant = _noted
 
@@ -55,7 +55,7 @@ class Noting(ast.NodeTransformer):
         node.args = [self.visit(argument) for argument in node.args]
         for keyword in node.keywords:
             keyword.value = self.visit(keyword.value)
-        return noted(node)
+        return noted(node, node.lineno)
 
     def visit_AugAssign(self, node):
         node.value = self.visit(node.value)
@@ -63,7 +63,7 @@ class Noting(ast.NodeTransformer):
         for part in ast.walk(after):
             if isinstance(part, (ast.Name, ast.Subscript, ast.Attribute)):
                 part.ctx = ast.Load()
-        return [node, ast.Expr(noted(after))]
+        return [node, ast.Expr(noted(after, node.lineno))]
 
     def visit_JoinedStr(self, node):
         return node
@@ -71,21 +71,49 @@ class Noting(ast.NodeTransformer):
     visit_Match = visit_JoinedStr
 
 
-def noted(node):
-    return ast.Call(ast.Name("_note", ast.Load()), [node], [])
+def noted(node, line):
+    return ast.Call(ast.Name("_note", ast.Load()), [node, ast.Constant(line)], [])
+
+
+def with_sources(source, lines):
+    """These lines of a function, and the assignments of all names that stand in assignments among them."""
+    assigned = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Assign)]
+    found = set(lines)
+    for node in sorted(assigned, key=lambda node: -node.lineno):
+        if node.lineno in found:
+            read = {name.id for name in ast.walk(node.value) if isinstance(name, ast.Name)}
+            for name in read:
+                before = [
+                    o.lineno
+                    for o in assigned
+                    if o.lineno < node.lineno and name in map(ast.unparse, o.targets)
+                ]
+                found |= {max(before)} if before else set()
+    return frozenset(found)
 
 
 class OnTheWay:
     """The values that a function computes for one case. rows: of their `Notes`."""
 
     def __init__(self, rows=()):
-        rows = np.reshape(np.asarray(rows, dtype=float), (-1, 4))
-        self.sizes, self.marks, self.scales = rows[:, 0], rows[:, 1:3], rows[:, 3:]
+        rows = np.reshape(np.asarray(rows, dtype=float), (-1, 5))
+        self.lines, self.sizes, self.marks, self.scales = rows[:, 0], rows[:, 1], rows[:, 2:4], rows[:, 4:]
 
     @classmethod
     def of_values(cls, values):
         """Of numbers and arrays, in lists and tuples too."""
-        return cls([row_of(array) for array in _arrays_in(values)])
+        return cls([[0, *row_of(array)] for array in _arrays_in(values)])
+
+    def lines_among(self, others):
+        """The lines of the function whose last value is one of the others', or a row of one."""
+        found = set()
+        for line in {int(line) for line in self.lines if line}:
+            last = np.flatnonzero(self.lines == line)[-1]
+            alike = others.sizes == self.sizes[last]
+            near = CLOSE * np.maximum(others.scales[alike, 0], self.scales[last])
+            if (np.abs(others.marks[alike] - self.marks[last]).max(axis=1, initial=0) <= near).any():
+                found.add(line)
+        return found
 
     def holds(self, value, either_sign=False):
         """Whether the function computes this value, in any shape or row by row, or number by number.

@@ -204,6 +204,9 @@ def _of_comparison(node, text):
 
 
 def _of_subscript(node, text):
+    if isinstance(node.value, ast.Attribute) and node.value.attr == "shape" and text.of(node.slice) in "01":
+        other = {"0": "1", "1": "0"}[text.of(node.slice)]
+        yield 0.95, f"{text.of(node)} counts along the wrong axis", f"{text.of(node.value)}[{other}]"
     if isinstance(node.ctx, ast.Load) and isinstance(node.slice, (ast.Name, ast.BinOp, ast.UnaryOp)):
         value, index = text.of(node.value), text.of(node.slice)
         for new in (f"{index} - 1", f"{index} + 1"):

@@ -24,6 +24,9 @@ ODD = r"stands where|is replaced by (?!ones)|lacks its|taken everywhere"
 PART_OF = r"lacks its"
 """Words of changes that take a part of what is right: that has to be seen."""
 
+MOST_ROWS = 30
+"""Of an array whose rows count as right by themselves."""
+
 NEXT = 2
 """So many values from the change on are looked at."""
 
@@ -59,6 +62,14 @@ def seen(table, numbers, case, on_the_way, answer):
         if look.is_seen_where_made(change, _differing(right, wrong)):
             found.add(number)
     return found
+
+
+def right_values(tables, case, arguments):
+    """What the references compute for a case, and its rows, but for what is given or found anywhere."""
+    given = OnTheWay.of_values(arguments)
+    values = [visit.value for table in tables for visit in table.right_trace(case)]
+    values += [row for value in values if 1 < value.ndim and len(value) <= MOST_ROWS for row in value]
+    return OnTheWay.of_values([v for v in values if not _is_trivial(v) and v.size > 1 and not given.holds(v)])
 
 
 class Look:

@@ -89,11 +89,12 @@ class Table:
         entry = next((entry for change in changes if (entry := self.entry(change))), None)
         self.program.most_visits = MOST_SITES
         return (
-            self._right_trace(case),
+            self.right_trace(case),
             self.program.trace(given.arguments, switched, given.sizes, entry),
         )
 
-    def _right_trace(self, case):
+    def right_trace(self, case):
+        """The visits of the reference itself for a case."""
         if case not in self._traces:
             given = self.cases[case]
             self._traces = {case: self.program.trace(given.arguments, {}, given.sizes)}

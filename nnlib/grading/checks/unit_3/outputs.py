@@ -74,7 +74,7 @@ INFINITE = "e^a overflows for a large sum, and infinity divided by infinity is N
         ),
     },
     hints={
-        "S: the exponent has the wrong sign: that is 1 minus the sigmoid": with_sigmoid(
+        "S: that is the sigmoid at -a: an exponent's sign is wrong, or sides are exchanged": with_sigmoid(
             lambda A: 1 / (1 + np.exp(A))
         ),
         "S: for negative sums the other formula belongs: e^a / (1 + e^a)": with_sigmoid(

@@ -30,6 +30,17 @@ GRAPHS = [dict(nodes=6), dict(nodes=9), dict(nodes=12), dict(nodes=10)]
                 order=[n for n in range(len(inputs)) if n in needed_for(inputs, output)],
             )
         ),
+        "A node that stands twice among the inputs, as in v · v, gets one share: each place counts": (
+            lambda inputs, slopes, output: swept(
+                [list(dict.fromkeys(row)) for row in inputs],
+                [
+                    [s[row.index(v)] for v in dict.fromkeys(row)]
+                    for row, s in zip(inputs, slopes, strict=True)
+                ],
+                output,
+                order=needed_for(inputs, output),
+            )
+        ),
         "The adjoint of the output starts with 0: it is to be 1": (
             lambda inputs, slopes, output: np.zeros(len(inputs))
         ),

@@ -74,6 +74,10 @@ def areas(boxes):
         "The last two numbers of a box are read as width and height: they are its right lower corner": (
             lambda boxes, box: iou.reference(with_corners(boxes), with_corners(box))
         ),
+        "The areas: a box is x0, y0, x1, y1, so its width is the third number minus the first": (
+            lambda boxes, box: (both := intersections(boxes, box))
+            / (np.prod(boxes[:, 1::2] - boxes[:, ::2], axis=1) + np.prod(box[1::2] - box[::2]) - both)
+        ),
         "The last two numbers of a box are its right lower corner, not width and height": lambda boxes, box: (
             (both := intersections(boxes, box))
             / (np.prod(boxes[:, 2:], axis=1) + np.prod(box[2:]) - both)

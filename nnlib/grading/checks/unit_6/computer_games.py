@@ -99,6 +99,12 @@ def likelier(A, actions, R, b):
         "Only the chosen action gets a delta: the others share the softmax": lambda A, actions, R, b: (
             np.eye(A.shape[1])[actions] * policy_delta.reference(A, actions, R, b)
         ),
+        "R - b multiplies the action alone: it is a factor of all of y - t": lambda A, actions, R, b: (
+            vocabulary.softmax(A) - (R - b)[:, None] * np.eye(A.shape[1])[actions]
+        ),
+        "R - b multiplies y alone: it is a factor of all of y - t": lambda A, actions, R, b: (
+            vocabulary.softmax(A) * (R - b)[:, None] - np.eye(A.shape[1])[actions]
+        ),
         "That goes down with the probability itself: ln is missing in E": lambda A, actions, R, b: (
             policy_delta.reference(A, actions, R, b)
             * vocabulary.softmax(A)[np.arange(len(A)), actions][:, None]

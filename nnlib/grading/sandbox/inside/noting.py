@@ -14,19 +14,19 @@ MOST_PARTS = 10
 
 
 class Notes:
-    """A list of rows (size, *marks), one for each value that was given to `note`."""
+    """A list of rows (line, size, *marks), one for each value that was given to `note`."""
 
     def __init__(self):
         self.rows = []
 
-    def note(self, value):
+    def note(self, value, line):
         """The value itself, noted if it is a number or an array of numbers, or a tuple or list of such."""
         if isinstance(value, (tuple, list)) and len(value) <= MOST_PARTS:
             for part in value:
                 if is_numeric(part):
-                    self.note(part)
+                    self.note(part, line)
         elif len(self.rows) < MOST_VALUES and is_numeric(value) and np.size(value) <= MOST_ENTRIES:
-            self.rows.append(row_of(np.asarray(value, dtype=float)))
+            self.rows.append([line, *row_of(np.asarray(value, dtype=float))])
         return value
 
 
