@@ -51,9 +51,10 @@ def constant(right, returned, tolerance):
 
 def true_or_false(right, returned):
     """A sentence if the answer is 1 or 0 in every case, where the right numbers are no whole ones."""
-    numbers = [part for f in returned if f is not None for part in f]
-    whole = all(np.isin(part, (0, 1)).all() for part in numbers)
-    if not numbers or not whole or all((part % 1 == 0).any() for r in right for part in r):
+    if any(f is None for f in returned):
+        return ""
+    whole = all(np.isin(part, (0, 1)).all() for f in returned for part in f)
+    if not whole or all((part % 1 == 0).any() for r in right for part in r):
         return ""
     return "All that comes back is 0 or 1, as from a comparison. The number itself is asked for."
 

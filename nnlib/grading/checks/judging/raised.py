@@ -39,4 +39,5 @@ def raised(name, error, some=""):
         text += (
             ". That is the id of an object which is looked up and was never recorded: is each of them used?"
         )
-    return "raises", f"{name} raised {kind}{where}{some}: {text}"
+    end = "" if text.endswith((".", "?", "!", ")")) else "."
+    return "raises", f"{name} raised {kind}{where}{some}: {text}{end}"

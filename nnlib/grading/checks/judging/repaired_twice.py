@@ -112,7 +112,7 @@ def a_part(trial, tried):
     """The sentence on a change after which one of several arrays is right that was not, in every case, and
     none is wrong that was right."""
     names, judged = trial.diagnosis.names(), trial.diagnosis.judged()
-    if len(judged) < 2 or trial.own is None:
+    if len(judged) < 2 or trial.own is None or any(arrays is None for arrays in trial.own):
         return ""
     wrong = [n for n in judged if not trial.part_right(trial.own, n)]
     usual = [

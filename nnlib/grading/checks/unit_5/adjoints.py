@@ -10,6 +10,11 @@ def in_front(rng, N, I, J):
     return rng.normal(size=(N, I, J)), (J,)
 
 
+def several_axes(rng, N, I, J):
+    """g, and the shape of an operand with axes of length 1, or fewer axes, or both."""
+    return rng.normal(size=(N, I, J)), ((I, 1), (1, I, 1), (1, 1))[N % 3]
+
+
 def stretched(rng, N, J):
     return rng.normal(size=(N, J)), (N, 1)
 
@@ -72,8 +77,9 @@ REPEATED = {
             },
         ),
         "both": dict(
-            inputs=lambda rng, N, I, J: (rng.normal(size=(N, I, J)), (I, 1)),
-            about="an axis in front and one of length 1",
+            inputs=several_axes,
+            sizes=[dict(N=3, I=4, J=2), dict(N=4, I=3, J=5), dict(N=5, I=2, J=3)],
+            about="several axes, in front and of length 1",
         ),
     },
     hints=REPEATED,

@@ -101,8 +101,8 @@ def negative(rng, sign):
     return sign * v, v_dot, int(rng.integers(2, 5))
 
 
-def nought(rng):
-    return 0.0, apart(rng, 1)[0], 0
+def nought(rng, p):
+    return 0.0, apart(rng, 1)[0], p
 
 
 @question(
@@ -124,6 +124,7 @@ def nought(rng):
         ),
         "zero": dict(
             inputs=nought,
+            sizes=[dict(p=0), dict(p=1), dict(p=2)],
             about="the number 0",
             hints={
                 "u to the power 0 is 1, also for u = 0: ask for p = 0 first": lambda v, v_dot, p: (
