@@ -56,11 +56,16 @@ def test_edges_and_nodes_show_numbers_by_pointer_and_keyboard(opened):
     d, gradient = number(trace.delta[0, 0]), number(trace.dE_dW[0, 0])
     detail = page.locator(".nnlib-status").first
     line = "[data-part='1.0.0'] .nnlib-hit"  # it lies flat: without height it cannot be hovered by name
-    x, y = page.locator(line).evaluate(
-        "node => { const r = node.getBoundingClientRect(); return [r.x + 9, r.y]; }"
-    )
-    page.mouse.move(x, y)
-    assert f"∂E/∂w = δ · x = {d} · 0.5000 = {gradient}" in detail.text_content()
+    told = f"∂E/∂w = δ · x = {d} · 0.5000 = {gradient}"
+    for _ in range(50):  # the picture may still be laid out: then the line moves away
+        x, y = page.locator(line).evaluate(
+            "node => { const r = node.getBoundingClientRect(); return [r.x + 9, r.y]; }"
+        )
+        page.mouse.move(x, y)
+        if told in detail.text_content():
+            break
+        page.wait_for_timeout(100)
+    assert told in detail.text_content()
     page.mouse.move(0, 0)  # what lies under a pointer tells its numbers when the picture moves, too
     page.locator("[data-part][tabindex='0']").focus()
     for _ in range(2):

@@ -52,9 +52,11 @@ def test_what_comes_before_an_error_is_noted():
     assert computed(fails, (np.ones(2),)).holds(np.full(2, 3.0))
 
 
-@pytest.mark.parametrize("source", ["", "x = 1", "class A: pass", "def f(*a): return a", "def f(:"])
+@pytest.mark.parametrize(
+    "source", ["", "x = 1", "class A: pass", "def f(*a): return a", "def f(:", "def f(x, y): return x"]
+)
 def test_nothing_is_noted_of_what_is_no_plain_function(source):
-    assert version_that_notes(source) is None
+    assert version_that_notes(source, 1) is None
 
 
 def test_a_slip_is_not_told_whose_right_value_is_computed():

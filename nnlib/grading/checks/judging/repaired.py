@@ -11,8 +11,8 @@ import numpy as np
 from nnlib import slips
 from nnlib.grading.checks.judging.repaired_twice import STEERS, a_part, by_two
 from nnlib.grading.checks.judging.trial import Trial
-from nnlib.grading.checks.search.matching import fingerprint, same
-from nnlib.grading.checks.search.pairs import MOST_ALIKE, tell_enough
+from nnlib.grading.checks.search.matching import fingerprint, same, tell_enough
+from nnlib.grading.checks.search.pairs import MOST_ALIKE
 from nnlib.grading.checks.search.repair_blocks import TOO_MANY
 from nnlib.grading.checks.search.repairs import repairs_of
 from nnlib.grading.checks.search.returned import OF_FUNCTIONS
@@ -79,9 +79,9 @@ def _few_numbers(trial):
     """Whether too few numbers are wrong to tell changes from each other."""
     trial.diagnosis.prepare()
     own = trial.own
-    if own is None or all(arrays is None for arrays in own):
+    if own is None or any(arrays is None for arrays in own):
         return False
-    return not tell_enough(trial.diagnosis.tables[0], own)
+    return not tell_enough(trial.diagnosis.tables[0].right, own)
 
 
 def _one_change(trial, repairs):
@@ -135,7 +135,7 @@ def _with_a_change(trial, tried):
     met = sorted(met, key=lambda pair: pair[0].cost + table.changes[pair[1]].cost)[:MOST_WITH_A_SLIP]
     by_repair = zip(met, trial.in_all([repair.source for repair, _ in met]), strict=False)
     found = [repair for (repair, number), by_case in by_repair if table.everywhere(number, by_case)]
-    return _place(trial, [repair for repair in found if repair.line not in trial.right_lines])
+    return _place(trial, [r for r in found if r.line not in trial.right_lines | trial.counting_lines])
 
 
 def _place(trial, repairs):

@@ -64,15 +64,24 @@ class Trial:
         return next(iter(self.in_all([self.source])), None)
 
     @cached_property
+    def on_the_way(self):
+        """What the function computes in the first case, None if that is not known."""
+        return self.diagnosis.on_the_way(self.function, self.first)
+
+    @cached_property
+    def counting_lines(self):
+        """The lines of the function that give one whole number: it counts or steers."""
+        return frozenset() if self.on_the_way is None else self.on_the_way.counting_lines()
+
+    @cached_property
     def right_lines(self):
         """The lines of the function that give what is right in the first case, and those that lead to them:
         their last value is one on the way to what is right, and neither given nor found anywhere.
         """
-        on_the_way = self.diagnosis.on_the_way(self.function, self.first)
-        if on_the_way is None:
+        if self.on_the_way is None:
             return frozenset()
         tables, given = self.diagnosis.tables, self.diagnosis.cases[self.first].arguments
-        return with_sources(self.source, on_the_way.lines_among(right_values(tables, self.first, given)))
+        return with_sources(self.source, self.on_the_way.lines_among(right_values(tables, self.first, given)))
 
     def part_right(self, by_case, place):
         """Whether the array at this place is right in every case."""

@@ -35,7 +35,7 @@ def results_of_versions(function, sources, calls, through=None):
 
 def computed(function, arguments):
     """What a function computes on its way for these arguments, None where that is not known."""
-    version = version_that_notes(written(function)[1])
+    version = version_that_notes(written(function)[1], len(arguments))
     if version is None:
         return None
     try:

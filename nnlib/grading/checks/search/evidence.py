@@ -32,7 +32,7 @@ CLAIMS = (
     (r"\bthe absolute value (of .*)?(is taken|stands)", r"abs|norm|sqrt|sign|where"),
     (r"its absolute value is taken", r"abs|norm|sqrt"),
     (r"is 0: does the loop run", r"zeros|empty|full|eye|\[0|\b0(\.0?)? ?\*|\* ?0\b"),
-    (r"\bthe loop (over .* )?(runs|ends|starts)", r"\bfor\b|\bwhile\b"),
+    (r"\bloop\b", r"\bfor\b|\bwhile\b|\[0\]|\[:1\]"),
     (r"\bin degrees is taken", r"deg|180"),
     (r"\bcos is taken of", r"cos"),
     (r"\bsin is taken of", r"sin"),
@@ -90,6 +90,7 @@ class Evidence:
         self.text, self.literals, self.is_whole = source, set(), False
         try:
             tree = ast.parse(source)
+            self.text = ast.unparse(tree)  # comments hold nothing
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             return
         own = {node.name for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.ClassDef))}

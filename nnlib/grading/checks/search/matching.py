@@ -1,5 +1,7 @@
 """When numbers count as the same: that of a changed reference and that of a student."""
 
+import itertools
+
 import numpy as np
 
 CLOSE = 1e-8
@@ -37,3 +39,30 @@ def _rounded(array):
     with np.errstate(all="ignore"):
         number = float(array.ravel() @ weights)
     return f"{number:.8e}" if np.isfinite(number) else str(array.ravel()[:3])
+
+
+OF_TWO = 12
+"""Bits that whole numbers that are wrong have to tell of two slips, log2(1 + the largest) each."""
+
+OF_ONE = 8
+"""The same of one slip that is not a common one."""
+
+
+def tell_enough(right, answers, bits=OF_TWO):
+    """Whether many numbers are wrong, or not whole: a few small whole ones are explained by chance.
+
+    right, answers: an entry of flat arrays for each case, None where the function raised.
+    """
+    numbers = np.concatenate([part.ravel() for a in answers if a is not None for part in a] or [np.zeros(0)])
+    if not np.isfinite(numbers).all() or (numbers % 1).any():
+        return True
+    wrong = sum(_differing(a, r) for a, r in zip(answers, right, strict=True) if a is not None)
+    largest = max(np.abs(part).max(initial=0) for part in (numbers, *itertools.chain(*right)))
+    return wrong * np.log2(1 + largest) >= bits
+
+
+def _differing(answer, right):
+    """How many numbers are wrong; all of those with another shape."""
+    if [part.shape for part in answer] != [part.shape for part in right]:
+        return sum(part.size for part in answer)
+    return sum(np.count_nonzero(a != r) for a, r in zip(answer, right, strict=True))

@@ -14,8 +14,10 @@ MOST_PARTS = 100
 """Rows or numbers that are looked for one by one."""
 
 
-def version_that_notes(source):
-    """The source of a function that returns what the given one notes on its way; None if it is none."""
+def version_that_notes(source, number):
+    """The source of a function that returns what the given one notes on its way; None if that is no function
+    of so many arguments.
+    """
     try:
         (function,) = ast.parse(source).body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
@@ -23,6 +25,8 @@ def version_that_notes(source):
     if not isinstance(function, ast.FunctionDef) or function.args.vararg or function.args.kwarg:
         return None
     names = [argument.arg for argument in function.args.args]
+    if len(names) != number:
+        return None
     inner = ast.unparse(ast.fix_missing_locations(Noting().visit(copy.deepcopy(function))))
     lines = [
         f"def {function.name}({', '.join(names)}):",
@@ -103,6 +107,12 @@ class OnTheWay:
     def of_values(cls, values):
         """Of numbers and arrays, in lists and tuples too."""
         return cls([[0, *row_of(array)] for array in _arrays_in(values)])
+
+    def counting_lines(self):
+        """The lines of the function whose last value is one whole number."""
+        last = {int(line): number for number, line in enumerate(self.lines)}
+        whole = (self.sizes == 1) & (self.scales[:, 0] % 1 == 0)
+        return frozenset(line for line, number in last.items() if whole[number])
 
     def lines_among(self, others):
         """The lines of the function whose last value is one of the others', or a row of one."""

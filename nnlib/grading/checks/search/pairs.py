@@ -10,7 +10,7 @@ import numpy as np
 
 from nnlib.grading.checks.search.evidence import ALL
 from nnlib.grading.checks.search.explanations import Explanation, cheapest
-from nnlib.grading.checks.search.matching import fingerprint, same
+from nnlib.grading.checks.search.matching import fingerprint, same, tell_enough
 from nnlib.grading.checks.search.table import SETUP, left
 
 MOST_OF_PAIRS = 200_000
@@ -22,9 +22,6 @@ much, that it explains none of several arrays either."""
 
 MOST_SEEN = 1.5
 """The cost of a change of which it is asked whether it is seen in the answer."""
-
-ENOUGH = 12
-"""Bits that whole numbers that are wrong have to tell of two slips, log2(1 + the largest) each."""
 
 MOST_ALIKE = 4
 """Changes that give the same for one input, and are all tried for the others."""
@@ -42,7 +39,7 @@ def by_two(table, answers, most, most_of_pairs=MOST_OF_PAIRS, evidence=ALL):
     most: visits of sites for single changes; most_of_pairs: for pairs of them.
     """
     first = _telling(table, answers, most)
-    if first is None or not tell_enough(table, answers):
+    if first is None or not tell_enough(table.right, answers):
         return []
     allowed = {n for n, change in enumerate(table.changes) if evidence.allows(change.words)}
     found = with_returned(table, answers, most, evidence)
@@ -76,7 +73,7 @@ def by_two(table, answers, most, most_of_pairs=MOST_OF_PAIRS, evidence=ALL):
 def with_returned(table, answers, most, evidence=ALL, most_cost=float("inf")):
     """Explanations by a slip of the reference and one in what is returned, of at most this cost."""
     first = _telling(table, answers, most)
-    if first is None or not tell_enough(table, answers):
+    if first is None or not tell_enough(table.right, answers):
         return []
     found = []
     numbers = table.different(first, most)
@@ -107,22 +104,6 @@ def _pairs(table, numbers, doubt):
     cost = costs[first] + costs[second]
     order = np.argsort(cost + doubts[first] + doubts[second], kind="stable")
     return ((cost[at], numbers[first[at]], numbers[second[at]]) for at in order)
-
-
-def tell_enough(table, answers):
-    """Whether many numbers are wrong, or not whole: a few small whole ones are explained by chance."""
-    numbers = np.concatenate([part.ravel() for a in answers if a is not None for part in a])
-    if not np.isfinite(numbers).all() or (numbers % 1).any():
-        return True
-    wrong = sum(_differing(a, r) for a, r in zip(answers, table.right, strict=True) if a is not None)
-    return wrong * np.log2(1 + np.abs(numbers).max(initial=0)) >= ENOUGH
-
-
-def _differing(answer, right):
-    """How many numbers are wrong; all of those with another shape."""
-    if [part.shape for part in answer] != [part.shape for part in right]:
-        return sum(part.size for part in answer)
-    return sum(np.count_nonzero(a != r) for a, r in zip(answer, right, strict=True))
 
 
 def _telling(table, answers, most):

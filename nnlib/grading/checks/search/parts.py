@@ -7,7 +7,7 @@ import numpy as np
 
 from nnlib.grading.checks.search.evidence import ALL, EXCLUDED
 from nnlib.grading.checks.search.explanations import Explanation, cheapest
-from nnlib.grading.checks.search.matching import same
+from nnlib.grading.checks.search.matching import OF_ONE, same, tell_enough
 from nnlib.grading.checks.search.table import ALONE
 from nnlib.grading.checks.search.words import place_of
 
@@ -20,6 +20,9 @@ ANOTHER = 0.9
 USUAL = 1.5
 """The cost up to which a change of the reference is told before that."""
 
+
+SHARED = 0.3
+"""So much more than one each may one slip of all arrays cost."""
 
 UNKNOWN = "this is wrong too"
 """What is said of the arrays that no slip explains, beside others."""
@@ -55,7 +58,8 @@ def by_part(table, answers, most, evidence=ALL, whole=True):
         covering = _covering(explained)
         also = ((", ".join(unknown), UNKNOWN),)
         return [Explanation(e.cost, e.sentences + also) for e in covering if len(e.sentences) < MOST_OF_SLIPS]
-    shared = set.intersection(*({words for _, _, words in own} for own in explained))
+    most = SHARED + max(min(cost for cost, _, _ in own) for own in explained)
+    shared = set.intersection(*({words for cost, _, words in own if cost <= most} for own in explained))
     if len(explained) > 1 and shared:
         names = ", ".join(own[0][1] for own in explained)
         return cheapest(
@@ -81,6 +85,9 @@ def _changes(table, answers, first, at, most, name, evidence):
             yield 1, "it is 0 throughout"  # which has many reasons
         elif own.shape != right.shape:
             yield 1, f"it has shape {own.shape}, expected {right.shape}"
+        return
+    right, own = ([arrays[at] for arrays in by_case] for by_case in (table.right, answers))
+    if not tell_enough(right, own, OF_ONE):
         return
     for number, value in table.tried(first, most):
         change = table.changes[number]

@@ -119,8 +119,9 @@ def _of_call(node, text):
             for kept in ([], ["keepdims=True"]):
                 cost = 1 if axis else 1.1
                 new = f"{function}({', '.join([*plain, *axis, *kept])})"
+                told = wrong if axis else f"the {last} runs along one axis, and should run over everything"
                 same_axis = set(axis) == {text.of(k) for k in node.keywords if k.arg == "axis"}
-                yield cost, "keepdims is wrong" if same_axis else wrong, new
+                yield cost, "keepdims is wrong" if same_axis else told, new
         if function.startswith("np.") and arguments:
             rest = ", ".join(given[1:] and [""] + given[1:])
             yield 0.95, "the absolute value is missing", f"{function}(np.abs({arguments[0]}){rest})"

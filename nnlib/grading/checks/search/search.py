@@ -5,13 +5,16 @@ One slip comes before two, and the reference before other ways to write it.
 
 from nnlib.grading.checks.search.evidence import ALL
 from nnlib.grading.checks.search.explanations import Explanation, cheapest
-from nnlib.grading.checks.search.matching import same
+from nnlib.grading.checks.search.matching import OF_ONE, same, tell_enough
 from nnlib.grading.checks.search.pairs import MOST_OF_PAIRS, by_two, with_returned
 from nnlib.grading.checks.search.parts import by_part
 from nnlib.grading.checks.search.table import LIKELY, RARE
 
 COMMON = 1.5
 """The cost up to which one slip is told without a look for simpler ones by part."""
+
+COMMON_OF_FEW = 1.15
+"""The same where a few whole numbers are wrong: rarer slips give them by chance."""
 
 PART = 0.6
 """So much simpler an explanation by part has to be than one slip of all."""
@@ -56,9 +59,12 @@ def by_one(table, answers, most, evidence=ALL):
     for kind, target in table.targets(answers):
         if kind.words and all(same(kind.lost(r), t) for r, t in zip(table.right, target, strict=True)):
             found.append(Explanation(kind.cost, (("", kind.words),)))
+    tells = tell_enough(table.right, answers, OF_ONE)
     for number, value in table.tried(wrong[0], most):
         if same(value, answers[wrong[0]]) and table.everywhere(number, answers):
             change = table.changes[number]
+            if change.cost > COMMON_OF_FEW and not tells:
+                continue
             doubt = evidence.doubt(table, wrong[0], answers[wrong[0]], number)
             found.append(Explanation(change.cost + doubt, ((change.place, change.words),), doubt))
     return cheapest(found)

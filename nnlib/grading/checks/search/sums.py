@@ -43,12 +43,9 @@ def of_sub(site, names):
     yield 1.15, f"{right} is added, not subtracted", lambda l, r, **_: l + r
     yield 1.5, f"{left} is missing in front of - {right}", lambda l, r, **_: -r
     yield 1.5, f"{left} - is missing: {right} stands alone", lambda l, r, **_: r
-    yield (
-        1.2,
-        f"that is the derivative of the cross-entropy with respect to {left}, -{right}/{left}: "
-        "go on to the weighted sum",
-        lambda l, r, **_: -r / l,
-    )
+    if not isinstance(site.operands[0], ast.Constant):
+        told = f"that is the derivative of the cross-entropy with respect to {left}, -{right}/{left}"
+        yield 1.2, f"{told}: go on to the weighted sum", lambda l, r, **_: -r / l
     yield 2, f"{left} and {right} are multiplied, not subtracted", lambda l, r, **_: l * r
     yield 2, f"the absolute value is taken of {left} minus {right}", lambda l, r, **_: np.abs(l - r)
     yield 1.8, f"{left} is divided by {right}, not subtracted", lambda l, r, **_: l / r
@@ -109,10 +106,12 @@ def _is_logarithm(node):
 def _of_reduction(site, names):
     own, of = site.inside["name"], name_of(site.operands[0], names)
     word = REDUCTIONS[own]
+    has_axis = any(keyword.arg == "axis" for keyword in site.node.keywords)
     for axis, along in AXES.items():
         for kept in (False, True):
             cost = 1.1 if axis != -1 else 2
-            yield cost, f"the {word} runs {along}, the wrong axis", _with_axis(axis, kept)
+            which = ", the wrong axis" if has_axis else " alone"
+            yield cost, f"the {word} runs {along}{which}", _with_axis(axis, kept)
     yield (
         1,
         "keepdims=True is missing: without it the axis is gone",

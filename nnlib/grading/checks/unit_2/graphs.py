@@ -68,6 +68,9 @@ def marked(C, nothing_in, nothing_out, else_):
         ),
         "Hidden and output are exchanged: 1 is for hidden, 2 for output": lambda C: marked(C, 0, 1, 2),
         "Output nodes are counted as hidden: they send to none": lambda C: marked(C, 0, 1, 1),
+        "Hidden nodes are counted as outputs: they send to others, if not to all": lambda C: marked(
+            C, 0, 2, 2
+        ),
         "Input nodes are counted as hidden: they receive from none": (
             lambda C: np.where(np.sum(C, axis=0) == 0, 2, 1)
         ),

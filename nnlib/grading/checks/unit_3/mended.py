@@ -60,6 +60,9 @@ def mended_2(A, C):
         "g' is taken of y = g(a) once more: take it at a": lambda A, C: C * (1 - np.tanh(np.tanh(A)) ** 2),
         "That is g(a) itself, where its slope belongs": lambda A, C: C * np.tanh(A),
         "y is not squared in the slope of tanh": lambda A, C: C * (1 - np.tanh(A)),
+        "For 1 - y² y is tanh a = 2 Z - 1: the -1 is missing": lambda A, C: (
+            C * (1 - (2 * sigmoid(2 * A)) ** 2)
+        ),
         "The -1 of 2 Z - 1 is no part of the derivative": lambda A, C: mended_3.reference(A, C) - C,
         "1 - y² is for y = tanh a, and Z is not that: tanh a = 2 Z - 1": lambda A, C: (
             C * (1 - sigmoid(2 * A) ** 2)
