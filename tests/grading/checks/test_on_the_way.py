@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from nnlib.grading.checks import unit_1, unit_5, unit_6
-from nnlib.grading.checks.judging.written import computed
-from nnlib.grading.checks.search.on_the_way import version_that_notes
+from nnlib.grading.checks.judging.written import computed, on_the_way_of
+from nnlib.grading.checks.search.on_the_way import OnTheWay, version_that_notes
 from tests.grading.checks.test_catalogue import written
 from tests.grading.checks.test_kinds_of_change import told
 
@@ -57,6 +57,21 @@ def test_what_comes_before_an_error_is_noted():
 )
 def test_nothing_is_noted_of_what_is_no_plain_function(source):
     assert version_that_notes(source, 1) is None
+
+
+@pytest.mark.parametrize("noted", [None, 3, {}, "abc", [1, 2], [[2**5000] * 5], [["a"] * 5], [[1, [2]]]])
+def test_notes_that_a_student_made_up_are_refused(noted):
+    with pytest.raises((ValueError, TypeError, OverflowError)):
+        on_the_way_of(noted)
+
+
+def test_notes_that_a_student_made_up_do_no_harm():
+    made_up = on_the_way_of(
+        [[np.nan, 1, 1, 1, 1]] * 9 + [[n, np.inf, np.nan, 1e300, -1] for n in range(10**5)]
+    )
+    assert len(made_up.lines) < 1000 and not made_up.holds(np.ones(3))
+    assert made_up.lines_among(OnTheWay.of_values([np.ones(3)])) == set()
+    assert made_up.counting_lines() == frozenset()
 
 
 def test_a_slip_is_not_told_whose_right_value_is_computed():
