@@ -11,9 +11,9 @@ import re
 from nnlib.grading.checks.search.patterns import names_given
 from nnlib.grading.checks.search.standing import CONTRADICTED, SEEN, UNSEEN, seen, standing
 
-LOGISTIC = r"sigmoid|exp|logistic|tanh"
+LOGISTIC = r"sigm|logistic|expit|tanh|\b1(\.0)? \+|\+ 1(\.0)?\b"
 CLAIMS = (
-    (r"\btanh (is taken|of)\b", r"tanh|exp|sinh"),
+    (r"\btanh (is taken|of)\b", r"tanh|exp.*exp|sinh"),
     (r"\bthe sigmoid (is taken|of)\b", LOGISTIC),
     (r"\bReLU (is taken|of|itself)\b", r"relu|max|where|clip|> ?0|< ?0|\bif\b|abs"),
     (r"\bsoftmax is taken\b", r"softmax|exp"),
@@ -37,7 +37,7 @@ CLAIMS = (
     (r"\bcos is taken of", r"cos"),
     (r"\bsin is taken of", r"sin"),
     (r"\btan is taken of", r"tan\b"),
-    (r"\bis rounded\b", r"round|int|//|floor|ceil|:\."),
+    (r"\bis rounded\b", r"round|\bint|//|floor|ceil|:\."),
     (r"the mean .*(is taken|stands|is subtracted)|is averaged|is one mean|sum of the product is a mean|"
      r"averaged over|as for a standard deviation", r"mean|average|/|std|var"),
     (r"as for a standard deviation", r"std|var|mean"),

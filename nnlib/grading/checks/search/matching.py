@@ -44,7 +44,7 @@ def _rounded(array):
 OF_TWO = 12
 """Bits that whole numbers that are wrong have to tell of two slips, log2(1 + the largest) each."""
 
-OF_ONE = 8
+OF_ONE = 14
 """The same of one slip that is not a common one."""
 
 

@@ -78,7 +78,7 @@ def _why_no_bump(y, h, W1, b1, l, r):
     if at(0, h, h):
         return "There is a step up at l and none down at r."
     if near(left, right) and near(middle - left, h) and not near(left, 0):
-        return f"Everything is lifted by {left:.2f}: outside of the bump only the output bias is left."
+        return f"Everything is lifted by {left:.2f}: the output bias takes that away."
     if at(0, 1, 0):
         return "That is a bump of height 1: multiply by h in the output neuron."
     if np.allclose(edges, np.sort([-l, -r]), atol=0.05):
@@ -93,6 +93,9 @@ def _why_no_bump(y, h, W1, b1, l, r):
         "The steps are at the right places, but not steep enough: use larger weights, and biases with them."
     )
 
+
+HALF_A_PIECE = 0.2
+"""Half the width of the narrowest piece."""
 
 SHARP = 5
 """The weighted sum from which the sigmoid is 0 or 1, nearly."""
@@ -139,7 +142,7 @@ def _are_pieces(arrays, drawn):
 
 
 def _why_no_pieces(y, t, arrays, edges):
-    W1, b1, W2 = arrays["W1"], arrays["b1"], arrays["W2"]
+    W1, b1 = arrays["W1"], arrays["b1"]
     near = lambda heights, other: np.abs(heights - other).max() < 0.1  # noqa: E731
     if near(y, np.cumsum(t)):
         return "Each step goes up by a whole height. It has to go up by the difference to the height before."
@@ -150,11 +153,11 @@ def _why_no_pieces(y, t, arrays, edges):
     switches = np.sort(-b1 / np.where(W1[:, 0] == 0, np.nan, W1[:, 0]))
     if not np.allclose(switches, edges, atol=0.05):
         return "The hidden neurons do not switch at the edges: there w x + b has to be 0."
+    if (np.abs(W1[:, 0]) * HALF_A_PIECE < SHARP).any():
+        return "The steps reach into the middle of a piece: they are not steep. Larger weights, and biases."
     if abs(y[0]) > 0.1:
         return f"Left of all pieces only the output bias is left: it is {y[0]:.2f}, and should be 0."
     k = int(np.argmax(np.abs(np.diff(y) - np.diff(t)) > 0.1))
-    if abs(W2[0, k] - np.sign(W1[k, 0]) * (t[k + 1] - t[k])) < 0.05:
-        return f"The step at edge {k} has the right height, but is not steep: larger weights, and biases."
     return (
         "Neuron k switches at edge k, so its output weight is what the height changes by there. "
         f"At edge {k} y changes by {y[k + 1] - y[k]:.2f}, and should change by {t[k + 1] - t[k]:.2f}."

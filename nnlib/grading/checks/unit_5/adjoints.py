@@ -148,7 +148,10 @@ def far_away(F):
             lecture="1",
             section="Many classes: softmax",
             hints={
-                "exp overflows at 10⁴, and is 0 at -10⁴: subtract the largest entry of v first": as_softmax
+                "exp overflows at 10⁴, and is 0 at -10⁴: subtract the largest entry of v first": as_softmax,
+                "Large entries are cut to one size, and differ: subtract the largest entry of v instead": (
+                    lambda v, y_bar: as_softmax(np.clip(v, -100, 100), y_bar)
+                ),
             },
         )
     },
