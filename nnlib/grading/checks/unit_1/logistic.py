@@ -78,7 +78,10 @@ def probabilities(rng, N, F):
     hints={
         "That is the two-class error. With one-hot t only the terms t ln y count": lambda Y, T: (
             -np.sum(T * np.log(Y) + (1 - T) * np.log(1 - Y))
-        )
+        ),
+        "Y[:, classes] picks the columns of all samples' classes in every row: one entry of each counts": (
+            lambda Y, T: -np.sum(np.log(Y[:, T.argmax(axis=1)]))
+        ),
     }
     | one_number(lambda Y, T, axis: -np.sum(T * np.log(Y), axis=axis))
     | {

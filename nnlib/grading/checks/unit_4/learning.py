@@ -208,8 +208,8 @@ def _why_far(returned, given, Y, T, before):
         )
     if _miss(Y, T) > before:
         return "diverged", (
-            "The arm misses by more than before the first step: E grows where it should fall. Either the "
-            "steps go uphill, or they are too long: take a smaller α, or smaller batches."
+            "The arm misses by more than before the first step. Print the error after each step. If it grows "
+            "from step to step, they go uphill, or are too long. If not, they do not build on each other."
         )
     return "far_off", (
         f"The arm misses by less than before ({before:.3g}), but it has not learnt enough. Print the "

@@ -48,6 +48,12 @@ def patch(X, i, j, h, w, stride):
     return X[:, i : i + stride * h : stride, j : j + stride * w : stride]
 
 
+def by_places(X, K, b, stride, down, along):
+    """As many places as with this stride, but so many pixels apart, down and along."""
+    h, w = convolve.reference(X, K, b, stride).shape[1:3]
+    return convolve.reference(X, K, b, 1)[:, ::down, ::along][:, :h, :w]
+
+
 @question(
     returns="A",
     section="Convolution",
@@ -64,6 +70,12 @@ def patch(X, i, j, h, w, stride):
         ),
         "The stride is not used: the kernel moves by one pixel": lambda X, K, b, stride: convolve.reference(
             X, K, b, 1
+        ),
+        "The windows lie one pixel apart: they begin at stride · u and stride · v": lambda X, K, b, stride: (
+            by_places(X, K, b, stride, 1, 1)
+        ),
+        "The stride holds for the height alone: windows begin at stride · v, too": lambda X, K, b, stride: (
+            by_places(X, K, b, stride, stride, 1)
         ),
         "The last row and column of places are missing: there are (H - k) // stride + 1": (
             lambda X, K, b, stride: convolve.reference(X, K, b, stride)[:, :-1, :-1]
