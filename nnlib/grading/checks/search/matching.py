@@ -4,6 +4,8 @@ import itertools
 
 import numpy as np
 
+from nnlib.grading.sandbox.inside.noting import weights_of
+
 CLOSE = 1e-8
 """Largest difference, relative to the largest entry, at which numbers count as explained."""
 
@@ -35,9 +37,8 @@ def fingerprint(parts):
 
 
 def _rounded(array):
-    weights = np.cos(np.arange(1, array.size + 1))
     with np.errstate(all="ignore"):
-        number = float(array.ravel() @ weights)
+        number = float(array.ravel() @ weights_of(array.size))
     return f"{number:.8e}" if np.isfinite(number) else str(array.ravel()[:3])
 
 

@@ -95,8 +95,8 @@ def _changes(table, answers, first, at, most, name, evidence):
             if all(_same_part(table.value(number, case), at, a) for case, a in enumerate(answers)):
                 doubt = evidence.doubt(table, first, answers[first], number)
                 cost = change.cost + doubt
-                own = Explanation(cost, ((change.place, change.words),), doubt)
-                if doubt == EXCLUDED or own.is_doubtful():
+                explanation = Explanation(cost, ((change.place, change.words),), doubt)
+                if doubt == EXCLUDED or explanation.is_doubtful():
                     continue
                 is_there = change.place in ("", name) or change.place in change.words
                 yield cost, change.words if is_there else f"{change.place}: {change.words}"

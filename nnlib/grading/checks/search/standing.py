@@ -39,9 +39,9 @@ def standing(table, numbers, case, on_the_way, answer):
     """
     changes = [table.changes[number] for number in numbers]
     right, wrong = table.traces(changes, case)
-    look = Look(on_the_way, table.cases[case].arguments, answer, wrong)
+    look = Look(on_the_way, table.cases[case].arguments, answer)
     differing = _differing(right, wrong)
-    return min(look.standing(change, differing) for change in changes)
+    return min(look.standing(change, differing, wrong) for change in changes)
 
 
 def _differing(right, wrong):
@@ -54,14 +54,12 @@ def _differing(right, wrong):
 
 def seen(table, numbers, case, on_the_way, answer):
     """Those of the changes that are seen where they are made: the function computes what they make."""
-    found = set()
-    for number in numbers:
-        change = table.changes[number]
-        right, wrong = table.traces([change], case)
-        look = Look(on_the_way, table.cases[case].arguments, answer, wrong)
-        if look.is_seen_where_made(change, _differing(right, wrong)):
-            found.add(number)
-    return found
+    look = Look(on_the_way, table.cases[case].arguments, answer)
+    changes = ((number, table.changes[number]) for number in numbers)
+    return {
+        number for number, change in changes
+        if look.is_seen_where_made(change, _differing(*table.traces([change], case)))
+    }  # fmt: skip
 
 
 def right_values(tables, case, arguments):
@@ -73,13 +71,14 @@ def right_values(tables, case, arguments):
 
 
 class Look:
-    """A look at what a function computes. visits: of the reference with the changes."""
+    """A look at what a function computes for these arguments, and at the arrays that it returns."""
 
-    def __init__(self, on_the_way, arguments, answer, visits):
-        self.on_the_way, self.visits = on_the_way, visits
+    def __init__(self, on_the_way, arguments, answer):
+        self.on_the_way = on_the_way
         self.given, self.returned = OnTheWay.of_values(arguments), OnTheWay.of_values(answer)
 
-    def standing(self, change, differing):
+    def standing(self, change, differing, visits):
+        """The standing of one change. visits: of the reference with all changes."""
         at = [k for k, (_, r, _) in enumerate(differing) if r.site in change.switched]
         if not at:
             return SEEN
@@ -88,7 +87,7 @@ class Look:
         if all(right_is_there) and all(self._tells(r.value) for _, r, _ in own):
             if not any(self._may_be_there(w.value) for _, _, w in own):
                 return CONTRADICTED
-        if re.search(ODD, change.words) and not all(self._is_joined(n, w) for n, _, w in own):
+        if re.search(ODD, change.words) and not all(self._is_joined(n, w, visits) for n, _, w in own):
             return UNSEEN
         if re.search(PART_OF, change.words) and not all(self._are_there(w.operands) for _, _, w in own):
             return UNSEEN
@@ -116,9 +115,9 @@ class Look:
         made = next((w.value for _, _, w in differing[at:] if self._tells(w.value)), None)
         return made is not None and self.on_the_way.holds(made, either_sign=True)
 
-    def _is_joined(self, number, wrong):
+    def _is_joined(self, number, wrong, visits):
         """Whether what this visit gives is joined, in the next operation, with what the function computes."""
-        for visit in self.visits[number + 1 :]:
+        for visit in visits[number + 1 :]:
             if any(_same(operand, wrong.value) for operand in visit.operands):
                 others = [operand for operand in visit.operands if not _same(operand, wrong.value)]
                 if others:
@@ -141,7 +140,7 @@ class Look:
 
 
 def _same(one, other):
-    return one.shape == other.shape and np.array_equal(one, other, equal_nan=True)
+    return np.array_equal(one, other, equal_nan=True)
 
 
 def _is_trivial(value):

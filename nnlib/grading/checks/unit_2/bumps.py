@@ -117,7 +117,7 @@ def pieces(function, hidden=False):
                 "left of all pieces" if n == 0 else "right of all pieces" if n > count else f"on piece {n}"
             )
             hint = f"With {count} piece{'s' * (count > 1)}, {piece} y = {y[n]:.2f}, expected {t[n]:.2f}."
-            why = _why_no_pieces(y, t, arrays, edges)
+            why = _why_no_pieces(y, t, arrays["W1"], arrays["b1"], edges)
             mends = change_that_mends(
                 results, lambda changed: all(map(_are_pieces, changed, pieces)), ("W1", "b1")
             )
@@ -141,8 +141,7 @@ def _are_pieces(arrays, drawn):
     return not misses(_of_pieces(arrays, edges), np.array([0, *heights, 0])).any()
 
 
-def _why_no_pieces(y, t, arrays, edges):
-    W1, b1 = arrays["W1"], arrays["b1"]
+def _why_no_pieces(y, t, W1, b1, edges):
     near = lambda heights, other: np.abs(heights - other).max() < 0.1  # noqa: E731
     if near(y, np.cumsum(t)):
         return "Each step goes up by a whole height. It has to go up by the difference to the height before."
