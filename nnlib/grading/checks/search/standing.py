@@ -24,6 +24,9 @@ ODD = r"stands where|is replaced by (?!ones)|lacks its|taken everywhere"
 PART_OF = r"lacks its"
 """Words of changes that take a part of what is right: that has to be seen."""
 
+CONSTANT = r"throughout|is replaced by ones"
+"""Words of changes after which a quantity has one value: who computes it has others."""
+
 MOST_ROWS = 30
 """Of an array whose rows count as right by themselves."""
 
@@ -85,7 +88,7 @@ class Look:
         own = [differing[k] for k in at]
         right_is_there = [self.on_the_way.holds(r.value) for _, r, _ in own]
         if all(right_is_there) and all(self._tells(r.value) for _, r, _ in own):
-            if not any(self._may_be_there(w.value) for _, _, w in own):
+            if not any(self._may_be_there(w.value, r.value, change) for _, r, w in own):
                 return CONTRADICTED
         if re.search(ODD, change.words) and not all(self._is_joined(n, w, visits) for n, _, w in own):
             return UNSEEN
@@ -132,11 +135,11 @@ class Look:
     def _tells(self, value):
         return not _is_trivial(value) and not self.given.holds(value)
 
-    def _may_be_there(self, value):
-        """Whether a value is computed, or is an array that need not be."""
-        if _is_trivial(value):
-            return value.size > 1
-        return self.on_the_way.holds(value, either_sign=True)
+    def _may_be_there(self, wrong, right, change):
+        """Whether what a change makes of what is right is computed, or is an array that need not be."""
+        if _is_trivial(wrong):
+            return wrong.size > 1 and not re.search(CONSTANT, change.words)
+        return self.on_the_way.holds(wrong, either_sign=not _same(wrong, -right))
 
 
 def _same(one, other):

@@ -70,6 +70,11 @@ def squares(W, X, T):
     by="W",
     tolerance=FORMULA,
     names={"difference": "y - t"},
+    hints={
+        "For y_k only one summand w_ki x_i is taken: y_k is their sum over all i": lambda W, x, t: (
+            (W * x - t[:, None]) * x
+        ),
+    },
 )
 def gradient_of_sample(W, x, t):
     """The gradient of one sample."""

@@ -107,6 +107,12 @@ def logistic_error(W, X, T):
     return -(T * (X @ W.T).log_softmax(dim=1)).sum()
 
 
+def softmax_of_columns(A):
+    """Each row's exponentials, divided by the sums of the columns."""
+    powers = np.exp(A - np.max(A, axis=1, keepdims=True))
+    return powers / np.sum(powers, axis=0)
+
+
 @question(
     returns="∂E/∂W",
     section="The gradient of the cross-entropy",
@@ -115,6 +121,11 @@ def logistic_error(W, X, T):
     by="W",
     tolerance=FORMULA,
     names={"difference": "Y - T"},
+    hints={
+        "Softmax: the exponentials are divided by their sum over the samples (axis 0), not over the classes": (
+            lambda W, X, T: (softmax_of_columns(X @ W.T) - T).T @ X
+        ),
+    },
 )
 def logistic_gradient(W, X, T):
     """The gradient of logistic regression."""

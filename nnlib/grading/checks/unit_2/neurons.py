@@ -27,6 +27,14 @@ def neuron(w, b, x):
     return 1 / (1 + np.exp(-a))
 
 
+def tanh_of_each_summand(W, b, X):
+    """A layer in which tanh is taken each time that a summand is added."""
+    A = b
+    for w, x in zip(W.T, X.T, strict=True):
+        A = np.tanh(A + x[:, None] * w)
+    return A
+
+
 @question(
     returns="Y",
     section="A layer",
@@ -36,6 +44,9 @@ def neuron(w, b, x):
         "b is added after tanh. It belongs to the sum a": lambda W, b, X: np.tanh(X @ W.T) + b,
         "ReLU stands where tanh belongs, and b is added after it. It belongs to the sum a": lambda W, b, X: (
             np.maximum(X @ W.T, 0) + b
+        ),
+        "tanh is taken after each summand, inside of the sum. It belongs after the whole sum a": (
+            tanh_of_each_summand
         ),
     },
 )
@@ -232,6 +243,9 @@ def pairs(sizes, count):
         ),
         "There is one bias for each neuron, not one for each layer": (
             lambda s: pairs(s, lambda I, J: I * J + 1)
+        ),
+        "There is one bias for each neuron, not one for each layer. The last layer is missing, too": (
+            lambda s: pairs(s[:-1], lambda I, J: I * J + 1)
         ),
         "That is the number of nodes. Count what connects them, and the biases": lambda s: sum(s),
         "All sizes are multiplied with one another. Only neighbouring layers are connected": lambda s: (

@@ -38,6 +38,13 @@ def step(layers, gradients, alpha):
     return moved
 
 
+def descend_with_all(W, X, T, alpha):
+    """As many batch steps as there are samples."""
+    for _ in X:
+        W = W - alpha * (X @ W.T - T).T @ X
+    return W
+
+
 @question(
     returns="W",
     section="Batch or stochastic",
@@ -49,6 +56,9 @@ def step(layers, gradients, alpha):
         UPHILL: lambda W, X, T, alpha: online.reference(W, X, T, -alpha),
         "All gradients are taken at the W that was given: that is one batch step. Step after each sample": (
             lambda W, X, T, alpha: W - alpha * (X @ W.T - T).T @ X
+        ),
+        "Each step takes the gradient of all samples. It takes that of one sample, each in its turn": (
+            descend_with_all
         ),
     },
 )
@@ -100,6 +110,19 @@ def averaged(layers, X, T, alpha, epochs, size):
     return layers
 
 
+def too_soon_and_averaged(layers, X, T, alpha, epochs, size):
+    """Deltas of the hidden layer by the new W2, and gradients divided by the size of their batch."""
+    for _ in range(epochs):
+        for start in range(0, len(X), size):
+            x, t = X[start : start + size], T[start : start + size]
+            first, last = train.reference(layers, x, t, alpha / len(x), 1, size)
+            A1, _, A2 = forward.reference(*layers[0], *layers[1], x)
+            D1 = hidden_deltas.reference(softmax_delta.reference(A2, t), last[0], A1)
+            first = step.reference(layers[:1], [batch_gradient.reference(D1, x)], alpha / len(x))[0]
+            layers = [first, last]
+    return layers
+
+
 @question(
     returns=per_layer("W", "b"),
     section="Batch or stochastic",
@@ -125,6 +148,9 @@ def averaged(layers, X, T, alpha, epochs, size):
     hints={
         UPHILL: lambda layers, X, T, alpha, epochs, size: train.reference(layers, X, T, -alpha, epochs, size),
         "The gradient is averaged over the batch. E is a sum: do not divide by the number of rows": averaged,
+        "The hidden deltas need the W2 of the forward pass, not the new one. And E is a sum: do not divide": (
+            too_soon_and_averaged
+        ),
         "Every gradient is divided by size. E is a sum: do not divide by the number of rows": (
             lambda layers, X, T, alpha, epochs, size: train.reference(
                 layers, X, T, alpha / size, epochs, size
@@ -175,13 +201,13 @@ def learn_arm(function, hidden=False):
     Y, T = _outputs(returned, X[500:]), T[500:]
     miss, before = _miss(Y, T), _miss(_outputs(given, X[500:]), T)
     if not miss <= 0.04 * sum(datasets.LINKS):
-        slip, hint = _why_far(returned, given, Y, T, before)
+        slip, hint = _why_far(returned, given, X[500:], Y, T, before)
         by = f" It misses by {miss:.3g} on average, expected at most 0.04." if np.isfinite(miss) else ""
         raise CheckFailed(slip, f"{hint}{by}", miss)
     passed(f"the arm misses by {miss:.4f} on average, learnt in {time.monotonic() - start:.1f} s")
 
 
-def _why_far(returned, given, Y, T, before):
+def _why_far(returned, given, X, Y, T, before):
     """(slip, hint) for an arm that misses: what can be seen in its answer, no guess at its training."""
     if all(np.array_equal(a, b) for a, b in zip(returned, given, strict=True)):
         return "no_step", "The layers are as they were given: no step is taken."
@@ -200,6 +226,12 @@ def _why_far(returned, given, Y, T, before):
     ):
         if _miss(other, T) <= 0.5 * _miss(Y, T):
             return "exchanged", f"The arm misses: {words}"
+    back = _outputs(returned, T)
+    if _miss(back, X) <= 0.5 * _miss(_outputs(given, T), X):
+        return "inverse", (
+            "The network says the angles for a place of the hand. Asked is the place for two angles: X holds "
+            "the inputs, T the desired outputs."
+        )
     hand, spread = _miss(T.mean(axis=0), T), _miss(Y.mean(axis=0), Y)
     if spread < 0.5 * hand and _miss(Y, T) > 0.8 * hand:
         return "mean_alone", (
@@ -209,7 +241,8 @@ def _why_far(returned, given, Y, T, before):
     if _miss(Y, T) > before:
         return "diverged", (
             "The arm misses by more than before the first step. Print the error after each step. If it grows "
-            "from step to step, they go uphill, or are too long. If not, they do not build on each other."
+            "from step to step, they may go uphill, or be too long. If it does not, is it the error of Y for X, "
+            "and does each step begin where the last one ended?"
         )
     return "far_off", (
         f"The arm misses by less than before ({before:.3g}), but it has not learnt enough. Print the "

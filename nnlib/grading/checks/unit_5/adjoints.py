@@ -162,6 +162,22 @@ def logsumexp_adjoint(v, y_bar):
     return y_bar * powers / np.sum(powers)
 
 
+def tanh_of_each_product(W1, w2, x, t):
+    """The gradient of a network whose neurons add up tanh of each product."""
+    H = np.tanh(W1 * x)
+    h = H.sum(axis=1)
+    delta = w2 @ h - t
+    return delta * w2[:, None] * (1 - H**2) * x, delta * h
+
+
+def with_one_sum_for_all(W1, w2, x, t):
+    """The gradient of a network in which each neuron's sum holds those of the neurons before it."""
+    h = np.tanh(np.cumsum(W1 @ x))
+    delta = w2 @ h - t
+    handed_back = np.cumsum((delta * w2 * (1 - h**2))[::-1])[::-1]
+    return np.outer(handed_back, x), delta * h
+
+
 @question(
     returns=("∂E/∂W1", "∂E/∂w2"),
     section="It is backpropagation",
@@ -169,7 +185,13 @@ def logsumexp_adjoint(v, y_bar):
     error=lambda W1, w2, x, t: (w2 @ (W1 @ x).tanh() - t) ** 2 / 2,
     by="W1, w2",
     hints={
-        "That is the gradient of y, and that of E is asked for": lambda W1, w2, x, t: of_output(W1, w2, x)
+        "That is the gradient of y, and that of E is asked for": lambda W1, w2, x, t: of_output(W1, w2, x),
+        "tanh is taken of each product w x. It belongs to the whole weighted sum of a neuron": (
+            tanh_of_each_product
+        ),
+        "The weighted sum is set to 0 once, and goes on from neuron to neuron: each has its own": (
+            with_one_sum_for_all
+        ),
     },
 )
 def network_gradient(W1, w2, x, t):

@@ -31,15 +31,10 @@ GRAPHS = [dict(nodes=6), dict(nodes=9), dict(nodes=12), dict(nodes=10)]
             )
         ),
         "A node that stands twice among the inputs, as in v · v, gets one share: each place counts": (
-            lambda inputs, slopes, output: swept(
-                [list(dict.fromkeys(row)) for row in inputs],
-                [
-                    [s[row.index(v)] for v in dict.fromkeys(row)]
-                    for row, s in zip(inputs, slopes, strict=True)
-                ],
-                output,
-                order=needed_for(inputs, output),
-            )
+            lambda inputs, slopes, output: one_share(inputs, slopes, output, last=False)
+        ),
+        "A node that stands twice among the inputs, as in v · v, gets its last share alone: each place counts": (
+            lambda inputs, slopes, output: one_share(inputs, slopes, output, last=True)
         ),
         "The adjoint of the output starts with 0: it is to be 1": (
             lambda inputs, slopes, output: np.zeros(len(inputs))
@@ -66,6 +61,16 @@ def swept(inputs, slopes, output, overwrite=False, forwards=False, order=None):
             share = adjoints[u] * slope
             adjoints[v] = share if overwrite else adjoints[v] + share
     return adjoints
+
+
+def one_share(inputs, slopes, output, last):
+    """The sweep where a node that stands twice among the inputs of another gets the first or last share."""
+    rows = [
+        dict(zip(row, s, strict=True)) if last else dict(zip(row[::-1], s[::-1], strict=True))
+        for row, s in zip(inputs, slopes, strict=True)
+    ]
+    order = needed_for(inputs, output)
+    return swept([list(row) for row in rows], [list(row.values()) for row in rows], output, order=order)
 
 
 def mended_sweep_1(inputs, slopes, output):

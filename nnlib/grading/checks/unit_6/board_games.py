@@ -164,6 +164,14 @@ def mean_of_means(N, W):
         "Q of a new action: Σ W is divided by N(s). The 1 in N(s) is no try: divide by Σ N": new_as(
             lambda N, W: np.sum(W) / (1 + np.sum(N))
         ),
+        "Q of a new action: Σ W is divided by the number of actions. It is divided by that of tries, Σ N": new_as(
+            lambda N, W: np.sum(W) / len(N)
+        ),
+        "Q of a new action: Σ W is divided by the number of actions, not by Σ N. N(s) lacks its 1": (
+            lambda N, W, P, c: promised(
+                N, W, P, c, Q=means(N, W, np.sum(W) / len(N)), root=np.sqrt(N.sum())
+            )
+        ),
         "N(s) is 1 + Σ N(s, a): the state itself was judged once": lambda N, W, P, c: promised(
             N, W, P, c, root=np.sqrt(N.sum())
         ),

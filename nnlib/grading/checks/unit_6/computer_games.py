@@ -47,6 +47,9 @@ def never_begun_anew(rewards, gamma):
         "Each game but the first begins at its end with what is left of the game before: begin with 0": (
             never_begun_anew
         ),
+        "Rewards of the next game are added: axis 0 holds the games, and time runs along axis 1": (
+            lambda rewards, gamma: discounted.reference(rewards.T, gamma).T
+        ),
         "Nothing is discounted: γ is missing": lambda rewards, gamma: discounted.reference(rewards, 1.0),
         "Each reward is discounted from the start of the game, γ^t: R_t counts from step t on": (
             lambda rewards, gamma: discounted.reference(

@@ -177,6 +177,16 @@ def left_in(net, words, filler):
     return by_words(net, words[:, :-1], words[:, 1:], filler)[0], all_words[1]
 
 
+def by_words_that_go_in(net, words, filler):
+    """E and Δ where a place is left out if the word before it fills up."""
+    E, Delta = by_words(net, words[:, :-1], words[:, 1:], -1)
+    counts = words[:, :-1] != filler
+    A = net(words[:, :-1])
+    log_y = np.log(vocabulary.softmax(A))
+    T = np.eye(A.shape[-1])[words[:, 1:]]
+    return -np.sum(counts[..., None] * T * log_y), counts[..., None] * Delta
+
+
 @question(
     returns=("E", "Δ"),
     section="Image captioning",
@@ -201,6 +211,14 @@ def left_in(net, words, filler):
             net, words[:, :-1], words[:, 1:], -1
         ),
         "What only fills up counts too: not in E, but in Δ": left_in,
+        "Whether a place counts is asked of the word that goes in. It is the next word that may be a filler": (
+            by_words_that_go_in
+        ),
+        "Whether a place counts is asked of the word that goes in, not of the next one. And E is a sum, no mean": (
+            lambda net, words, filler: tuple(
+                part / np.sum(words[:, :-1] != filler) for part in by_words_that_go_in(net, words, filler)
+            )
+        ),
         "The network also gets the last word, which nothing follows: inputs are all words but the last": (
             lambda net, words, filler: by_words(
                 net, words, np.c_[words[:, 1:], np.full(len(words), filler)], filler

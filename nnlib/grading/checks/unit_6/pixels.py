@@ -68,6 +68,11 @@ def uncounted(function):
     return lambda A, labels, ignored: function(A, labels, -1)
 
 
+def seen_as_no_class(A, labels, ignored):
+    """The function where pixels are left out if their label is no class, not if it is `ignored`."""
+    return pixel_delta_as_written(A, labels, ignored if ignored >= A.shape[-1] else -1)
+
+
 LOG_OF_0 = "ln of a probability that is 0 for a float: take ln y = a - max - ln Σ exp(a - max)"
 LOG_IS_INFINITE = "The softmax is 0 for a float, and ln 0 is -∞: take ln y = a - max - ln Σ exp(a - max)"
 
@@ -94,6 +99,14 @@ LOG_IS_INFINITE = "The softmax is 0 for a float, and ln 0 is -∞: take ln y = a
         "Pixels without a label count too, in E and in Δ": uncounted(pixel_delta_as_written),
         "Pixels without a label count too: not in E, but in Δ": lambda A, labels, ignored: (
             pixel_delta_as_written(A, labels, ignored)[0], pixel_delta_as_written(A, labels, -1)[1],
+        ),
+        "Only labels that are no class are left out: `ignored` may be a class, too": seen_as_no_class,
+        "Only labels that are no class are left out: `ignored` may be a class, too. And E is a sum, no mean": (
+            lambda A, labels, ignored: (
+                (result := seen_as_no_class(A, labels, ignored))[0]
+                / np.sum((labels != ignored) | (labels < A.shape[-1])),
+                result[1],
+            )
         ),
         "Pixels of class 0 are left out, as if they had no label": lambda A, labels, ignored: (
             pixel_delta_as_written(A, np.where(labels == 0, ignored, labels), ignored)
