@@ -44,7 +44,7 @@ def constant(right, returned, tolerance):
     if not numbers or any(f is None for f in returned):
         return ""
     numbers = np.concatenate(numbers)
-    if numbers.size > 1 and np.isfinite(numbers[0]) and np.all(numbers == numbers[0]):
+    if numbers.size > 1 and np.isfinite(numbers[0]) and np.allclose(numbers, numbers[0], rtol=1e-9, atol=0):
         return f"Every number that comes back is {numbers[0]:g}, whatever is given."
     return ""
 

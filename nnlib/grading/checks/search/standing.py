@@ -24,7 +24,7 @@ ODD = r"stands where|is replaced by (?!ones)|lacks its|taken everywhere"
 PART_OF = r"lacks its"
 """Words of changes that take a part of what is right: that has to be seen."""
 
-CONSTANT = r"throughout|is replaced by ones"
+CONSTANT = r"it is [01] throughout"
 """Words of changes after which a quantity has one value: who computes it has others."""
 
 MOST_ROWS = 30
