@@ -122,7 +122,7 @@ def softmax_of_columns(A):
     tolerance=FORMULA,
     names={"difference": "Y - T"},
     hints={
-        "Softmax: the exponentials are divided by their sum over the samples (axis 0), not over the classes": (
+        "Softmax: the exponentials are divided by their sum over the samples, not over the classes": (
             lambda W, X, T: (softmax_of_columns(X @ W.T) - T).T @ X
         ),
     },

@@ -125,7 +125,7 @@ def ways(C):
         "These are paths of exactly n steps. A cycle may be shorter": (
             lambda C: np.minimum(1, np.diag(np.linalg.matrix_power(C, len(C))))
         ),
-        "These are paths of exactly n steps, and only nodes with one way back count. A cycle may be shorter": (
+        "These are paths of exactly n steps, and only one way back counts. A cycle may be shorter": (
             lambda C: 1 * (np.diag(np.linalg.matrix_power(C, len(C))) == 1)
         ),
         "A cycle may go through all n nodes: then its path has n connections. Yours stop at n - 1": (
@@ -267,7 +267,7 @@ def by_positive_sum(W, b, x):
         "tanh is taken of the inputs, too. Input nodes keep what x says": (
             lambda W, b, x: graph_forward.reference(W, b, np.tanh(x))
         ),
-        "Nothing comes from the senders: y_j is tanh of b_j alone. The weight from i to j is W[j, i]": (
+        "Nothing comes from the senders: y_j is tanh of b_j. The weight from i to j is W[j, i]": (
             lambda W, b, x: np.where(np.any(W != 0, axis=1), np.tanh(b), x)
         ),
     },

@@ -31,8 +31,9 @@ def random_layers(rng, sizes):
         "b: the bias of the first layer is lost": lambda layers: collapse.reference(
             [(layers[0][0], 0 * layers[0][1]), *layers[1:]]
         ),
-        "W: the bias is in its columns too: take it away from the outputs for the unit vectors": lambda layers: (
-            (pair := collapse.reference(layers))[0] + pair[1][:, None], pair[1],
+        "W: the bias is in its columns too: take it away from the outputs of unit vectors": lambda layers: (
+            (pair := collapse.reference(layers))[0] + pair[1][:, None],
+            pair[1],
         ),
     },
 )

@@ -148,7 +148,7 @@ def too_soon_and_averaged(layers, X, T, alpha, epochs, size):
     hints={
         UPHILL: lambda layers, X, T, alpha, epochs, size: train.reference(layers, X, T, -alpha, epochs, size),
         "The gradient is averaged over the batch. E is a sum: do not divide by the number of rows": averaged,
-        "The hidden deltas need the W2 of the forward pass, not the new one. And E is a sum: do not divide": (
+        "The hidden deltas need the W2 of the forward pass, not the new one. And E is a sum, no mean": (
             too_soon_and_averaged
         ),
         "Every gradient is divided by size. E is a sum: do not divide by the number of rows": (
@@ -241,8 +241,8 @@ def _why_far(returned, given, X, Y, T, before):
     if _miss(Y, T) > before:
         return "diverged", (
             "The arm misses by more than before the first step. Print the error after each step. If it grows "
-            "from step to step, they may go uphill, or be too long. If it does not, is it the error of Y for X, "
-            "and does each step begin where the last one ended?"
+            "from step to step, they may go uphill, or be too long. If it does not, is it the error of the "
+            "outputs for X, and does each step begin where the last one ended?"
         )
     return "far_off", (
         f"The arm misses by less than before ({before:.3g}), but it has not learnt enough. Print the "

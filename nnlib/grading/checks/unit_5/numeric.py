@@ -146,7 +146,9 @@ def second_difference(h):
         "That is f'(x), the first derivative: take the dot of the dot": lambda f, x: f.first(x),
         "That is f(x), the value: take the dot of the dot": lambda f, x: f(x),
         "That is half of f''(x): do not divide by 2": lambda f, x: f.second(x) / 2,
-        "That is twice f''(x): with each level seeded once, with 1, the dot of the dot is f''(x) itself": lambda f, x: 2 * f.second(x),
+        "That is twice f''(x). With a 1 as the seed of each level the dot of the dot is f''(x) itself": (
+            lambda f, x: 2 * f.second(x)
+        ),
         "That is 0: x is to be a dual number of dual numbers, with a 1 on both levels": lambda f, x: 0.0,
         "That is f'(f'(x)), the derivative at another place: differentiate the function f' itself": (
             lambda f, x: f.first(f.first(x))

@@ -33,7 +33,7 @@ GRAPHS = [dict(nodes=6), dict(nodes=9), dict(nodes=12), dict(nodes=10)]
         "A node that stands twice among the inputs, as in v · v, gets one share: each place counts": (
             lambda inputs, slopes, output: one_share(inputs, slopes, output, last=False)
         ),
-        "A node that stands twice among the inputs, as in v · v, gets its last share alone: each place counts": (
+        "A node that stands twice among the inputs, as in v · v, gets its last share: each place counts": (
             lambda inputs, slopes, output: one_share(inputs, slopes, output, last=True)
         ),
         "The adjoint of the output starts with 0: it is to be 1": (

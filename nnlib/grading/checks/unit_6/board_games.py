@@ -164,7 +164,7 @@ def mean_of_means(N, W):
         "Q of a new action: Σ W is divided by N(s). The 1 in N(s) is no try: divide by Σ N": new_as(
             lambda N, W: np.sum(W) / (1 + np.sum(N))
         ),
-        "Q of a new action: Σ W is divided by the number of actions. It is divided by that of tries, Σ N": new_as(
+        "Q of a new action: Σ W is divided by the number of actions, not by that of tries, Σ N": new_as(
             lambda N, W: np.sum(W) / len(N)
         ),
         "Q of a new action: Σ W is divided by the number of actions, not by Σ N. N(s) lacks its 1": (

@@ -80,7 +80,7 @@ def by_places(X, K, b, stride, down, along):
         "The last row and column of places are missing: there are (H - k) // stride + 1": (
             lambda X, K, b, stride: convolve.reference(X, K, b, stride)[:, :-1, :-1]
         ),
-        "The number of places is (H - k) // stride + 1, the 1 added at the end: here the last may be missing": (
+        "The last place may be missing: there are (H - k) // stride + 1, the 1 added at the end": (
             lambda X, K, b, stride: convolve.reference(X, K, b, stride)[
                 :, : (X.shape[1] - K.shape[0] + 1) // stride, : (X.shape[2] - K.shape[1] + 1) // stride
             ]

@@ -211,10 +211,10 @@ def by_words_that_go_in(net, words, filler):
             net, words[:, :-1], words[:, 1:], -1
         ),
         "What only fills up counts too: not in E, but in Δ": left_in,
-        "Whether a place counts is asked of the word that goes in. It is the next word that may be a filler": (
+        "Whether a place counts is asked of the word that goes in, and not of the next word": (
             by_words_that_go_in
         ),
-        "Whether a place counts is asked of the word that goes in, not of the next one. And E is a sum, no mean": (
+        "Whether a place counts is asked of the word that goes in, not of the next. And E is no mean": (
             lambda net, words, filler: tuple(
                 part / np.sum(words[:, :-1] != filler) for part in by_words_that_go_in(net, words, filler)
             )

@@ -100,8 +100,8 @@ LOG_IS_INFINITE = "The softmax is 0 for a float, and ln 0 is -∞: take ln y = a
         "Pixels without a label count too: not in E, but in Δ": lambda A, labels, ignored: (
             pixel_delta_as_written(A, labels, ignored)[0], pixel_delta_as_written(A, labels, -1)[1],
         ),
-        "Only labels that are no class are left out: `ignored` may be a class, too": seen_as_no_class,
-        "Only labels that are no class are left out: `ignored` may be a class, too. And E is a sum, no mean": (
+        "Only labels that are no class are left out: `ignored` may be one": seen_as_no_class,
+        "Only labels that are no class are left out: `ignored` may be one. And E is no mean": (
             lambda A, labels, ignored: (
                 (result := seen_as_no_class(A, labels, ignored))[0]
                 / np.sum((labels != ignored) | (labels < A.shape[-1])),
