@@ -71,6 +71,8 @@ def of_written_sigmoid(site, names):
     yield 0.95, f"the sigmoid of {of} is missing", lambda *_, sigmoid_of, **__: sigmoid_of()
     mirrored = f"1 - y is computed for the sigmoid y of {of}, as without the minus in front of {of}"
     yield 0.95, mirrored, lambda *_, sigmoid_of, **__: vocabulary.sigmoid(-sigmoid_of())
+    told = f"left of 0 the sigmoid of {of} is e / (1 + e) with e = exp(-|a|), and not 1 / (1 + e)"
+    yield 0.95, told, lambda *_, sigmoid_of, **__: vocabulary.sigmoid(np.abs(sigmoid_of()))
     yield (
         1.2,
         f"the sigmoid is taken of 2 {of}",

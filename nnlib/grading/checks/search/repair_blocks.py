@@ -28,7 +28,7 @@ def of_block(node, block, text):
             target = text.of(statement.targets[0])
             words = "each round overwrites what the one before has computed"
             yield 1, line, words, statement, f"{target} = {target} + ({text.of(statement.value)})"
-        if isinstance(statement, ast.AugAssign):
+        if isinstance(statement, ast.AugAssign) and not isinstance(statement.value, ast.Constant):
             target, value = text.of(statement.target), f"({text.of(statement.value)})"
             yield 1.1, line, "nothing is to be added up here", statement, f"{target} = {value}"
             if isinstance(statement.op, (ast.Add, ast.Sub)):

@@ -167,7 +167,7 @@ def _of_call(node, text):
 
 
 def _of_name(node, text):
-    if isinstance(node.ctx, ast.Load) and node.id in text.names:
+    if isinstance(node.ctx, ast.Load) and node.id in text.names and node not in text.compared:
         for other in text.names:
             if other != node.id:
                 cost = 1.35 if len(other) == len(node.id) and set(other) & set(node.id) else 1.6
@@ -190,7 +190,7 @@ def _of_constant(node, text):
                 yield 1.4, f"the number {node.value:g} is not right", f"({other})"
         if 0 < node.value < 1:
             yield 1.25, f"the number {node.value:g} is too large", str(node.value * 1e-9)
-        for name in text.names:
+        for name in text.names if node not in text.compared else ():
             yield 1.5, f"the number {node.value:g} is not right: a quantity belongs here", name
 
 

@@ -90,6 +90,10 @@ class Text:
         ]
         self.bounds = {argument for n in ranges for argument in n.args if isinstance(argument, ast.BinOp)}
         """Operations that say how many rounds there are: those are changed by one, not turned round."""
+        comparisons = [n for n in ast.walk(self.function) if isinstance(n, ast.Compare)]
+        sides = [{n.left, *n.comparators} for n in comparisons]
+        self.compared = set().union(*(s for s in sides if any(isinstance(n, ast.Constant) for n in s)))
+        """What is compared with a number: it stays, as a comparison that is never true hides other slips."""
         assigned = [n for n in ast.walk(self.function) if isinstance(n, ast.Assign)]
         self.masks = [
             self.of(n.targets[0])

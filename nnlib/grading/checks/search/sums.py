@@ -92,11 +92,20 @@ def of_reduction(site, names):
                 "the logarithm of the sum is taken, where the logarithms are to be added up",
                 (lambda f, x, inner, **how: np.log(f(inner()[0] * np.exp(inner()[1]), **how))),
             )
+        if isinstance(site.inside["inner"].op, ast.Mult):
+            yield from _of_factors(site.inside["inner"], names)
         yield (
             1.2,
             "the factors are summed before they are multiplied",
             (lambda f, x, inner, **how: f(inner()[0], **how) * f(inner()[1], **how)),
         )
+
+
+def _of_factors(product, names):
+    """The sum of a product, of which one factor is left outside."""
+    for at, factor in enumerate((product.left, product.right)):
+        told = f"the factor {name_of(factor, names)} stands outside of the sum, and belongs inside"
+        yield 1.1, told, lambda f, x, inner, at=at, **how: inner()[at] * f(inner()[1 - at], **how)
 
 
 def _is_logarithm(node):

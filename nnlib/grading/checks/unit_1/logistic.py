@@ -44,6 +44,12 @@ def known_softmax(A):
             sizes=SPREAD,
             about="large scores",
             after_first=True,
+            hints={
+                f"Scores beyond {most} are cut to one size: take the largest of the row away instead": (
+                    lambda A, most=most: stable_softmax(np.clip(A, -most, most))
+                )
+                for most in (20, 30, 50, 100, 200, 300, 500, 600, 700, 709)
+            },
         ),
     },
 )

@@ -74,6 +74,9 @@ def marked(C, nothing_in, nothing_out, else_):
         "Input nodes are counted as hidden: they receive from none": (
             lambda C: np.where(np.sum(C, axis=0) == 0, 2, 1)
         ),
+        "Only senders with a smaller number count, and receivers with a larger one: any node may send": (
+            lambda C: marked(np.tril(C), 0, 2, 1)
+        ),
         "That is the number of senders of each node, not its role": lambda C: np.sum(C, axis=1),
         "The last node is left out, and output nodes are counted as hidden: they send to none": (
             lambda C: np.append(marked(C, 0, 1, 1)[:-1], 0)
@@ -184,6 +187,18 @@ def first_step(C):
     return step
 
 
+def in_the_same_round(C):
+    """Steps if a node of a round counts at once for those that are looked at after it."""
+    step, waits, round_ = np.zeros(len(C)), [j for j in range(len(C)) if C[j].any()], 0
+    while waits:
+        round_ += 1
+        for j in list(waits):
+            if not any(C[j, i] for i in waits):
+                step[j] = round_
+                waits.remove(j)
+    return step
+
+
 def places_in_order(C):
     """Places in an order: rounds over all nodes take each that can be computed."""
     place, waits = np.full(len(C), -1), list(range(len(C)))
@@ -203,6 +218,9 @@ def places_in_order(C):
     hints={
         "A node waits for the first of its senders only. It needs all of them": first_step,
         "Those are places in an order. Nodes that are ready at the same time share a step": places_in_order,
+        "A node whose sender is taken in the same round gets the same step: it comes a step later": (
+            in_the_same_round
+        ),
         "The steps of all senders are added up. A node waits for the last of them": sum_of_steps,
         "Each node is looked at once, by number: a sender with a larger number has no step yet": one_round,
         "The steps begin at 1. Input nodes are there at step 0": lambda C: steps.reference(C) + 1,

@@ -65,6 +65,7 @@ INFINITE = "e^a overflows for a large sum. Pull it out of the bracket, so that n
             inputs=far_out,
             no_overflow=True,
             tolerance=1e-8,
+            after_first=True,
             value=value_and_slope(lambda A: torch().nn.functional.softplus(A)),
             also=(softplus_without_overflow,),
             hints={
@@ -92,6 +93,9 @@ INFINITE = "e^a overflows for a large sum. Pull it out of the bracket, so that n
         "Y is right; the slope is 1 / (1 + e^a): e^a is missing, or a minus in front of a": lambda A: (
             np.logaddexp(A, 0),
             1 / (1 + np.exp(A)),
+        ),
+        "Y is right; y (1 - y) is the slope of the sigmoid y, and not of softplus": (
+            lambda A: (Y := np.logaddexp(A, 0), Y * (1 - Y))
         ),
         "Y is right; the slope is differentiated once more": lambda A: (
             np.logaddexp(A, 0),
@@ -214,7 +218,7 @@ def sigmoid(A):
     by="A",
     tolerance=FORMULA,
     names={"S": "the sigmoid", "S_slope": "the slope of the sigmoid"},
-    parts={"large": dict(inputs=far_out, no_overflow=True, tolerance=1e-8)},
+    parts={"large": dict(inputs=far_out, no_overflow=True, tolerance=1e-8, after_first=True)},
     hints={
         "That is the slope of the sigmoid alone. g is a times the sigmoid: use the product rule": (
             lambda A: sigmoid(A) * (1 - sigmoid(A))

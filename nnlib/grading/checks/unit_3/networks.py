@@ -31,6 +31,13 @@ def random_layers(rng, sizes):
         "b: the bias of the first layer is lost": lambda layers: collapse.reference(
             [(layers[0][0], 0 * layers[0][1]), *layers[1:]]
         ),
+        "b: each b meets the given bias of the layer before, not that of all layers so far": lambda layers: (
+            collapse.reference(layers)[0],
+            collapse.reference(layers[-2:])[1],
+        ),
+        "Only the last two layers are put together: go on from the W and b of all layers so far": (
+            lambda layers: collapse.reference(layers[-2:])
+        ),
         "W: the bias is in its columns too: take it away from the outputs of unit vectors": lambda layers: (
             (pair := collapse.reference(layers))[0] + pair[1][:, None],
             pair[1],
@@ -232,6 +239,11 @@ def layers_and_function(rng, sizes, N):
     return random_layers(rng, sizes), g, X
 
 
+def of_all_neurons(sizes, layers):
+    """The sizes if means over the samples are added up over the neurons."""
+    return [size * np.sqrt(len(W)) for size, (W, _) in zip(sizes, layers, strict=True)]
+
+
 def sums_passed_on(layers, g, X):
     sizes = []
     for W, b in layers:
@@ -245,7 +257,17 @@ def sums_passed_on(layers, g, X):
     section="Signals through many layers",
     sizes=DEPTHS,
     inputs=layers_and_function,
-    hints={"g is measured, but the next layer gets the weighted sums": sums_passed_on},
+    hints={
+        "g is measured, but the next layer gets the weighted sums": sums_passed_on,
+        "The sum of the squares is divided by N alone. The mean is over all outputs, N times J of them": (
+            lambda layers, g, X: of_all_neurons(signal_sizes.reference(layers, g, X), layers)
+        ),
+        "The sum of the squares is divided by N alone, not by all N times J of them. And b is not added": (
+            lambda layers, g, X: of_all_neurons(
+                signal_sizes.reference([(W, 0 * b) for W, b in layers], g, X), layers
+            )
+        ),
+    },
 )
 def signal_sizes(layers, g, X):
     """The size of the outputs of each layer."""
@@ -293,7 +315,9 @@ def strong_layers(rng, sizes, N):
     sizes=DEPTHS,
     inputs=lambda rng, sizes, N: (random_layers(rng, sizes), rng.normal(size=(N, sizes[0]))),
     value=painted_in_torch,
-    parts={"large": dict(inputs=strong_layers, no_overflow=True, hints={OVERFLOW: overflowing})},
+    parts={
+        "large": dict(inputs=strong_layers, no_overflow=True, hints={OVERFLOW: overflowing}, after_first=True)
+    },
     hints={
         "Tanh is taken at the output, where the sigmoid belongs": lambda layers, X: np.tanh(
             last_sums(layers, X)

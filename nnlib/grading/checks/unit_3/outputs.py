@@ -60,6 +60,7 @@ INFINITE = "e^a overflows for a large sum, and infinity divided by infinity is N
         "large": dict(
             inputs=far_sums,
             no_overflow=True,
+            after_first=True,
             hints={
                 f"S: {INFINITE}": with_sigmoid(lambda A: np.exp(A) / (1 + np.exp(A))),
                 f"H: {INFINITE}. Or use np.tanh": with_tanh(tanh_of_exponentials),

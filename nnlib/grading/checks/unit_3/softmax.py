@@ -75,7 +75,7 @@ def large_sums(rng, N, F):
     error=lambda A, C: (C * A.softmax(dim=1)).sum(),
     by="A",
     tolerance=FORMULA,
-    parts={"large": dict(inputs=large_sums, no_overflow=True, tolerance=1e-8)},
+    parts={"large": dict(inputs=large_sums, no_overflow=True, tolerance=1e-8, after_first=True)},
     names={"mean": "the sum over the row"},
     hints={
         "Y multiplies both terms, C and the sum over the row: brackets are missing": lambda A, C: (

@@ -2,10 +2,11 @@
 
 from nnlib.grading.checks.judging.explanation import explain
 from nnlib.grading.checks.unit_4.any_depth import backward, input_gradient
+from nnlib.grading.checks.unit_4.arm import learn_arm
 from nnlib.grading.checks.unit_4.by_hand import chain, numbers
 from nnlib.grading.checks.unit_4.cured import cured
 from nnlib.grading.checks.unit_4.differences import numeric_gradient
-from nnlib.grading.checks.unit_4.learning import learn_arm, online, step, train
+from nnlib.grading.checks.unit_4.learning import online, step, train
 from nnlib.grading.checks.unit_4.mended import mended, wrong_lines
 from nnlib.grading.checks.unit_4.one_layer import (
     batch_gradient,

@@ -60,6 +60,12 @@ def ill_2(W1, b1, W2, b2, X, T, alpha, epochs):
     return cured_2(W1, b1, W2, b2, X, T, alpha, 1)
 
 
+def biases_anew_2(W1, b1, W2, b2, X, T, alpha, epochs):
+    for _ in range(epochs):
+        W1, new_b1, W2, new_b2 = cured_2(W1, b1, W2, b2, X, T, alpha, 1)
+    return W1, new_b1, W2, new_b2
+
+
 def cured_3(layers, X, T, alpha, epochs):
     """Batch learning of a network of any depth, cured."""
     for _ in range(epochs):
@@ -132,7 +138,11 @@ cured = question(
             reference=cured_2, returns=("W1", "b1", "W2", "b2"), inputs=two_layers_and_rate,
             names={"(dW1, db1, dW2, db2)": "the gradient"},
             value=two_in_torch,
-            hints={STILL_BAD: ill_2, UPHILL: lambda *given: cured_2(*given[:6], -given[6], given[7])},
+            hints={
+                STILL_BAD: ill_2,
+                UPHILL: lambda *given: cured_2(*given[:6], -given[6], given[7]),
+                "The weights go on from epoch to epoch, and the biases begin anew in each": biases_anew_2,
+            },
         ),
         3: dict(
             reference=cured_3, returns=per_layer("W", "b"), inputs=network_and_rate, value=many_in_torch,

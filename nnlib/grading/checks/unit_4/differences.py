@@ -34,6 +34,15 @@ def rows_at_once(E, W, h):
     return differences
 
 
+def moves_that_stay(E, W, h):
+    """Differences in which all entries before move too, ahead and back."""
+    moved, differences = np.zeros(W.shape), np.zeros(W.shape)
+    for place in np.ndindex(W.shape):
+        moved[place] = h
+        differences[place] = (E(W + moved) - E(W - moved)) / (2 * h)
+    return differences
+
+
 def never_put_back(E, W, h):
     W, differences = W.copy(), np.zeros(W.shape)
     for place in np.ndindex(W.shape):
@@ -67,6 +76,7 @@ def never_put_back(E, W, h):
         ),
         "All weights of a row are moved at once: move one entry at a time": rows_at_once,
         "An entry that has been moved stays at w - h: put it back before the next one": never_put_back,
+        "All entries before move along: set the step of each back to 0 before the next one": moves_that_stay,
     },
 )
 def numeric_gradient(E, W, h):

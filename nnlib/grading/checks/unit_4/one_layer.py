@@ -51,6 +51,11 @@ def hidden_delta(delta, W, a):
     inputs=lambda rng, N, I, J: normal(rng, (N, J), (J, I), (N, I)),
     error=arrives,
     by="A",
+    hints={
+        "The slope of tanh is 1 / cosh(a)²: the square is missing": lambda Delta, W, A: (
+            Delta @ W / np.cosh(A)
+        ),
+    },
 )
 def hidden_deltas(Delta, W, A):
     """The deltas of a hidden layer, for a batch."""

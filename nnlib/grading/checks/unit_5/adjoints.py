@@ -142,6 +142,7 @@ def far_away(F):
     parts={
         "large": dict(
             about="large numbers",
+            after_first=True,
             also=(),
             tolerance=1e-8,
             inputs=lambda rng, F: (rng.normal(size=F) + 1e4 * far_away(F), float(rng.uniform(1.5, 3))),

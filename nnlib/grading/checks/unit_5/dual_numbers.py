@@ -110,16 +110,29 @@ def nought(rng, p):
     section="Division, powers, and every other function",
     inputs=positive,
     names=DOTS | {"slope": "the slope"},
+    hints={
+        "The dot: v ** p - 1 is (v ** p) - 1, as powers come first. Brackets are missing: v ** (p - 1)": (
+            lambda v, v_dot, p: (v**p, p * v**p - 1 * v_dot)
+        ),
+    },
     parts={
         "negative": dict(
             inputs=negative,
             sizes=[dict(sign=-1), dict(sign=-1), dict(sign=1)],
             about="negative numbers",
+            after_first=True,
             hints={
+                "The absolute value of v is taken: an odd power of a negative number is negative": (
+                    lambda v, v_dot, p: (abs(v) ** p, p * abs(v) ** p / v * v_dot)
+                ),
+                "The absolute value of v is taken. v ** p needs none where p is whole": lambda v, v_dot, p: (
+                    abs(v) ** p,
+                    p * abs(v) ** (p - 1) * v_dot,
+                ),
                 "The logarithm of a negative v is NaN: v ** p needs none": lambda v, v_dot, p: (
                     v**p,
                     p * v ** (p - 1) * v_dot if v > 0 else np.nan,
-                )
+                ),
             },
         ),
         "zero": dict(

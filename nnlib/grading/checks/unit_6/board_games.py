@@ -181,6 +181,14 @@ def mean_of_means(N, W):
         "Q is W / (1 + N): the mean divides by N": lambda N, W, P, c: promised(
             N, W, P, c, Q=np.where(N > 0, W / (1 + N), means(N, W))
         ),
+        "The root is taken of the whole fraction. It is that of N(s) alone": lambda N, W, P, c: promised(
+            N, W, P, c, root=np.sqrt((1 + N.sum()) * (1 + N))
+        ),
+        "The root is taken of the whole fraction, not of N(s) alone. A new action has Q = 0, not the mean": (
+            lambda N, W, P, c: promised(
+                N, W, P, c, root=np.sqrt((1 + N.sum()) * (1 + N)), Q=means(N, W, 0)
+            )
+        ),
         "Curiosity is divided by N, where 1 + N belongs": lambda N, W, P, c: promised(
             N, W, P, c, root=np.sqrt(1 + N.sum()) * (1 + N) / np.maximum(N, 1)
         ),

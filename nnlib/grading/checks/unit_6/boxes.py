@@ -131,6 +131,11 @@ def said_and_wanted(rng, N):
         "A factor 2 is too many: the 2 of the inner derivative and the 1/2 of the root cancel": (
             lambda A, T, there, weight, c: 2 * box_delta.reference(A, T, there, weight, c)
         ),
+        "One root is taken of the four squares of a box: each of its numbers has a root of its own": (
+            lambda A, T, there, weight, c: (
+                weight * there[:, None] * (A - T) / np.sqrt(np.sum((A - T) ** 2, axis=1, keepdims=True) + c)
+            )
+        ),
         "The inner derivative 2 (a - t) is missing: that of the root alone is 1/2 divided by the root": (
             lambda A, T, there, weight, c: weight * there[:, None] / (2 * np.sqrt((A - T) ** 2 + c))
         ),

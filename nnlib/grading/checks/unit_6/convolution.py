@@ -106,6 +106,15 @@ def only_first(Delta, X, K, stride):
     return convolve_back.reference(Delta, X, alone, stride)[0]
 
 
+def without_stride(Delta, X, K, stride):
+    """∂E/∂X where the places of the kernel lie one pixel apart."""
+    h, w = Delta.shape[1:3]
+    narrow = np.zeros((len(X), h + K.shape[0] - 1, w + K.shape[1] - 1, X.shape[3]))
+    dX = np.zeros(X.shape)
+    dX[:, : narrow.shape[1], : narrow.shape[2]] = convolve_back.reference(Delta, narrow, K, 1)[0]
+    return dX
+
+
 def overwritten(Delta, X, K, stride):
     """∂E/∂X where a pixel keeps the share of the last weight that it met."""
     h, w = Delta.shape[1:3]
@@ -153,6 +162,9 @@ def with_picture(wrong):
             with_picture(lambda Delta, X, K, stride: (
                 convolve_back.reference(Delta, X, K[::-1, ::-1], stride)[0]
             ))
+        ),
+        "∂E/∂X: the shares lie one pixel apart: they begin at stride · u and stride · v": (
+            with_picture(without_stride)
         ),
         "∂E/∂X: only the upper left weight hands something back": with_picture(only_first),
         "∂E/∂K and ∂E/∂b are divided by N, the number of pictures: E is a sum over all of them": (

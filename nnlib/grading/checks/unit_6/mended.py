@@ -157,6 +157,12 @@ mended = question(
             hints={
                 "The signs alternate, but the last move has the wrong one: its value is that of the leaf, "
                 "seen from the other side": lambda N, W, value: mended_4(N, W, -value),
+                "The signs are counted from the first move. Count from the last one: that is worth -value": (
+                    lambda N, W, value: (N + 1, W - value * (-1.0) ** np.arange(len(N)))
+                ),
+                "The signs are counted from the first move. Count from the last one, which has -value": (
+                    lambda N, W, value: (N + 1, W + value * (-1.0) ** np.arange(len(N)))
+                ),
             },
         ),
     },
