@@ -27,12 +27,18 @@ def acyclic(rng, n):
     return C[np.ix_(place, place)]
 
 
-def mixed(rng, n, cycles=0, short=0, ring=0, alone=0):
+def mixed(rng, n, cycles=0, short=0, ring=0, alone=0, between=0):
     """A network with so many connections that lead back, and perhaps one from a node to itself.
 
     short: whether each closes a cycle of two nodes and no other. ring: whether all is one cycle instead.
-    alone: whether one more node has no connection at all.
+    alone: whether one more node has no connection at all. between: whether there are two cycles with a node
+    between them instead, which is on neither.
     """
+    if between:
+        C = np.roll(np.eye(n), 1, axis=0)
+        C[0, n - 1], C[0, 2], C[4, n - 1] = 0, 1, 1  # 0 to 2 and 4 to n - 1 are cycles, and 3 lies between
+        place = rng.permutation(n)
+        return C[np.ix_(place, place)]
     if alone:
         place = rng.permutation(n + 1)
         return np.pad(mixed(rng, n, cycles, short, ring), (0, 1))[np.ix_(place, place)]
@@ -113,7 +119,7 @@ def ways(C):
     inputs=mixed,
     sizes=[
         dict(n=7, cycles=1, short=1), dict(n=6, alone=1), dict(n=8, cycles=1, short=0),
-        dict(n=9, cycles=2, short=0), dict(n=5, ring=1),
+        dict(n=9, cycles=2, short=0), dict(n=5, ring=1), dict(n=7, between=1),
         dict(n=3, ring=1, alone=1),
     ],
     hints={
@@ -148,6 +154,12 @@ def ways(C):
         ),
         "Nodes behind a cycle are counted too. They only wait for it, and do not lie on it": (
             lambda C: np.minimum(1, np.maximum(ways(C) @ on_cycle.reference(C), on_cycle.reference(C)))
+        ),
+        "Nodes on a path from one cycle to another are counted too. They have to lie on one": lambda C: (
+            np.minimum(
+                np.minimum(1, (ways(C) + np.eye(len(C))) @ on_cycle.reference(C)),
+                np.minimum(1, (ways(C).T + np.eye(len(C))) @ on_cycle.reference(C)),
+            )
         ),
         "Nodes from which a path leads to a cycle are counted too. They have to lie on one": (
             lambda C: np.minimum(1, np.minimum(1, ways(C)).T @ on_cycle.reference(C))

@@ -103,11 +103,13 @@ def game_delta(A, u, P, z, W, c):
 def tried(rng, F):
     """How often actions were tried, their total values, their probabilities, and c.
 
-    Some were never tried; of four actions none was.
+    Some were never tried; of four actions none was, and two promise the same.
     """
     N = rng.integers(1, 30, size=F).astype(float)
     N[rng.permutation(F)[: F if F == 4 else F // 3]] = 0
     powers = rng.uniform(0.1, 1, size=F) ** 2
+    if F == 4:
+        powers[rng.permutation(F)[:2]] = 1.0
     return N, N * rng.uniform(-0.8, 0.8, size=F), powers / powers.sum(), float(rng.uniform(0.8, 3))
 
 
@@ -194,6 +196,9 @@ def mean_of_means(N, W):
         ),
         "That is the action that was tried most often. PUCT chooses the one with the largest promise": (
             lambda N, W, P, c: (promised(N, W, P, c)[0], np.argmax(N))
+        ),
+        "Of several actions that promise the most the first is chosen, and not the last": lambda N, W, P, c: (
+            (promise := promised(N, W, P, c)[0]), len(promise) - 1 - np.argmax(promise[::-1]),
         ),
         "That is the action with the largest Q: curiosity is left out of the choice": lambda N, W, P, c: (
             promised(N, W, P, c)[0], np.argmax(means(N, W)),
