@@ -139,8 +139,8 @@ def test_for_which_sizes_an_answer_is_right_is_told():
         (W1, b1), (W2, b2) = layers[0], layers[-1]
         return np.maximum(X @ W1.T + b1, 0) @ W2.T + b2
 
-    right_for = "It is right for a network 4-4-4, N = 7, for networks of that depth alone"
-    assert f"{right_for}: there may be more layers, or fewer." in told(unit_2.network, network)
+    right_for = "It is right for a network 4-4-4, N = 7, and wrong for networks of another depth."
+    assert right_for in told(unit_2.network, network)
 
 
 def test_the_difference_is_that_of_the_first_wrong_input():

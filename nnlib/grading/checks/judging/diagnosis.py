@@ -163,13 +163,17 @@ class Diagnosis:
         return f" It is right for {right[0]}{self._one_depth(returned)}."
 
     def _one_depth(self, returned):
-        """', and so many layers alone', if it is right for all networks of one depth, and for no other."""
+        """', and wrong for deeper networks' or '... networks of another depth', if it is right for all of one
+        depth, and for no others."""
         depths = {True: set(), False: set()}
         for number, case in enumerate(self.cases):
             layers = [len(size) for size in case.sizes.values() if np.ndim(size) > 0]
             depths[self.is_right(returned[number], number)].update(layers)
         one = len(depths[True]) == 1 and depths[False] and not depths[True] & depths[False]
-        return ", for networks of that depth alone: there may be more layers, or fewer" if one else ""
+        if not one:
+            return ""
+        is_least = max(depths[True]) < min(depths[False])
+        return ", and wrong for deeper networks" if is_least else ", and wrong for networks of another depth"
 
     def _values(self, wrong_values, arguments):
         """The flat arrays that a known slip gives, or None where its shapes do not fit."""

@@ -25,6 +25,11 @@ MOST_COST = 1.3
 STEERS = "comparison|condition|loop|cases"
 """Words of changes of what is done, not of what is computed: these meet another slip by chance."""
 
+UNDONE = (
+    {"a factor 2 is missing", "a factor 1/2 is missing"}, {"a factor is missing", "a factor is too many"},
+)  # fmt: skip
+"""Words of changes in two lines of which one undoes the other: what is between them is wrong."""
+
 MANY = 7
 """Whole or given numbers that are not right by chance after two changes, of which one adds something."""
 
@@ -76,6 +81,8 @@ def _pairs(trial, tried):
     found = {}
     for one, other in itertools.chain(twins[:MOST_TWINS], likely, rest):
         if one.words != other.words and all(re.search(STEERS, repair.words) for repair in (one, other)):
+            continue
+        if {one.words, other.words} in UNDONE and one.line != other.line:
             continue
         source = together(trial.source, one, other)
         if source is not None:

@@ -43,7 +43,7 @@ CLAIMS = (
     (r"as for a standard deviation", r"std|var|mean"),
     (r"(?<!not )(?<!to be )divided by (?!.*, not multiplied)|divided by it\b",
      r"/|mean|average|\*\* ?-|std|var|solve|inv"),
-    (r"is reshaped where", r"reshape|ravel|flatten|shape|resize"),
+    (r"is reshaped (where|to)", r"reshape|ravel|flatten|shape|resize"),
     (r"negative values are set to 0", r"max|relu|clip|where|> ?0|< ?0|>= ?0|abs|\bif\b|\band\b|&"),
     (r"upside down", r"/|\*\* ?-|reciprocal|inv"),
     (r"\b(rows|columns) of .* in reverse order", r"-1|flip|reversed|rot90|insert|sort"),

@@ -98,6 +98,9 @@ def _of_call(site, names):
             f"{other} is taken of {of}, where {word} belongs",
             (lambda f, *x, function=function, **_: function(x[0])),
         )
+    if name == "np.tanh":
+        half = f"{of} / 2 goes into tanh, as with a stretched sigmoid at {of}: it belongs at 2 {of}"
+        yield 1.2, half, lambda f, x, *_, **__: f(x / 2)
     if len(given) == 1 or name in OTHERS:
         yield 1, f"{word} of {of} is missing", lambda f, x, *_, **__: x
         yield 1.5, f"{word} is taken twice", lambda f, x, *more, **how: f(f(x, *more, **how), *more, **how)

@@ -23,7 +23,8 @@ def of_name(site, names, sizes=()):
     if "matrix" in site.seen:
         if not site.inside.get("is_transposed"):
             yield 1.2, f"{own} is transposed, and should not be", lambda x: turned(x)
-        yield 1.5, f"{own} is reshaped where it is to be transposed", lambda x: x.reshape(turned(x).shape)
+        told = f"{own} is reshaped to the shape of its transpose, which mixes its entries"
+        yield 1.5, told, lambda x: x.reshape(turned(x).shape)
     if site.seen & {"float", "int"}:
         yield 1.45, f"{own} counts twice", lambda x: 2 * x if _is_scalar(x) else no()
     if "float" in site.seen:

@@ -24,6 +24,7 @@ def of_block(node, block, text):
                 swapped = f"{text.of(follows)}{between}{text.of(statement)}"
                 words = "this step and the next one stand in the wrong order"
                 yield 1.2, line, words, (start, stop), swapped
+        yield from _of_copies(statement, text)
         if isinstance(statement, ast.Assign) and isinstance(node, ast.For):
             target = text.of(statement.targets[0])
             words = "each round overwrites what the one before has computed"
@@ -84,6 +85,24 @@ def _of_best(statement, text):
                 words = f"{kept.id} is compared in each round and never becomes another"
                 step = f"{kept.id} = {text.of(new)}\n{' ' * first.col_offset}{text.of(first)}"
                 yield 1, statement.lineno, words, first, step
+
+
+def _of_copies(statement, text):
+    """Repairs of statements after which two names, or two places of a list, are of one array."""
+    if not isinstance(statement, ast.Assign):
+        return
+    target, value = statement.targets[0], statement.value
+    if (
+        isinstance(target, ast.Subscript)
+        and isinstance(target.slice, ast.Slice)
+        and text.of(target.slice) == ":"
+    ):
+        words = "the array itself is changed, also where it was stored before: make a new one"
+        yield 0.95, statement.lineno, words, target, text.of(target.value)
+    if isinstance(value, ast.Tuple) and len({text.of(part) for part in value.elts}) < len(value.elts):
+        words = "the names are of one and the same array: make copies"
+        copies = ", ".join(f"({text.of(part)}) * 1.0" for part in value.elts)
+        yield 0.95, statement.lineno, words, value, copies
 
 
 def _of_value(node, text):

@@ -54,7 +54,8 @@ def _of_operation(node, text):
         if (of := sigmoid_of(node)) is not None:
             yield 0.95, "the sigmoid is not the function that belongs here", f"np.tanh({text.of(of)})"
     if kind in (ast.Add, ast.Sub):
-        yield 1.1, "a term is too many", left
+        if not (kind is ast.Sub and "max" in right):  # without it exp overflows
+            yield 1.1, "a term is too many", left
         yield 1.1, "a term is too many", right if kind is ast.Add else f"(-{right})"
         turned = "-" if kind is ast.Add else "+"
         yield 1, "a term has the wrong sign", f"({left} {turned} {right})"
@@ -128,7 +129,7 @@ def _of_call(node, text):
             yield 1.2, f"the {last} should not be taken", f"({arguments[0]})"
         else:
             yield 1.2, f"the {last} should not be taken", text.of(node.func.value)
-    if len(arguments) == 2 and not without:
+    if len(arguments) == 2 and not without and function != "range":
         swapped = f"{function}({arguments[1]}, {arguments[0]})"
         yield 1.1, "the two arguments stand in the wrong order", swapped
     if function == "np.outer":
@@ -177,6 +178,8 @@ def _of_name(node, text):
                 yield 0.75, f"{node.id} {ALONE}", f"({written})"
             elif node.id not in written:
                 yield 1.45, f"{node.id} is not what belongs here", f"({written})"
+        if node in text.filled:
+            return
         for number in ("0", "1"):
             yield 1.65, f"{node.id} is not the quantity that belongs here", number
         yield 1.3, f"{node.id} is not transposed", f"{node.id}.T"

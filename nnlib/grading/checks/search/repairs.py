@@ -90,6 +90,9 @@ class Text:
         ]
         self.bounds = {argument for n in ranges for argument in n.args if isinstance(argument, ast.BinOp)}
         """Operations that say how many rounds there are: those are changed by one, not turned round."""
+        stored = [n for n in ast.walk(self.function) if isinstance(n, ast.Subscript)]
+        self.filled = {n.value for n in stored if isinstance(n.ctx, ast.Store)}
+        """Names of arrays that a statement puts something into."""
         comparisons = [n for n in ast.walk(self.function) if isinstance(n, ast.Compare)]
         sides = [{n.left, *n.comparators} for n in comparisons]
         self.compared = set().union(*(s for s in sides if any(isinstance(n, ast.Constant) for n in s)))

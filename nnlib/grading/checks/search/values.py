@@ -31,7 +31,8 @@ def _of_numbers(site, names, sizes):
         )
     yield 1.6, "averaged over all its entries: it is divided by their number", lambda x: x / np.size(x)
     yield 1.4, slips.TRANSPOSED, lambda x: turned(x)
-    yield 1.8, "it is reshaped where it is to be transposed", lambda x: x.reshape(turned(x).shape)
+    told = "it is reshaped to the shape of its transpose, which mixes its entries"
+    yield 1.8, told, lambda x: x.reshape(turned(x).shape)
     yield 1.4, "it is 0 throughout", lambda x: 0.0 * numbers(x)
     yield 1.6, "it is 1 throughout", lambda x: 0.0 * numbers(x) + 1
     yield 1.65, "the mean over all entries stands in each", lambda x: np.mean(x) + 0 * x

@@ -70,6 +70,8 @@ def _why_no_bump(y, h, W1, b1, l, r):
     at = lambda *values: all(map(near, (left, middle, right), values))  # noqa: E731
     edges = np.sort(-b1 / np.where(W1[:, 0] == 0, np.nan, W1[:, 0]))
     if at(0, -h, 0):
+        if h < 0:
+            return "That is the bump upside down. Is it so for h > 0, too? If not, the sign of h is lost."
         return "That is the bump upside down: step up at l, step down at r."
     if at(h, 0, h):
         return "That is high outside and low inside."

@@ -65,7 +65,7 @@ def fools(function, number, hidden=False):
     wrong = fooled(C)
     mends = change_that_mends([{name: C}], lambda changed: fooled(changed[0][name]) == [number], most=1)
     if number not in wrong:
-        hint = "and that is right. Find out in which order it computes the nodes, and what it relies on."
+        hint = "and that is right. Find out in which order it goes through the nodes, and how often."
         raise CheckFailed(
             "not_fooled",
             f"broken_{number} is not fooled: it computes {broken_text(number, C)}, {hint}{mends}",

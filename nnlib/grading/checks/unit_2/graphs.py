@@ -240,6 +240,9 @@ def places_in_order(C):
             lambda C: np.argsort(steps.reference(C), kind="stable")
         ),
         "That is the number of senders of each node": lambda C: np.sum(C, axis=1),
+        "Rows and columns are exchanged: those are the steps against the arrows. And they begin at 1": (
+            lambda C: steps.reference(C.T) + 1
+        ),
         "Rows and columns are exchanged: those are the steps against the arrows": (
             lambda C: steps.reference(C.T)
         ),

@@ -6,6 +6,7 @@ N samples, I inputs, J neurons.
 import numpy as np
 
 from nnlib.grading.checks.question import FORMULA, normal, question
+from nnlib.grading.checks.search import vocabulary
 
 
 @question(
@@ -129,6 +130,13 @@ def with_product_of_derivatives(u, v, x):
     return du, dv, gate * (1 - gate) * u * v
 
 
+def with_slope_of_output(u, v, x):
+    """The gradient with y (1 - y) of the whole neuron's output."""
+    gate, signal = vocabulary.sigmoid(u @ x), v @ x
+    slope = gate * signal * (1 - gate * signal)
+    return slope * signal * x, gate * x, slope * signal * u + gate * v
+
+
 @question(
     returns=("dy/du", "dy/dv", "dy/dx"),
     section="The artificial neuron",
@@ -141,6 +149,9 @@ def with_product_of_derivatives(u, v, x):
     hints={
         "dy/dx: two derivatives are multiplied with each other. The product rule adds up two terms": (
             with_product_of_derivatives
+        ),
+        "The slope y (1 - y) is that of the gate: y is the gate there, and not the output of the neuron": (
+            with_slope_of_output
         ),
         "v stands where v · x belongs, the sum of all v_i x_i": lambda u, v, x: with_signal(u, v, x, v),
         "The products v_i x_i are not added up: v · x is one number": (

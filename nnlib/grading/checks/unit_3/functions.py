@@ -140,6 +140,9 @@ def at_the_kinks(rng, N, J):
             np.clip(A, -1, 1),
             np.where((A >= -1) & (A < 1), 1.0, 0.0),
         ),
+        "Below -1 it is as between -1 and 1. If an `if` for it stands there, an `elif` has to follow": (
+            lambda A: (np.minimum(A, 1), np.where(A < 1, 1.0, 0.0))
+        ),
         "Y is right; between -1 and 1 the slope is 1, and not a itself": lambda A: (
             np.clip(A, -1, 1),
             np.where(np.abs(A) < 1, A, 0.0),

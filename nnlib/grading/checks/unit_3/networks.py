@@ -294,6 +294,14 @@ def last_sums(layers, X, without=0):
     return X if without else X @ layers[-1][0].T + layers[-1][1]
 
 
+def biases_after_tanh(layers, X):
+    """The colours of a network whose hidden layers add b after tanh."""
+    for W, b in layers[:-1]:
+        X = np.tanh(X @ W.T) + b
+    W, b = layers[-1]
+    return 1 / (1 + np.exp(-(X @ W.T + b)))
+
+
 OVERFLOW = "The exponential overflows for a large sum: take one that is at most 1, as in the lecture"
 
 
@@ -328,6 +336,10 @@ def strong_layers(rng, sizes, N):
         ),
         "(tanh a + 1) / 2 is the sigmoid at 2a; the sigmoid at a is asked for": (
             lambda layers, X: (np.tanh(last_sums(layers, X)) + 1) / 2
+        ),
+        "In hidden layers b is added after tanh. It belongs to the sum": biases_after_tanh,
+        "At the output tanh is taken before the sigmoid, which is e / (1 + e) left of 0, not 1 / (1 + e)": (
+            lambda layers, X: 1 / (1 + np.exp(-np.abs(np.tanh(last_sums(layers, X)))))
         ),
         "The output layer is missing: the sigmoid is taken of hidden outputs": lambda layers, X: (
             (np.tanh(last_sums(layers, X, 1) / 2) + 1) / 2

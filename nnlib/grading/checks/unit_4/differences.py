@@ -75,6 +75,9 @@ def never_put_back(E, W, h):
             lambda E, W, h: one_sided(E, W, -h)
         ),
         "All weights of a row are moved at once: move one entry at a time": rows_at_once,
+        "All weights are moved at once: move one entry at a time": lambda E, W, h: np.full(
+            W.shape, (E(W + h) - E(W - h)) / (2 * h)
+        ),
         "An entry that has been moved stays at w - h: put it back before the next one": never_put_back,
         "All entries before move along: set the step of each back to 0 before the next one": moves_that_stay,
     },

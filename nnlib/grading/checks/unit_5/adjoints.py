@@ -36,6 +36,9 @@ def summed_from_behind(g, shape):
 
 
 REPEATED = {
+    "A reshape puts entries of other axes together: sum along the axis itself": lambda g, shape: g.reshape(
+        -1, *shape
+    ).sum(axis=0),
     "The summed axis is gone: keepdims=True leaves it there, with length 1": axis_lost,
     "That is the mean over what was repeated: take the sum": lambda g, shape: np.reshape(
         g.reshape(-1, *g.shape[g.ndim - len(shape) :])
@@ -130,6 +133,12 @@ def far_away(F):
     return (-1, 1, np.where(np.arange(F) < F // 2, -1, 1))[F % 3]
 
 
+def y_bar_inside(v, y_bar):
+    """The rule with the adjoint in the exponent."""
+    largest = np.max(v)
+    return np.exp(y_bar * (v - largest - np.log(np.sum(np.exp(v - largest)))))
+
+
 @question(
     returns="v̄",
     section="One rule",
@@ -138,6 +147,7 @@ def far_away(F):
     sizes=[dict(F=3), dict(F=5), dict(F=4)],
     error=lambda v, y_bar: y_bar * v.logsumexp(dim=0),
     by="v",
+    hints={"ȳ stands in the exponent. It multiplies the slope exp(v - y)": y_bar_inside},
     tolerance=FORMULA,
     parts={
         "large": dict(

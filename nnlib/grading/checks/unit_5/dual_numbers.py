@@ -122,6 +122,9 @@ def nought(rng, p):
             about="negative numbers",
             after_first=True,
             hints={
+                "The sign of v is kept for every p: an even power of a negative number is positive": (
+                    lambda v, v_dot, p: (np.sign(v) * abs(v) ** p, p * abs(v) ** (p - 1) * v_dot)
+                ),
                 "The absolute value of v is taken: an odd power of a negative number is negative": (
                     lambda v, v_dot, p: (abs(v) ** p, p * abs(v) ** p / v * v_dot)
                 ),
@@ -139,11 +142,13 @@ def nought(rng, p):
             inputs=nought,
             sizes=[dict(p=0), dict(p=1), dict(p=2)],
             about="the number 0",
+            after_first=True,
             hints={
                 "u to the power 0 is 1, also for u = 0: ask for p = 0 first": lambda v, v_dot, p: (
                     0.0,
                     0.0,
-                )
+                ),
+                "u to the power 0 is 1, also for u = 0": lambda v, v_dot, p: (0.0, v_dot if p == 1 else 0.0),
             },
         ),
     },

@@ -42,6 +42,9 @@ def second_difference_of(f, x, h):
     sizes=[dict(sign=-1), dict(sign=1), dict(sign=-1)],
     hints={
         "The difference is one-sided: go to both sides": lambda f, x, h: (f(x + h) - f(x)) / h,
+        "The difference is one-sided, from x - h to x: go to both sides": lambda f, x, h: (
+            (f(x) - f(x - h)) / h
+        ),
         "That is a difference for the second derivative": second_difference_of,
     },
 )
@@ -186,8 +189,13 @@ def newton_by_differences(h, both_sides):
 def is_exact(function, rng):
     """Raises CheckFailed for Newton's method with a derivative from differences."""
     x = TINY * float(rng.uniform(1, 2))
+    points = np.asarray(function(cube, x, 2), dtype=float)
+    if points.shape != (3,):
+        shape = f"the points for 2 steps have shape {points.shape}, expected (3,): do not stop before."
+        hint = f"From x = {x:.2g} {shape}"
+        raise CheckFailed("shape", hint)
     refuse_differences(
-        np.asarray(function(cube, x, 2), dtype=float),
+        points,
         [x, 2 / 3 * x, 4 / 9 * x],
         f"The points are right from ordinary starts, and wrong from x = {x:.2g}",
         "Take f'(x) from your Dual: it needs no h.",
@@ -281,7 +289,7 @@ def passes_are_exact(function, rng):
         "The last row is to be 0: an output that does not depend on the inputs has the derivative 0": (
             lambda f, x: np.array(f.columns(x, np.eye(len(x)))).T + np.array([f([0.0] * len(x))]).T
         ),
-        "The seed is 1 for one input: yours is the value of the input": lambda f, x: (
+        "Each column is multiplied by the value of its input: its seed is 1": lambda f, x: (
             np.array(f.columns(x, np.diag(x))).T
         ),
         "Those are the values of the outputs. The derivatives are in the dots": lambda f, x: (

@@ -6,6 +6,8 @@ from nnlib.grading.checks.question import question
 from nnlib.grading.checks.unit_5.dual_numbers import STILL_BROKEN
 from nnlib.grading.checks.unit_5.tape import graph, needed_for
 
+NOTHING_HANDED_ON = "Nothing is handed on: the sweep leaves out the output, or stops at it"
+
 GRAPHS = [dict(nodes=6), dict(nodes=9), dict(nodes=12), dict(nodes=10)]
 
 
@@ -36,6 +38,7 @@ GRAPHS = [dict(nodes=6), dict(nodes=9), dict(nodes=12), dict(nodes=10)]
         "A node that stands twice among the inputs, as in v · v, gets its last share: each place counts": (
             lambda inputs, slopes, output: one_share(inputs, slopes, output, last=True)
         ),
+        NOTHING_HANDED_ON: lambda inputs, slopes, output: np.eye(len(inputs))[output],
         "The adjoint of the output starts with 0: it is to be 1": (
             lambda inputs, slopes, output: np.zeros(len(inputs))
         ),
@@ -109,6 +112,7 @@ SLIPS = {
     "An adjoint is overwritten where it must add up": broken_sweep_1,
     "Only inputs of the output get shares: the sweep goes the wrong way, or ends too soon": broken_sweep_2,
     "The adjoint of the node that hands back is missing: a share is adjoint times slope": broken_sweep_3,
+    NOTHING_HANDED_ON: lambda inputs, slopes, output: np.eye(len(inputs))[output],
     "The adjoint of the output starts with 0": lambda inputs, slopes, output: np.zeros(len(inputs)),
 }
 

@@ -70,6 +70,14 @@ def areas(boxes):
         "That is the share of the one box that is covered. Divide by the union": lambda boxes, box: (
             intersections(boxes, box) / areas(box)
         ),
+        "That is the box around both: the left edge in common is the larger, the right edge the smaller": (
+            lambda boxes, box: (
+                around := np.prod(
+                    np.maximum(boxes[:, 2:], box[2:]) - np.minimum(boxes[:, :2], box[:2]), axis=1
+                )
+            )
+            / (areas(boxes) + areas(box) - around)
+        ),
         "That is the intersection itself. Divide it by the union": intersections,
         "The last two numbers of a box are read as width and height: they are its right lower corner": (
             lambda boxes, box: iou.reference(with_corners(boxes), with_corners(box))
@@ -130,6 +138,16 @@ def said_and_wanted(rng, N):
         ),
         "A factor 2 is too many: the 2 of the inner derivative and the 1/2 of the root cancel": (
             lambda A, T, there, weight, c: 2 * box_delta.reference(A, T, there, weight, c)
+        ),
+        "One root is taken of the four squares of a box, each number has its own. And λ is missing": (
+            lambda A, T, there, weight, c: (
+                there[:, None] * (A - T) / np.sqrt(np.sum((A - T) ** 2, axis=1, keepdims=True) + c)
+            )
+        ),
+        "`there` is spread the wrong way: row n of the mask is there_n four times": (
+            lambda A, T, there, weight, c: (
+                (off := A - T) * weight * np.tile(there, 4).reshape(A.shape) / np.sqrt(off**2 + c)
+            )
         ),
         "One root is taken of the four squares of a box: each of its numbers has a root of its own": (
             lambda A, T, there, weight, c: (

@@ -99,6 +99,9 @@ def likelier(A, actions, R, b):
         "That is gradient ascent: E has a minus, and E is what goes downhill": lambda A, actions, R, b: (
             -policy_delta.reference(A, actions, R, b)
         ),
+        "b is taken away from the product: it belongs into the brackets, (R - b)": lambda A, actions, R, b: (
+            policy_delta.reference(A, actions, R, 0.0) - b
+        ),
         "Only the chosen action gets a delta: the others share the softmax": lambda A, actions, R, b: (
             np.eye(A.shape[1])[actions] * policy_delta.reference(A, actions, R, b)
         ),
@@ -189,6 +192,11 @@ def the_last_of_each_action(W, S, actions, r, S_next, ended, gamma):
     hints={
         "The gradient goes through the desired output too. It is a constant: stop it there": through_target,
         "Where the game has ended nothing is to come: the desired output is the reward alone": goes_on,
+        "Steps with which a game ended are left out: their reward counts as well": (
+            lambda W, S, actions, r, S_next, ended, gamma: td_gradient.reference(
+                W, S * (1 - ended)[:, None], actions, r, S_next, ended, gamma
+            )
+        ),
         "All actions get a delta: only the one that was taken has shown what it is worth": for_all_actions,
         "The next state is judged by the same action. Take the largest Q over its actions": (
             next_of_the_same_action

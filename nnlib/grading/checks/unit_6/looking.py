@@ -48,6 +48,12 @@ def down_the_columns(Q, K, V):
     return looks @ V, looks
 
 
+def divided_late(Q, K, V):
+    """The root of d after the softmax."""
+    looks = vocabulary.softmax(Q @ K.T) / np.sqrt(Q.shape[1])
+    return looks @ V, looks
+
+
 DIVISORS = {
     "The scores are divided by d, the root of d belongs there": lambda Q, K, V: Q.shape[1],
     "The scores are divided by the root of the number of keys: d is the length of a query": (
@@ -82,7 +88,10 @@ DIVISORS = {
     },
     names={"scores": "the matrix of scores", "looks": "the matrix of weights", "d": "d"},
     hints={words: scaled(divisor) for words, divisor in DIVISORS.items()}
-    | {"The softmax runs down the columns: the weights of a query, a row, add up to 1": down_the_columns},
+    | {
+        "The softmax runs down the columns: the weights of a query, a row, add up to 1": down_the_columns,
+        "The weights are divided by the root of d: it divides the scores, before the softmax": divided_late,
+    },
 )  # fmt: skip
 def attention(Q, K, V):
     """One head of attention."""
@@ -177,6 +186,14 @@ def left_in(net, words, filler):
     return by_words(net, words[:, :-1], words[:, 1:], filler)[0], all_words[1]
 
 
+def own_words(net, words):
+    """The start word, and after it what the network says."""
+    inputs = words[:, :-1].copy()
+    for t in range(1, inputs.shape[1]):
+        inputs[:, t] = net(inputs)[:, t - 1].argmax(axis=-1)
+    return inputs
+
+
 def by_words_that_go_in(net, words, filler):
     """E and Δ where a place is left out if the word before it fills up."""
     E, Delta = by_words(net, words[:, :-1], words[:, 1:], -1)
@@ -206,6 +223,9 @@ def by_words_that_go_in(net, words, filler):
         ),
         "The words run backwards: the network gets the next word, and is to say the one before": (
             lambda net, words, filler: by_words(net, words[:, 1:], words[:, :-1], filler)
+        ),
+        "The network gets the words that it says itself: while it learns it gets the right ones": (
+            lambda net, words, filler: by_words(net, own_words(net, words), words[:, 1:], filler)
         ),
         "What only fills up counts too, in E and in Δ": lambda net, words, filler: by_words(
             net, words[:, :-1], words[:, 1:], -1

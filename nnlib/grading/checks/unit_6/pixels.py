@@ -115,6 +115,13 @@ LOG_IS_INFINITE = "The softmax is 0 for a float, and ln 0 is -∞: take ln y = a
             pixel_delta_as_written(A, labels, ignored)[0],
             vocabulary.softmax(A) - one_hot_or_zeros(np.where(labels == ignored, -1, labels), A.shape[-1]),
         ),
+        "E: the largest score m is not taken away again: ln y = a - m - ln Σ exp(a - m)": (
+            lambda A, labels, ignored: (
+                (result := pixel_delta_as_written(A, labels, ignored))[0]
+                - np.sum((labels != ignored) * np.max(A, axis=-1)),
+                result[1],
+            )
+        ),
         "E: the minus is missing. -ln y is positive": lambda A, labels, ignored: (
             (result := pixel_delta_as_written(A, labels, ignored)) and (-result[0], result[1])
         ),
@@ -155,6 +162,11 @@ def dice_in_torch(A, T, s):
     return (1 - (2 * both + s) / (sizes + s)).sum()
 
 
+def sizes_of(A, T, s):
+    """The denominator of each picture."""
+    return np.sum(T + vocabulary.sigmoid(A), axis=(1, 2), keepdims=True) + s
+
+
 def dice_by_Y(A, T, s):
     """The derivative by the outputs."""
     Y = vocabulary.sigmoid(A)
@@ -190,6 +202,11 @@ def dice_at_once(A, T, s):
         "The sums run over all pictures at once: each picture has its own": dice_at_once,
         "s is missing: it stands in the numerator and in the denominator": lambda A, T, s: (
             dice_delta.reference(A, T, 0)
+        ),
+        "In the quotient rule u' v and u v' are subtracted from each other, not added": lambda A, T, s: (
+            -vocabulary.sigmoid_slope(A) * (2 * T * sizes_of(A, T, s) + 2 * np.sum(
+                T * vocabulary.sigmoid(A), axis=(1, 2), keepdims=True
+            ) + s) / sizes_of(A, T, s) ** 2
         ),
         "In the quotient rule the numerator's part is missing: y is in the denominator too": (
             lambda A, T, s: vocabulary.sigmoid_slope(A)
