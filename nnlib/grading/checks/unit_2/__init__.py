@@ -4,7 +4,8 @@ from nnlib.grading.checks.judging.explanation import explain
 from nnlib.grading.checks.unit_2.bumps import bump, pieces
 from nnlib.grading.checks.unit_2.diagnosis import fools
 from nnlib.grading.checks.unit_2.dynamics import fixed_point, run, stability
-from nnlib.grading.checks.unit_2.graphs import graph_forward, on_cycle, roles, steps
+from nnlib.grading.checks.unit_2.graph_values import graph_forward
+from nnlib.grading.checks.unit_2.graphs import on_cycle, roles, steps
 from nnlib.grading.checks.unit_2.images import best_images, filtered
 from nnlib.grading.checks.unit_2.logic import gates, xor
 from nnlib.grading.checks.unit_2.neurons import (

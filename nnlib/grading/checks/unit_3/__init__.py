@@ -8,16 +8,9 @@ from nnlib.grading.checks.unit_3.functions import (
     softplus,
 )
 from nnlib.grading.checks.unit_3.mended import mended_1, mended_2, mended_3, mended_4
-from nnlib.grading.checks.unit_3.networks import (
-    collapse,
-    dead_neurons,
-    gain,
-    initial_weights,
-    paint,
-    saturation,
-    signal_sizes,
-)
+from nnlib.grading.checks.unit_3.networks import collapse, dead_neurons, paint, saturation
 from nnlib.grading.checks.unit_3.outputs import outputs, slopes_from_outputs
+from nnlib.grading.checks.unit_3.signals import gain, initial_weights, signal_sizes
 from nnlib.grading.checks.unit_3.softmax import softmax_back, softmax_jacobian
 
 __all__ = [
