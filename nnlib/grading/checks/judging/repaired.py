@@ -28,6 +28,9 @@ USUAL = 1.3
 ALIKE = 0.3
 """Of two changes in different lines either may make it right: both are told if they cost about as much."""
 
+VAGUE = "belongs? here|stands alone|is missing|is not right"
+"""Words of changes that do what another one does, too."""
+
 MOST_OF_FEW = 1.2
 """The cost of a change of the code where few whole numbers are wrong."""
 
@@ -88,12 +91,24 @@ def _one_change(trial, repairs):
     """The sentence on the cheapest of the changes that make it right, and on one in another line."""
     repairs = sorted(repairs, key=lambda repair: repair.line in trial.right_lines)
     best, blamed = repairs[0], [r for r in repairs if r.line not in trial.right_lines]
-    other = next((r for r in blamed if r.line != best.line and r.cost <= best.cost + ALIKE), None)
+    alike = [r for r in repairs if r.cost <= best.cost + ALIKE]
+    other = next((r for r in alike if r.line != best.line and r in blamed), None)
+    words = {
+        line: _in_line([r.words for r in alike if r.line == line])
+        for line in sorted({best.line, (other or best).line})
+    }
     if other is None:
-        return f"One change makes it right, {trial.line(best)}: {best.words}."
-    both = sorted((best, other), key=lambda repair: repair.line)
-    told = [f"{trial.line(repair)}: {repair.words}." for repair in both]
+        return f"One change makes it right, {trial.line(best)}: {words[best.line]}."
+    told = [f"{trial.line(r)}: {words[r.line]}." for r in sorted((best, other), key=lambda r: r.line)]
     return f"One change makes it right. Either {told[0]} Or {told[1]}"
+
+
+def _in_line(words):
+    """The words of the likeliest change of a line; of a vague one with those of another that is plain."""
+    if not re.search(VAGUE, words[0]):
+        return words[0]
+    plain = next((w for w in words if not re.search(VAGUE, w)), "")
+    return f"{words[0]}, or {plain}" if plain else words[0]
 
 
 def _with_a_slip(trial, tried):

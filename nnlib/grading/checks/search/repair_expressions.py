@@ -174,6 +174,8 @@ def _of_name(node, text):
                 cost = 1.35 if len(other) == len(node.id) and set(other) & set(node.id) else 1.6
                 yield cost, f"{node.id} is not the quantity that belongs here", other
         for written, left in text.expressions.items():
+            if text.is_within(node, written):
+                continue
             if node.id == left and re.search("[-@]", written):  # `A - largest` elsewhere, A alone here
                 yield 0.75, f"{node.id} {ALONE}", f"({written})"
             elif node.id not in written:

@@ -5,6 +5,7 @@ is wrong with the line, never what belongs there.
 """
 
 import ast
+import re
 from dataclasses import dataclass
 
 from nnlib.grading.checks.search.repair_blocks import of_block
@@ -114,6 +115,12 @@ class Text:
         """The source of a node."""
         start, end = self.span(node)
         return self.bytes[start:end].decode()
+
+    def is_within(self, node, written):
+        """Whether a node stands in an operation that is written so."""
+        start, end = self.span(node)
+        places = re.finditer(re.escape(written.encode()), self.bytes)
+        return any(place.start() <= start and end <= place.end() for place in places)
 
     def place(self, at):
         """Where a node begins and ends, or these bytes."""

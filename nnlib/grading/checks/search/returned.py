@@ -48,6 +48,10 @@ def kinds(letters, names, number, layered):
         yield Returned(told, cost, lambda parts, sizes: parts, lambda parts, at=at: [p[at] for p in parts])
     for words, undo in OF_FUNCTIONS.items() if number == 1 else ():
         yield Returned(words, RARE, lambda parts, sizes, undo=undo: [_inside(undo, p) for p in parts])
+    yield Returned(
+        "each stands one place too early, and the last is 0", 1.1,
+        lambda parts, sizes: parts, lambda parts: [np.concatenate([p[1:], 0 * p[:1]]) for p in parts],
+    )  # fmt: skip
     for words, at in (("first", np.s_[:1]), ("last", np.s_[-1:])):
         told = f"only its {words} row is returned"
         yield Returned(told, 1.5, lambda parts, sizes: parts, lambda parts, at=at: [p[at] for p in parts])
