@@ -129,7 +129,7 @@ def test_the_complex_step_is_exact_and_counts(question):
 
 @pytest.mark.parametrize("small", [1e-15, 1e-12, 1e-8, 1e-3])
 def test_clipped_probabilities_are_told(small):
-    with pytest.raises(CheckFailed, match="y is never 0 here"):
+    with pytest.raises(CheckFailed, match="it is never 0 here|y is never 0 here"):
         unit_1.cross_entropy(lambda Y, T: -np.sum(T * np.log(np.clip(Y, small, 1))))
 
 

@@ -113,7 +113,7 @@ def test_connections_in_both_directions_are_told():
         S = np.maximum(C, C.T)
         return (np.diag(np.linalg.matrix_power(S, 2)) > 0).astype(int)
 
-    assert "both directions" in told(unit_2.on_cycle, on_cycle)
+    assert "both ways" in told(unit_2.on_cycle, on_cycle)
 
 
 @pytest.mark.slow

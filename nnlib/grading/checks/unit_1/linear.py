@@ -134,7 +134,7 @@ def with_outliers(rng, N, D, F):
         "s is not squared: below the root stands ((y - t) / s)²": lambda W, X, T, s: (
             ((X @ W.T - T) / np.sqrt(1 + (X @ W.T - T) ** 2 / s)).T @ X
         ),
-        "A factor s is too many: (y - t) / s has the inner derivative 1 / s": lambda W, X, T, s: (
+        "A factor s is too many: ((y - t) / s)² has the derivative 2 (y - t) / s²": lambda W, X, T, s: (
             s * ((X @ W.T - T) / np.sqrt(1 + ((X @ W.T - T) / s) ** 2)).T @ X
         ),
         "The inner derivative is missing: what stands below the root depends on y too": (

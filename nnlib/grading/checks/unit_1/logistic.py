@@ -45,7 +45,7 @@ def known_softmax(A):
             about="large scores",
             after_first=True,
             hints={
-                f"Scores beyond {most} are cut to one size: take the largest of the row away instead": (
+                f"Far scores are cut, as if at {most}: cut none, and take the largest of the row away": (
                     lambda A, most=most: stable_softmax(np.clip(A, -most, most))
                 )
                 for most in (20, 30, 50, 100, 200, 300, 500, 600, 700, 709)
@@ -85,19 +85,19 @@ def probabilities(rng, N, F):
         "That is the two-class error. With one-hot t only the terms t ln y count": lambda Y, T: (
             -np.sum(T * np.log(Y) + (1 - T) * np.log(1 - Y))
         ),
-        "Y[:, classes] picks the columns of all samples' classes in every row: one entry of each counts": (
+        "Each row meets the classes of all samples, as in Y[:, classes] or by @. Only its own counts": (
             lambda Y, T: -np.sum(np.log(Y[:, T.argmax(axis=1)]))
         ),
     }
     | one_number(lambda Y, T, axis: -np.sum(T * np.log(Y), axis=axis))
     | {
-        f"That is ln(y + {small:g}). Add nothing inside of ln: y is never 0 here": (
+        f"That is ln(y + {small:g}), or y is clipped there. Take ln of y itself: it is never 0 here": (
             lambda Y, T, small=small: -np.sum(T * np.log(Y + small))
         )
         for small in 10.0 ** np.arange(-15, -1)
     }
     | {
-        f"What is below {small:g} counts as {small:g}. Clip nothing: y is never 0 here": (
+        f"A tiny y counts as {small:g}. Clip nothing, add nothing inside of ln: y is never 0 here": (
             lambda Y, T, small=small: -np.sum(T * np.log(np.maximum(Y, small)))
         )
         for small in 10.0 ** np.arange(-20, -1)

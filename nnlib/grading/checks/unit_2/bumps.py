@@ -84,10 +84,10 @@ def _why_no_bump(y, h, W1, b1, l, r):
     if at(0, 1, 0):
         return "That is a bump of height 1: multiply by h in the output neuron."
     if np.allclose(edges, np.sort([-l, -r]), atol=0.05):
-        return "Your steps are at -l and -r: s (x - l) has the bias -s l."
+        return "Your steps are at -l and -r: s (x - l) has the weight s and the bias -s l."
     if not np.allclose(edges, [l, r], atol=0.05):
         return f"Your hidden neurons switch at {edges[0]:.2f} and {edges[1]:.2f}: there w x + b is 0."
-    if (np.abs(W1[:, 0]) * 0.3 * (r - l) > SHARP).all():
+    if not at(0, h, 0) and (np.abs(W1[:, 0]) * 0.3 * (r - l) > SHARP).all():
         return (
             "The steps are sharp and at the right places: look at their directions, and at the output neuron."
         )
@@ -147,18 +147,19 @@ def _why_no_pieces(y, t, W1, b1, edges):
     near = lambda heights, other: np.abs(heights - other).max() < 0.1  # noqa: E731
     if near(y, np.cumsum(t)):
         return "Each step goes up by a whole height. It has to go up by the difference to the height before."
-    if near(y[:-1], t[:-1]):
-        return "The last step down is missing: after the last piece the height is 0 again."
+    if near(y[:-1], t[:-1]) and abs(y[-1]) > 0.1:
+        return "The last step down is missing, or wrong: after the last piece the height is 0 again."
     if near(y, -t):
-        return "The sign is wrong: each step goes to the next height, minus the one before."
+        return "That is upside down: each step goes up (w > 0), by the next height minus the one before."
     switches = np.sort(-b1 / np.where(W1[:, 0] == 0, np.nan, W1[:, 0]))
     if not np.allclose(switches, edges, atol=0.05):
         return "The hidden neurons do not switch at the edges: there w x + b has to be 0."
     if (np.abs(W1[:, 0]) * HALF_A_PIECE < SHARP).any():
         return "The steps reach into the middle of a piece: they are not steep. Larger weights, and biases."
-    if abs(y[0]) > 0.1:
-        return f"Left of all pieces only the output bias is left: it is {y[0]:.2f}, and should be 0."
-    k = int(np.argmax(np.abs(np.diff(y) - np.diff(t)) > 0.1))
+    if misses(y, t)[0]:
+        return f"Left of all pieces y is {y[0]:.2f}, and should be 0: with w > 0 it is the output bias."
+    off = np.abs(np.diff(y) - np.diff(t))
+    k = int(np.argmax(off > min(0.1, off.max() / 2)))
     return (
         "Neuron k switches at edge k, so its output weight is what the height changes by there. "
         f"At edge {k} y changes by {y[k + 1] - y[k]:.2f}, and should change by {t[k + 1] - t[k]:.2f}."

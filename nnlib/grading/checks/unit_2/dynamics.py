@@ -57,8 +57,8 @@ def after(steps, start):
 STARTS = {"0": np.zeros_like, "1": np.ones_like, "b": np.copy}
 
 TOO_EARLY = {
-    f"Not enough steps: that is the state after {n} step{'s' * (n > 1)} from {name}. "
-    "Go on until it does not change any more": after(n, start)
+    f"That is the state after only {n} step{'s' * (n > 1)} from {name}. "
+    "Go on from there until it does not change any more": after(n, start)
     for name, start in STARTS.items()
     for n in range(1, 20)
 }
@@ -124,7 +124,7 @@ def growth(W, b, x):
         "The slope is taken at x. Take it at the sum a = W x + b": (
             lambda W, b, x: largest((1 - np.tanh(x) ** 2)[:, np.newaxis] * W)
         ),
-        "x is taken for a fixed point. Here it is any state: compute y = tanh(W x + b) first": (
+        "The slope is 1 - x², as if x were a fixed point. It is 1 - y² with y = tanh(W x + b)": (
             lambda W, b, x: largest((1 - x**2)[:, np.newaxis] * W)
         ),
         "The bias is missing in the sum a": lambda W, b, x: largest(step_jacobian(W, 0 * b, x)),

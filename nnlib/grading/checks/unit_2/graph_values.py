@@ -45,7 +45,7 @@ def by_positive_sum(W, b, x):
         "The nodes are computed by number. A node can be computed when all of its senders are": by_number,
         "The nodes are computed by number, and without their biases": lambda W, b, x: by_number(W, 0 * b, x),
         "Whether a node receives does not depend on the sign of its weights": by_positive_sum,
-        "Input nodes are computed too. They keep what x says": inputs_computed,
+        "Input nodes are 0, as if computed too, or x not read. They keep what x says": inputs_computed,
         "tanh is taken of the inputs, too. Input nodes keep what x says": (
             lambda W, b, x: graph_forward.reference(W, b, np.tanh(x))
         ),

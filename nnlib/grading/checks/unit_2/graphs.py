@@ -140,10 +140,10 @@ def ways(C):
         "A cycle may go through all n nodes: then its path has n connections. Yours stop at n - 1": (
             lambda C: np.minimum(1, np.diag(sum(np.linalg.matrix_power(C, k) for k in range(1, len(C)))))
         ),
-        "Every node counts: a path needs one connection at least, so do not begin with the identity": (
+        "Every node counts, as if a path began with the identity: it needs one connection at least": (
             lambda C: np.ones(len(C))
         ),
-        "Connections count in both directions: a path goes from sender to receiver alone": (
+        "All nodes with a connection count, as if it led both ways: it goes from sender to receiver": (
             lambda C: on_cycle.reference(np.maximum(C, C.T))
         ),
         "Nodes to which any path leads are counted: it has to come from the node itself": (

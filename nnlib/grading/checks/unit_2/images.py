@@ -17,7 +17,7 @@ from nnlib.grading.checks.question import normal, question
             lambda W, R, S: (W > 0).reshape(len(W), R, S),
         "The pixels are put into columns. They stand row by row":
             lambda W, R, S: best_images.reference(W, S, R).transpose(0, 2, 1),
-        "The pixels are put into columns, and stand row by row. The root of the sum of squares is missing":
+        "Pixels are put into columns, but stand row by row. The root of the sum of squares is missing":
             lambda W, R, S: (W / np.sum(W**2, axis=1, keepdims=True)).reshape(-1, S, R).transpose(0, 2, 1),
         "The pixels stand row by row, not in columns. Each image has a length of its own, not all one":
             lambda W, R, S: (W / np.sqrt(np.sum(W**2))).reshape(-1, S, R).transpose(0, 2, 1),

@@ -157,10 +157,10 @@ def _look(H, H_steep, t):
         return "Two points of different classes give nearly the same hidden outputs: look at the first layer."
     if any(np.abs(H_steep[n] - H_steep[m]).max() < 0.02 for n in (0, 3) for m in (1, 2)):
         return "No line of a hidden neuron parts two points of different classes: look at the first layer."
-    if np.abs(H - 0.5).min() < 0.1:
+    if np.abs(H_steep - 0.5).min() < 0.1:
         return "A hidden output is near 0.5: its line goes through that point. Look at the first biases."
     # XOR cannot be parted by a line if the middle of both classes is the same.
-    if np.abs(H[t == 1].mean(axis=0) - H[t == 0].mean(axis=0)).max() < 0.02:
+    if np.abs(H_steep[t == 1].mean(axis=0) - H_steep[t == 0].mean(axis=0)).max() < 0.02:
         return (
             "No line parts these hidden outputs: both classes have the same middle. Look at the first layer."
         )

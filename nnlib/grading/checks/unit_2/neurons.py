@@ -15,7 +15,7 @@ from nnlib.grading.checks.search import vocabulary
     inputs=lambda rng, I: (*normal(rng, (I,)), float(rng.normal()), rng.normal(size=I)),
     value=lambda w, b, x: (w @ x + b).sigmoid(),
     hints={
-        "The sigmoid is missing: that is the sum a": lambda w, b, x: w @ x + b,
+        "That is the sum a, without the sigmoid": lambda w, b, x: w @ x + b,
         "That is tanh of a, where the sigmoid belongs": lambda w, b, x: np.tanh(w @ x + b),
         "b is added after the sigmoid. It belongs to the sum a": (
             lambda w, b, x: neuron.reference(w, 0, x) + b
@@ -224,7 +224,7 @@ def outputs(layers, X):
         "Relu is taken at the output layer too, which is linear": (
             lambda layers, X: np.maximum(network.reference(layers, X), 0)
         ),
-        "The output layer is missing: those are the outputs of the layer before": (
+        "Those are the outputs of the layer before: the last one is missing, or not what is returned": (
             lambda layers, X: np.maximum(network.reference(layers[:-1], X), 0) if layers[1:] else X
         ),
         "Hidden layers have tanh in yours, where relu belongs": lambda layers, X: with_tanh(layers, X),
@@ -251,7 +251,9 @@ def pairs(sizes, count):
     sizes=[dict(layers=2), dict(layers=1), dict(layers=4), dict(layers=3)],
     hints={
         "The biases are missing: each neuron has one": lambda s: pairs(s, lambda I, J: I * J),
-        "Input nodes have no bias": lambda s: pairs(s, lambda I, J: J * (I + 1)) + s[0],
+        "Each input node counts once too: it has no bias, and no weight of its own": (
+            lambda s: pairs(s, lambda I, J: J * (I + 1)) + s[0]
+        ),
         "The biases are counted for the senders. They belong to the receivers": (
             lambda s: pairs(s, lambda I, J: I * (J + 1))
         ),

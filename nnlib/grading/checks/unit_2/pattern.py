@@ -50,7 +50,11 @@ def finder(function, part=None, hidden=False):
         hint = "The pattern and the filter are exchanged: the pattern of zeros and ones is returned first."
         raise CheckFailed("order", hint)
     if not is_pattern(pattern):
-        hint = f"The pattern must hold zeros and ones, 12 to 52 of them ones; yours has {int(pattern.sum())}."
+        ones, zeros = np.sum(pattern == 1), np.sum(pattern == 0)
+        hint = (
+            f"The pattern must hold zeros and ones, 12 to 52 of them ones; yours has {ones} ones and "
+            f"{zeros} zeros."
+        )
         raise CheckFailed("pattern", hint)
     rng = seed.generator(f"unit_2.finder {part}", hidden)
     for _ in range(3):
@@ -98,7 +102,7 @@ def _missed(picture, pattern, kernel, b, part):
         if _finds(picture, changed(kernel), b):
             raise CheckFailed("missed", f"{hint} One change makes it right: {words}.")
     more = (
-        f" Without wrong pixels a = {clean:g}: the bias leaves no room for 4 of them."
+        f" Without wrong pixels a = {clean:g}: it has to be so high that 4 of them do not take it to 0."
         if part == "noise"
         else ""
     )
@@ -117,13 +121,13 @@ def _false(picture, places, pattern, kernel, b):
             "shifted, so no bias can help. Draw a pattern that does not repeat itself."
         )
     elif patch.all():
-        why = "There is ink everywhere in it. Pixels that should be paper need negative weights."
+        why = "Ink is everywhere in it. Pixels for paper need more negative weights, or the bias is too high."
     elif not patch.any():
         why = "There is nothing but paper in it: the bias has to be negative."
     elif a >= min(at[place] for place in PLACES):
         why = (
-            "That is not less than where it stands, so no bias can part them. Pixels that should be paper "
-            "need negative weights."
+            "That is not less than where it stands, so no bias can part them: compare the filter with the "
+            "pattern, pixel by pixel. Pixels that should be paper need negative weights."
         )
     else:
         why = "Make the bias more negative, or give the pixels that should be paper negative weights."

@@ -97,7 +97,7 @@ INFINITE = "e^a overflows for a large sum. Pull it out of the bracket, so that n
         "Y is right; y (1 - y) is the slope of the sigmoid y, and not of softplus": (
             lambda A: (Y := np.logaddexp(A, 0), Y * (1 - Y))
         ),
-        "Y is right; the slope is differentiated once more": lambda A: (
+        "Y is right; that is the slope of the sigmoid, as if softplus were differentiated twice": lambda A: (
             np.logaddexp(A, 0),
             np.exp(-np.abs(A)) / (1 + np.exp(-np.abs(A))) ** 2,
         ),

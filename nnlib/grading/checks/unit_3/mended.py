@@ -43,7 +43,7 @@ def mended_1(A, C):
     hints={
         "At a = 0 the slope of relu is 0, by convention": lambda A, C: C * (A >= 0),
         "The slope of relu is 0 for negative sums, not -1": lambda A, C: C * np.sign(A),
-        "What comes back is asked for its sign: the slope is 1 or 0 by the sign of A": lambda A, C: (
+        "The sign of what comes back decides here: the slope is 1 or 0 by the sign of A": lambda A, C: (
             np.maximum(C, 0)
         ),
     },
@@ -59,11 +59,13 @@ def mended_2(A, C):
     hints={
         "g' is taken of y = g(a) once more: take it at a": lambda A, C: C * (1 - np.tanh(np.tanh(A)) ** 2),
         "That is g(a) itself, where its slope belongs": lambda A, C: C * np.tanh(A),
-        "y is not squared in the slope of tanh": lambda A, C: C * (1 - np.tanh(A)),
+        "That is 1 - y, where the slope of tanh is 1 - y²": lambda A, C: C * (1 - np.tanh(A)),
         "For 1 - y² y is tanh a = 2 Z - 1: the -1 is missing": lambda A, C: (
             C * (1 - (2 * sigmoid(2 * A)) ** 2)
         ),
-        "The -1 of 2 Z - 1 is no part of the derivative": lambda A, C: mended_3.reference(A, C) - C,
+        "The slope is 1 too small, as if the -1 of 2 Z - 1 were a part of it": (
+            lambda A, C: mended_3.reference(A, C) - C
+        ),
         "1 - y² is for y = tanh a, and Z is not that: tanh a = 2 Z - 1": lambda A, C: (
             C * (1 - sigmoid(2 * A) ** 2)
         ),
@@ -106,7 +108,7 @@ def mended_3(A, C):
         ),
         "0.2 is added where a is negative, and is to multiply": lambda A, C: np.where(A > 0, C, C + 0.2),
         "That is the output times C. The slope is asked for": lambda A, C: C * np.where(A > 0, A, 0.2 * A),
-        "The sign of c was asked for, and not that of a": lambda A, C: np.where(C > 0, C, 0.2 * C),
+        "The sign of c decides here, and not that of a": lambda A, C: np.where(C > 0, C, 0.2 * C),
         "At a = 0 the slope of the leaky relu is 0.2, by convention": lambda A, C: np.where(
             A >= 0, C, 0.2 * C
         ),

@@ -38,7 +38,7 @@ def random_layers(rng, sizes):
         "Only the last two layers are put together: go on from the W and b of all layers so far": (
             lambda layers: collapse.reference(layers[-2:])
         ),
-        "W: the bias is in its columns too: take it away from the outputs of unit vectors": lambda layers: (
+        "W: b is added to each column, as in the outputs of unit vectors. Take it away": lambda layers: (
             (pair := collapse.reference(layers))[0] + pair[1][:, None],
             pair[1],
         ),
@@ -100,11 +100,11 @@ def counted(layers, X, which):
         "A neuron whose sum is exactly 0 for all samples is dead too: a ≤ 0": lambda layers, X: counted(
             layers, X, lambda A: np.all(A < 0, axis=0)
         ),
-        "A mean over the samples is taken. Dead is a neuron that is silent for each of them": (
+        "The samples are added up or averaged first. Dead is a neuron that is silent for each of them": (
             lambda layers, X: counted(layers, X, lambda A: np.mean(A, axis=0) <= 0)
         ),
         "Living neurons are counted": lambda layers, X: counted(layers, X, lambda A: np.any(A > 0, axis=0)),
-        "Silent samples are counted: for all neurons, axis 1": lambda layers, X: counted(
+        "That counts samples in which all neurons are silent, and not neurons": lambda layers, X: counted(
             layers, X, lambda A: np.all(A <= 0, axis=1)
         ),
         "The output layer is counted too, and only hidden layers were asked for": lambda layers, X: counted(
@@ -177,18 +177,18 @@ def strong_layers(rng, sizes, N):
         "Tanh is taken at the output, where the sigmoid belongs": lambda layers, X: np.tanh(
             last_sums(layers, X)
         ),
-        "The sigmoid at the output is missing": lambda layers, X: last_sums(layers, X),
+        "Those are the last weighted sums, without the sigmoid": lambda layers, X: last_sums(layers, X),
         "At the output tanh is taken before the sigmoid": (
             lambda layers, X: 1 / (1 + np.exp(-np.tanh(last_sums(layers, X))))
         ),
-        "(tanh a + 1) / 2 is the sigmoid at 2a; the sigmoid at a is asked for": (
+        "That is the sigmoid at 2a, or (tanh a + 1) / 2; the sigmoid at a is asked for": (
             lambda layers, X: (np.tanh(last_sums(layers, X)) + 1) / 2
         ),
         "In hidden layers b is added after tanh. It belongs to the sum": biases_after_tanh,
         "At the output tanh is taken before the sigmoid, which is e / (1 + e) left of 0, not 1 / (1 + e)": (
             lambda layers, X: 1 / (1 + np.exp(-np.abs(np.tanh(last_sums(layers, X)))))
         ),
-        "The output layer is missing: the sigmoid is taken of hidden outputs": lambda layers, X: (
+        "The sigmoid is taken of the last hidden outputs: the output layer is not used": lambda layers, X: (
             (np.tanh(last_sums(layers, X, 1) / 2) + 1) / 2
         ),
     },

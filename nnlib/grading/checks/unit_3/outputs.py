@@ -81,7 +81,7 @@ INFINITE = "e^a overflows for a large sum, and infinity divided by infinity is N
         "S: for negative sums the other formula belongs: e^a / (1 + e^a)": with_sigmoid(
             lambda A: 1 / (1 + np.exp(-np.abs(A)))
         ),
-        "H: tanh a is 2z - 1 with the sigmoid z at 2a, not at a": with_tanh(
+        "H: that is tanh of a / 2. tanh a is 2z - 1 with the sigmoid z at 2a": with_tanh(
             lambda A: 2 / (1 + np.exp(-A)) - 1
         ),
     },

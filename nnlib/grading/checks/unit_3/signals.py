@@ -21,10 +21,10 @@ def sums_and_outputs(rng, N, J):
     inputs=sums_and_outputs,
     names={"size_before": "the size of A", "size_after": "the size of Y"},
     hints={
-        "Means are compared; size is the root of the mean of the squares": lambda A, Y: (
+        "Sums or means are compared; size is the root of the mean of the squares": lambda A, Y: (
             np.mean(A) / np.mean(Y)
         ),
-        "Means of absolute values are compared; size is the root of the mean of the squares": lambda A, Y: (
+        "Sums or means of |a| and |y| are compared; size is the root of the mean of squares": lambda A, Y: (
             np.mean(np.abs(A)) / np.mean(np.abs(Y))
         ),
         "Standard deviations are compared; size is measured from 0, not from the mean": lambda A, Y: (

@@ -122,7 +122,7 @@ def tanh_at_the_output(layers, X, T, sloped=True, by_inputs=False):
             about="gaps in T",
             after_first=True,
             hints={
-                "An output whose t is NaN has no part in E: its delta is 0": (
+                "Where t is NaN the delta is NaN. It is to be 0: put a 0 there, as NaN times 0 is NaN": (
                     lambda layers, X, T: backward.reference(layers, X, T)
                 ),
                 "0 in place of NaN is a desired output of 0. A gap has no part in E, so its delta is 0": (

@@ -47,16 +47,17 @@ def learn_arm(function, hidden=False):
 def _why_far(returned, given, X, Y, T, before):
     """(slip, hint) for an arm that misses: what can be seen in its answer, no guess at its training."""
     if all(np.array_equal(a, b) for a, b in zip(returned, given, strict=True)):
-        return "no_step", "The layers are as they were given: no step is taken."
+        return "no_step", "The layers come back as they were given: no step is in them."
     if not all(np.isfinite(part).all() for part in returned):
         return "diverged", (
-            "The weights are NaN or infinite: the steps are too long. α is multiplied by a sum over the "
-            "batch, so take a smaller α, or smaller batches."
+            "The weights are NaN or infinite, for example by steps that are too long, or go uphill. α is "
+            "multiplied by a sum over the batch: try a smaller α, or smaller batches. Then look at "
+            "the sign of the steps."
         )
     for number, part in enumerate(returned):
         if np.array_equal(part, given[number]):
             name = f"{'Wb'[number % 2]} of layer {number // 2 + 1}"
-            return "still", f"{name} is as it was given: it takes no step."
+            return "still", f"{name} comes back as it was given: no step is in it."
     for words, other in (
         ("x and y of the hand are exchanged in the outputs.", Y[:, ::-1]),
         ("the outputs have the opposite sign.", -Y),
@@ -65,14 +66,15 @@ def _why_far(returned, given, X, Y, T, before):
             return "exchanged", f"The arm misses: {words}"
     if _miss(np.tanh(Y), T) <= min(0.1, 0.5 * _miss(Y, T)):
         return "tanh", (
-            "The arm misses, and with tanh at the outputs of your network it would not. They are linear: "
+            "The arm misses, and with tanh at the outputs of your network far less. They are linear: "
             "learn without tanh there, and without its slope."
         )
     hand, spread = _miss(T.mean(axis=0), T), _miss(Y.mean(axis=0), Y)
     if spread < 0.5 * hand and _miss(Y, T) > 0.8 * hand:
         return "mean_alone", (
-            "The network's output is nearly the same for all angles: it has learnt where the hand is on "
-            "average. Does each row of X still belong to its row of T, when both are shuffled?"
+            "The network's output is nearly the same for all angles, as if it had learnt only where the "
+            "hand is on average. Does each row of X still belong to its row of T, when both are "
+            "shuffled? And do the weights begin with those that are given?"
         )
     if _miss(Y, T) > before:
         if _miss(_outputs(returned, T), X) <= 0.5 * _miss(_outputs(given, T), X):

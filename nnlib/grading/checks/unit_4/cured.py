@@ -129,9 +129,9 @@ cured = question(
             hints={
                 STILL_BAD: ill_1,
                 "X stays in its old order: input and desired output of a sample belong together": only_T_1,
-                "The samples come in their old order in every epoch: `orders` is not used": unshuffled_1,
+                "The samples come in their old order in every epoch, not in that of `orders`": unshuffled_1,
                 UPHILL: lambda W, X, T, alpha, orders: cured_1(W, X, T, -alpha, orders),
-                "That is one step for each epoch. Take a step after each sample": batch_1,
+                "All gradients of an epoch are taken at one W, as for one step: step each time": batch_1,
             }
         ),
         2: dict(

@@ -68,7 +68,7 @@ def never_put_back(E, W, h):
     },
     hints={
         "That is the forward difference. Step to both sides: E(w + h) and E(w - h)": one_sided,
-        "The second E is taken at w, not at w - h. From w + h go down by 2h": (
+        "The second E is taken at w, not at w - h, which is h below w and 2h below w + h": (
             lambda E, W, h: one_sided(E, W, h) / 2
         ),
         "That is the backward difference. Step to both sides: E(w + h) and E(w - h)": (
@@ -79,7 +79,7 @@ def never_put_back(E, W, h):
             W.shape, (E(W + h) - E(W - h)) / (2 * h)
         ),
         "An entry that has been moved stays at w - h: put it back before the next one": never_put_back,
-        "All entries before move along: set the step of each back to 0 before the next one": moves_that_stay,
+        "All entries before move along: each is to be back at w before the next one moves": moves_that_stay,
     },
 )
 def numeric_gradient(E, W, h):

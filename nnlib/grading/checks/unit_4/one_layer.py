@@ -52,7 +52,7 @@ def hidden_delta(delta, W, a):
     error=arrives,
     by="A",
     hints={
-        "The slope of tanh is 1 / cosh(a)²: the square is missing": lambda Delta, W, A: (
+        "The slope is 1 / cosh(a) here. That of tanh is 1 / cosh(a)², or 1 - tanh(a)²": lambda Delta, W, A: (
             Delta @ W / np.cosh(A)
         ),
     },

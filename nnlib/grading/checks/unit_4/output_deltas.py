@@ -48,8 +48,8 @@ def stable(A, T):
     by="A",
     also=[written_out],
     hints={
-        "Each y depends on all a: the paths through the other outputs are missing": lambda A, T: (
-            -T * (1 - vocabulary.softmax(A))
+        "Only the desired class gets a delta. Each y depends on all a, so the others get one too": (
+            lambda A, T: -T * (1 - vocabulary.softmax(A))
         )
     },
     parts={

@@ -144,9 +144,11 @@ def nought(rng, p):
             about="the number 0",
             after_first=True,
             hints={
-                "u to the power 0 is 1, also for u = 0: ask for p = 0 first": lambda v, v_dot, p: (
-                    0.0,
-                    0.0,
+                "At v = 0 all comes out as 0. But u to the power 0 is 1, and for p = 1 the dot is v̇": (
+                    lambda v, v_dot, p: (
+                        0.0,
+                        0.0,
+                    )
                 ),
                 "u to the power 0 is 1, also for u = 0": lambda v, v_dot, p: (0.0, v_dot if p == 1 else 0.0),
             },

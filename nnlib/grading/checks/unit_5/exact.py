@@ -57,7 +57,9 @@ def second_difference(h):
     hints={
         "That is f'(x), the first derivative: take the dot of the dot": lambda f, x: f.first(x),
         "That is f(x), the value: take the dot of the dot": lambda f, x: f(x),
-        "That is half of f''(x): do not divide by 2": lambda f, x: f.second(x) / 2,
+        "That is half of f''(x). With a 1 as the seed of each level the dot of the dot is f''(x)": (
+            lambda f, x: f.second(x) / 2
+        ),
         "That is twice f''(x). With a 1 as the seed of each level the dot of the dot is f''(x) itself": (
             lambda f, x: 2 * f.second(x)
         ),
@@ -107,7 +109,8 @@ def is_exact(function, rng):
         points,
         [x, 2 / 3 * x, 4 / 9 * x],
         f"The points are right from ordinary starts, and wrong from x = {x:.2g}",
-        "Take f'(x) from your Dual: it needs no h.",
+        "Take f'(x) from your Dual: it needs no h. And take each step as it is, "
+        "however tiny f(x) and f'(x) are.",
     )
 
 
@@ -205,7 +208,7 @@ def passes_are_exact(function, rng):
             np.array([f(x)] * len(x)).T
         ),
         "The columns stand in the reverse order": lambda f, x: np.array(f.columns(x, np.eye(len(x))[::-1])).T,
-        "The seeds stay: after each pass the dot of its input must be 0 again": lambda f, x: (
+        "Each column holds those before it too, as if seeds stayed: in each pass one dot is 1": lambda f, x: (
             np.array(f.columns(x, np.tri(len(x)))).T
         ),
     },

@@ -39,7 +39,7 @@ GRAPHS = [dict(nodes=6), dict(nodes=9), dict(nodes=12), dict(nodes=10)]
             lambda inputs, slopes, output: one_share(inputs, slopes, output, last=True)
         ),
         NOTHING_HANDED_ON: lambda inputs, slopes, output: np.eye(len(inputs))[output],
-        "The adjoint of the output starts with 0: it is to be 1": (
+        "All adjoints are 0: that of the output is 1, from the start to the end": (
             lambda inputs, slopes, output: np.zeros(len(inputs))
         ),
     },
@@ -113,7 +113,7 @@ SLIPS = {
     "Only inputs of the output get shares: the sweep goes the wrong way, or ends too soon": broken_sweep_2,
     "The adjoint of the node that hands back is missing: a share is adjoint times slope": broken_sweep_3,
     NOTHING_HANDED_ON: lambda inputs, slopes, output: np.eye(len(inputs))[output],
-    "The adjoint of the output starts with 0": lambda inputs, slopes, output: np.zeros(len(inputs)),
+    "All adjoints are 0, that of the output too": lambda inputs, slopes, output: np.zeros(len(inputs)),
 }
 
 

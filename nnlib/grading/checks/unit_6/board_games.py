@@ -146,9 +146,11 @@ def mean_of_means(N, W):
         "U": "the part of curiosity",
     },
     hints={
-        "A new action has N = 0, and 0/0 is NaN: its Q is the mean of all tries": lambda N, W, P, c: promised(
+        "Q of a new action is NaN, from a 0/0 where N = 0: it is to be the mean of all tries, Σ W / Σ N": (
+lambda N, W, P, c: promised(
             N, W, P, c, Q=W / N
-        ),
+        )
+),
         "A new action has Q = 0, as in the lecture: here its Q is the mean of all tries": new_as(
             lambda N, W: 0
         ),
@@ -163,7 +165,7 @@ def mean_of_means(N, W):
         "Q of a new action is the mean of the Q of the others. Each try counts once: Σ W / Σ N": new_as(
             mean_of_means
         ),
-        "Q of a new action: Σ W is divided by N(s). The 1 in N(s) is no try: divide by Σ N": new_as(
+        "Q of a new action: Σ W is divided by 1 + Σ N. The 1 is no try. Where Σ N is 0, Q is 0": new_as(
             lambda N, W: np.sum(W) / (1 + np.sum(N))
         ),
         "Q of a new action: Σ W is divided by the number of actions, not by that of tries, Σ N": new_as(

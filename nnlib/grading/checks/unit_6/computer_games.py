@@ -50,7 +50,9 @@ def never_begun_anew(rewards, gamma):
         "Rewards of the next game are added: axis 0 holds the games, and time runs along axis 1": (
             lambda rewards, gamma: discounted.reference(rewards.T, gamma).T
         ),
-        "Nothing is discounted: γ is missing": lambda rewards, gamma: discounted.reference(rewards, 1.0),
+        "Nothing is discounted, as if γ were 1: a reward k steps later counts γ^k times": (
+lambda rewards, gamma: discounted.reference(rewards, 1.0)
+),
         "Each reward is discounted from the start of the game, γ^t: R_t counts from step t on": (
             lambda rewards, gamma: discounted.reference(
                 rewards * gamma ** np.arange(rewards.shape[1]), 1.0
@@ -96,9 +98,11 @@ def likelier(A, actions, R, b):
         "Y": "the policy Y",
     },
     hints={
-        "That is gradient ascent: E has a minus, and E is what goes downhill": lambda A, actions, R, b: (
+        "All deltas have the opposite sign, as if E had no minus: E is what goes downhill": (
+lambda A, actions, R, b: (
             -policy_delta.reference(A, actions, R, b)
-        ),
+        )
+),
         "b is taken away from the product: it belongs into the brackets, (R - b)": lambda A, actions, R, b: (
             policy_delta.reference(A, actions, R, 0.0) - b
         ),
@@ -201,8 +205,10 @@ def the_last_of_each_action(W, S, actions, r, S_next, ended, gamma):
         "The next state is judged by the same action. Take the largest Q over its actions": (
             next_of_the_same_action
         ),
-        "Of an action that occurs several times one step counts: += with an index keeps only the last share. "
-        "Take np.add.at, or the one-hot actions in a matrix product": the_last_of_each_action,
+        "Of an action that occurs several times only the last step counts, as with += and an array of "
+        "indices, or = in a loop. Take np.add.at, or the one-hot actions in a matrix product": (
+            the_last_of_each_action
+        ),
     },
 )  # fmt: skip
 def td_gradient(W, S, actions, r, S_next, ended, gamma):

@@ -155,7 +155,7 @@ def with_picture(wrong):
         "∂E/∂X: a pixel that meets several weights gets a share from each: add them up": (
             with_picture(overwritten)
         ),
-        "∂E/∂X: where places overlap, the shares of a pixel add up: += and not =": (
+        "∂E/∂X: where places overlap, a pixel keeps the share of the last place only: add up all": (
             with_picture(overwritten_by_place)
         ),
         "∂E/∂X: the kernel is turned by half a turn: hand Δ back by the weight that the pixel met": (

@@ -231,10 +231,10 @@ def by_words_that_go_in(net, words, filler):
             net, words[:, :-1], words[:, 1:], -1
         ),
         "What only fills up counts too: not in E, but in Δ": left_in,
-        "Whether a place counts is asked of the word that goes in, and not of the next word": (
+        "The filler right after a sentence counts, as if the word that goes in were asked, not the next": (
             by_words_that_go_in
         ),
-        "Whether a place counts is asked of the word that goes in, not of the next. And E is no mean": (
+        "The filler after a sentence counts, as if the word that goes in were asked. And E is no mean": (
             lambda net, words, filler: tuple(
                 part / np.sum(words[:, :-1] != filler) for part in by_words_that_go_in(net, words, filler)
             )

@@ -208,7 +208,7 @@ def dice_at_once(A, T, s):
                 T * vocabulary.sigmoid(A), axis=(1, 2), keepdims=True
             ) + s) / sizes_of(A, T, s) ** 2
         ),
-        "In the quotient rule the numerator's part is missing: y is in the denominator too": (
+        "In the quotient rule the derivative of the denominator is missing: y stands there too": (
             lambda A, T, s: vocabulary.sigmoid_slope(A)
             * (-2 * T / (np.sum(T + vocabulary.sigmoid(A), axis=(1, 2), keepdims=True) + s))
         ),
