@@ -131,7 +131,7 @@ cured = question(
                 "X stays in its old order: input and desired output of a sample belong together": only_T_1,
                 "The samples come in their old order in every epoch, not in that of `orders`": unshuffled_1,
                 UPHILL: lambda W, X, T, alpha, orders: cured_1(W, X, T, -alpha, orders),
-                "All gradients of an epoch are taken at one W, as for one step: step each time": batch_1,
+                "An epoch takes all gradients at one W, as one step does. Each needs the newest W": batch_1,
             }
         ),
         2: dict(

@@ -109,8 +109,7 @@ def is_exact(function, rng):
         points,
         [x, 2 / 3 * x, 4 / 9 * x],
         f"The points are right from ordinary starts, and wrong from x = {x:.2g}",
-        "Take f'(x) from your Dual: it needs no h. And take each step as it is, "
-        "however tiny f(x) and f'(x) are.",
+        "Take f'(x) from your Dual: it needs no h. Divide by it as it is in each step, however tiny.",
     )
 
 
@@ -208,7 +207,7 @@ def passes_are_exact(function, rng):
             np.array([f(x)] * len(x)).T
         ),
         "The columns stand in the reverse order": lambda f, x: np.array(f.columns(x, np.eye(len(x))[::-1])).T,
-        "Each column holds those before it too, as if seeds stayed: in each pass one dot is 1": lambda f, x: (
+        "Each column has those before it added, as if seeds stayed: in each pass one dot is 1": lambda f, x: (
             np.array(f.columns(x, np.tri(len(x)))).T
         ),
     },

@@ -147,10 +147,8 @@ def mean_of_means(N, W):
     },
     hints={
         "Q of a new action is NaN, from a 0/0 where N = 0: it is to be the mean of all tries, Σ W / Σ N": (
-lambda N, W, P, c: promised(
-            N, W, P, c, Q=W / N
-        )
-),
+            lambda N, W, P, c: promised(N, W, P, c, Q=W / N)
+        ),
         "A new action has Q = 0, as in the lecture: here its Q is the mean of all tries": new_as(
             lambda N, W: 0
         ),

@@ -51,8 +51,8 @@ def never_begun_anew(rewards, gamma):
             lambda rewards, gamma: discounted.reference(rewards.T, gamma).T
         ),
         "Nothing is discounted, as if γ were 1: a reward k steps later counts γ^k times": (
-lambda rewards, gamma: discounted.reference(rewards, 1.0)
-),
+            lambda rewards, gamma: discounted.reference(rewards, 1.0)
+        ),
         "Each reward is discounted from the start of the game, γ^t: R_t counts from step t on": (
             lambda rewards, gamma: discounted.reference(
                 rewards * gamma ** np.arange(rewards.shape[1]), 1.0
@@ -99,10 +99,8 @@ def likelier(A, actions, R, b):
     },
     hints={
         "All deltas have the opposite sign, as if E had no minus: E is what goes downhill": (
-lambda A, actions, R, b: (
-            -policy_delta.reference(A, actions, R, b)
-        )
-),
+            lambda A, actions, R, b: -policy_delta.reference(A, actions, R, b)
+        ),
         "b is taken away from the product: it belongs into the brackets, (R - b)": lambda A, actions, R, b: (
             policy_delta.reference(A, actions, R, 0.0) - b
         ),
