@@ -111,6 +111,12 @@ class ByHand:
         }
         return own, np.asarray(program.run((), own)[name], float)
 
+    def _used(self, name, given, right, mistakes):
+        """The first of the wrong numbers that `name` is computed from, or the first of all."""
+        own = self._following(name, given, right)[1]
+        mended = {m: self._following(name, given | {m: right[m]}, right)[1] for m in mistakes}
+        return next((m for m in mistakes if not np.array_equal(mended[m], own)), mistakes[0])
+
     def _mistakes(self, given, right):
         """The numbers that are wrong for the student's own earlier ones."""
         wrong = []
@@ -128,7 +134,8 @@ class ByHand:
         value = given[name]
         difference = float(np.abs(value - right[name]).max())
         if name not in mistakes:
-            hint = f"{name} is right for your {mistakes[0]}, which is not: put that right first."
+            wrong = self._used(name, given, right, mistakes)
+            hint = f"{name} is right for your {wrong}, which is not: put that right first."
             return "follows", hint, difference
         place = tuple(int(i) for i in np.argwhere(~(np.abs(value - right[name]) <= DIGITS))[0])
         at = name + "".join(f"[{i}]" for i in place)

@@ -155,7 +155,7 @@ def summed(X, b):
 
 def test_a_known_slip_is_told_beside_another():
     hint = told(summed, lambda X, b: late_by_one(X, 0 * b))
-    assert "First: The last row counts twice. Second: b: the bias is missing" in hint
+    assert "First: The last row counts twice. Second: b: it counts as 0, as if it were left out" in hint
     assert "First: The last row counts twice. Second: The sign is turned" in told(
         summed, lambda X, b: -late_by_one(X, b)
     )

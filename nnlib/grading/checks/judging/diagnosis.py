@@ -20,6 +20,9 @@ from nnlib.grading.checks.search.search import by_one, explained
 from nnlib.grading.checks.search.sentences import hint_of
 from nnlib.grading.checks.search.table import LIKELY, Table
 
+ROUNDING = 1e-12
+"""A difference that is not worth telling: what is wrong shows in a case that raises."""
+
 MOST_KEPT = 500
 """Hints that are kept, for answers that come again."""
 
@@ -238,5 +241,5 @@ class Diagnosis:
 
     def with_section(self, words, difference):
         """The words, with the size of the largest difference and the section of the lecture."""
-        size = "" if difference is None else f" Largest difference: {difference:.2g}."
+        size = f" Largest difference: {difference:.2g}." if difference and difference > ROUNDING else ""
         return f"{words}{size} (Lecture {self.question.lecture}, “{self.question.section}”.)"

@@ -8,6 +8,10 @@ from nnlib.grading.checks.search.explanations import Explanation, cheapest
 from nnlib.grading.checks.search.matching import same, tell_enough
 from nnlib.grading.checks.search.table import left
 
+LEFT_OUT = "it counts as 0, as if it were left out"
+BIASES = "the biases are missing"
+"""What is said of a vector, and of the vectors in a list of layers."""
+
 KNOWN = 1
 """The cost of a slip that an author knows."""
 
@@ -40,7 +44,8 @@ def changes_of_arguments(parameters, arguments):
     for number, (name, value) in enumerate(zip(parameters, arguments, strict=True)):
         for cost, words, change in CHANGES:
             if _changed(change, value) is not None:
-                yield cost, f"{name}: {words}", _at(number, change)
+                told = BIASES if words == LEFT_OUT and isinstance(value, list) else words
+                yield cost, f"{name}: {told}", _at(number, change)
     for i, j in itertools.combinations(range(len(arguments)), 2):
         if all(map(_is_array, (arguments[i], arguments[j]))) and arguments[i].ndim == arguments[j].ndim:
             words = f"{parameters[i]} and {parameters[j]} are exchanged"
@@ -74,7 +79,7 @@ def _exchanged(arguments, i, j):
 
 
 CHANGES = (
-    (1, "the bias is missing", lambda p: 0 * p if np.ndim(p) == 1 else None),
+    (1, LEFT_OUT, lambda p: 0 * p if np.ndim(p) == 1 else None),
     (1.1, "it is transposed, and should not be", lambda p: p.T if np.ndim(p) == 2 else None),
     (1.3, "its sign is turned", lambda p: -p),
     (1.3, "it is turned by half a turn", lambda p: p[::-1, ::-1] if np.ndim(p) in (2, 4) else None),

@@ -23,6 +23,10 @@ def right_lines(function, lines, shows):
         raise CheckFailed(
             "from_zero", "The lines are counted from 0. The numbers in the comments begin with 1."
         )
+    if np.array_equal(named - 1, lines):
+        raise CheckFailed(
+            "from_def", "Each number is 1 too large: the comments number the lines, without def."
+        )
     for number, (line, right, shown) in enumerate(zip(named, lines, shows, strict=True), 1):
         if line != right:
             hint = f"broken_{number}: it is not line {line:g}. In its check {shown}."

@@ -31,7 +31,7 @@ def of_block(node, block, text):
             yield 1, line, words, statement, f"{target} = {target} + ({text.of(statement.value)})"
         if isinstance(statement, ast.AugAssign) and not isinstance(statement.value, ast.Constant):
             target, value = text.of(statement.target), f"({text.of(statement.value)})"
-            yield 1.1, line, "nothing is to be added up here", statement, f"{target} = {value}"
+            yield 1.1, line, "the old value is not to be added here", statement, f"{target} = {value}"
             if isinstance(statement.op, (ast.Add, ast.Sub)):
                 sign = "-" if isinstance(statement.op, ast.Add) else "+"
                 yield 1, line, "the sign of the step is wrong", statement, f"{target} {sign}= {value}"

@@ -191,7 +191,7 @@ def _of_name(node, text):
 def _of_constant(node, text):
     if type(node.value) in (int, float):
         for other in (0, 1, 2, 0.5, -1, node.value + 1, node.value - 1):
-            if other != node.value:
+            if other != node.value and node not in text.equal:
                 yield 1.4, f"the number {node.value:g} is not right", f"({other})"
         if 0 < node.value < 1:
             yield 1.25, f"the number {node.value:g} is too large", str(node.value * 1e-9)

@@ -98,6 +98,10 @@ class Text:
         sides = [{n.left, *n.comparators} for n in comparisons]
         self.compared = set().union(*(s for s in sides if any(isinstance(n, ast.Constant) for n in s)))
         """What is compared with a number: it stays, as a comparison that is never true hides other slips."""
+        self.equal = set().union(
+            *(s for n, s in zip(comparisons, sides, strict=True) if isinstance(n.ops[0], ast.Eq))
+        )
+        """What is asked to be equal: numbers stay there, too."""
         assigned = [n for n in ast.walk(self.function) if isinstance(n, ast.Assign)]
         self.masks = [
             self.of(n.targets[0])

@@ -49,6 +49,9 @@ def numbers():
     },
     hints={
         "That is f itself. Return its derivative with respect to u": lambda u: u**2 * np.sin(3 * u + 1),
+        "The paths are crossed: ∂f/∂p belongs to dp/du, and ∂f/∂q to dq/du": (
+            lambda u: 3 * np.sin(3 * u + 1) + 2 * u**3 * np.cos(3 * u + 1)
+        ),
         "Both derivatives are multiplied. Each path has the other factor, and the two are added": (
             lambda u: 2 * u * 3 * np.cos(3 * u + 1)
         ),

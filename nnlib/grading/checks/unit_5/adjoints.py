@@ -36,6 +36,11 @@ def summed_from_behind(g, shape):
 
 
 REPEATED = {
+    "Where axes stand in front, those of length 1 are counted as in `shape`: in g they come later": (
+        lambda g, shape: g.sum(
+            axis=(*range(g.ndim - len(shape)), *(k for k, n in enumerate(shape) if n == 1))
+        ).reshape(shape)
+    ),
     "A reshape puts entries of other axes together: sum along the axis itself": lambda g, shape: g.reshape(
         -1, *shape
     ).sum(axis=0),

@@ -150,6 +150,9 @@ def nought(rng, p):
                         0.0,
                     )
                 ),
+                "At v = 0 the dot is 0 for every p here. For p = 1 the slope is 1, and the dot v̇": (
+                    lambda v, v_dot, p: (1.0 if p == 0 else 0.0, 0.0)
+                ),
                 "u to the power 0 is 1, also for u = 0": lambda v, v_dot, p: (0.0, v_dot if p == 1 else 0.0),
             },
         ),
@@ -171,6 +174,10 @@ def power(v, v_dot, p):
         "ġ is missing its inner derivative: multiply each slope by v̇": lambda v, v_dot: (
             np.sin(v), np.cos(v), np.cos(v), -np.sin(v), np.exp(v), np.exp(v), np.log(v), 1 / v,
             np.tanh(v), 1 - np.tanh(v) ** 2,
+        ),
+        "The slopes are taken at v · v̇: they belong at v, and are multiplied by v̇": lambda v, v_dot: (
+            np.sin(v), np.cos(v * v_dot), np.cos(v), -np.sin(v * v_dot), np.exp(v), np.exp(v * v_dot),
+            np.log(v), 1 / (v * v_dot), np.tanh(v), 1 - np.tanh(v * v_dot) ** 2,
         ),
         "The slopes are taken at v̇: they belong at v": lambda v, v_dot: (
             np.sin(v), np.cos(v_dot) * v_dot, np.cos(v), -np.sin(v_dot) * v_dot, np.exp(v),
