@@ -5,7 +5,6 @@ is wrong with the line, never what belongs there.
 """
 
 import ast
-import re
 from dataclasses import dataclass
 
 from nnlib.grading.checks.search.repair_blocks import of_block
@@ -86,6 +85,10 @@ class Text:
             if len(text := self.of(node)) <= LONGEST and "\n" not in text
         }
         """Operations that are written somewhere -> the name on their left."""
+        self.places = {}
+        """The same -> where they stand."""
+        for node in operations:
+            self.places.setdefault(self.of(node), []).append(self.span(node))
         ranges = [
             n for n in ast.walk(self.function) if isinstance(n, ast.Call) and self.of(n.func) == "range"
         ]
@@ -123,8 +126,7 @@ class Text:
     def is_within(self, node, written):
         """Whether a node stands in an operation that is written so."""
         start, end = self.span(node)
-        places = re.finditer(re.escape(written.encode()), self.bytes)
-        return any(place.start() <= start and end <= place.end() for place in places)
+        return any(begin <= start and end <= stop for begin, stop in self.places[written])
 
     def place(self, at):
         """Where a node begins and ends, or these bytes."""
