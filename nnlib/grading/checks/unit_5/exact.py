@@ -55,7 +55,9 @@ def second_difference(h):
     inputs=at_a_point,
     sizes=[dict(sign=1), dict(sign=-1), dict(sign=1)],
     hints={
-        "That is f'(x), the first derivative: take the dot of the dot": lambda f, x: f.first(x),
+        "That is f'(x), the first derivative: each level has a 1 as seed, and the dot is taken twice": (
+            lambda f, x: f.first(x)
+        ),
         "That is f(x), the value: take the dot of the dot": lambda f, x: f(x),
         "That is half of f''(x). With a 1 as the seed of each level the dot of the dot is f''(x)": (
             lambda f, x: f.second(x) / 2
