@@ -84,7 +84,10 @@ def _few_numbers(trial):
     own = trial.own
     if own is None or any(arrays is None for arrays in own):
         return False
-    return not tell_enough(trial.diagnosis.tables[0].right, own)
+    right = trial.diagnosis.tables[0].right
+    if trial.parts:
+        right, own = ([[arrays[n] for n in trial.parts] for arrays in by_case] for by_case in (right, own))
+    return not tell_enough(right, own)
 
 
 def _one_change(trial, repairs):
@@ -93,22 +96,19 @@ def _one_change(trial, repairs):
     best, blamed = repairs[0], [r for r in repairs if r.line not in trial.right_lines]
     alike = [r for r in repairs if r.cost <= best.cost + ALIKE]
     other = next((r for r in alike if r.line != best.line and r in blamed), None)
-    words = {
-        line: _in_line([r.words for r in alike if r.line == line])
-        for line in sorted({best.line, (other or best).line})
-    }
+    told = [
+        f"{trial.line(repair)}: {_in_line([r.words for r in alike if r.line == repair.line])}."
+        for repair in sorted((best, other) if other else (best,), key=lambda r: r.line)
+    ]
     if other is None:
-        return f"One change makes it right, {trial.line(best)}: {words[best.line]}."
-    told = [f"{trial.line(r)}: {words[r.line]}." for r in sorted((best, other), key=lambda r: r.line)]
+        return f"One change makes it right, {told[0]}"
     return f"One change makes it right. Either {told[0]} Or {told[1]}"
 
 
 def _in_line(words):
     """The words of the likeliest change of a line; of a vague one with those of another that is plain."""
-    if not re.search(VAGUE, words[0]):
-        return words[0]
-    plain = next((w for w in words if not re.search(VAGUE, w)), "")
-    return f"{words[0]}, or {plain}" if plain else words[0]
+    plain = next((w for w in words if not re.search(VAGUE, w)), words[0])
+    return words[0] if plain == words[0] else f"{words[0]}, or {plain}"
 
 
 def _with_a_slip(trial, tried):

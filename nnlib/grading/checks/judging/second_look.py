@@ -42,8 +42,6 @@ def _with_the_rest(diagnosis, function, first, hint):
     names = unknown[1].strip()
     left = [name.lower() for name in names.split(", ")]
     parts = tuple(n for n in diagnosis.judged() if diagnosis.names()[n].lower() in left)
-    if all(r[n].size == 1 and r[n] % 1 == 0 for r in diagnosis.right for n in parts):
-        return hint  # a single whole number, such as a choice, becomes right by chance
     words = repaired(function, diagnosis, first, parts) if parts else ""
     return hint.replace(unknown[0], f" {words.replace('it right', f'{names} right', 1)}") if words else hint
 

@@ -75,10 +75,11 @@ class Text:
         self._starts = [0]
         for line in self.bytes.split(b"\n"):
             self._starts.append(self._starts[-1] + len(line) + 1)
-        walked = [n for n in ast.walk(self.function) if isinstance(n, (ast.Name, ast.arg))]
+        nodes = list(ast.walk(self.function))
+        walked = [n for n in nodes if isinstance(n, (ast.Name, ast.arg))]
         named = [n.arg if isinstance(n, ast.arg) else n.id for n in walked if _gives_value(n)]
         self.names = list(dict.fromkeys(named))
-        operations = [n for n in ast.walk(self.function) if isinstance(n, ast.BinOp)]
+        operations = [n for n in nodes if isinstance(n, ast.BinOp)]
         self.expressions = {
             text: node.left.id if isinstance(node.left, ast.Name) else ""
             for node in operations
@@ -89,15 +90,13 @@ class Text:
         """The same -> where they stand."""
         for node in operations:
             self.places.setdefault(self.of(node), []).append(self.span(node))
-        ranges = [
-            n for n in ast.walk(self.function) if isinstance(n, ast.Call) and self.of(n.func) == "range"
-        ]
+        ranges = [n for n in nodes if isinstance(n, ast.Call) and self.of(n.func) == "range"]
         self.bounds = {argument for n in ranges for argument in n.args if isinstance(argument, ast.BinOp)}
         """Operations that say how many rounds there are: those are changed by one, not turned round."""
-        stored = [n for n in ast.walk(self.function) if isinstance(n, ast.Subscript)]
+        stored = [n for n in nodes if isinstance(n, ast.Subscript)]
         self.filled = {n.value for n in stored if isinstance(n.ctx, ast.Store)}
         """Names of arrays that a statement puts something into."""
-        comparisons = [n for n in ast.walk(self.function) if isinstance(n, ast.Compare)]
+        comparisons = [n for n in nodes if isinstance(n, ast.Compare)]
         sides = [{n.left, *n.comparators} for n in comparisons]
         self.compared = set().union(*(s for s in sides if any(isinstance(n, ast.Constant) for n in s)))
         """What is compared with a number: it stays, as a comparison that is never true hides other slips."""
@@ -105,7 +104,7 @@ class Text:
             *(s for n, s in zip(comparisons, sides, strict=True) if isinstance(n.ops[0], ast.Eq))
         )
         """What is asked to be equal: numbers stay there, too."""
-        assigned = [n for n in ast.walk(self.function) if isinstance(n, ast.Assign)]
+        assigned = [n for n in nodes if isinstance(n, ast.Assign)]
         self.masks = [
             self.of(n.targets[0])
             for n in assigned

@@ -23,7 +23,12 @@ def acyclic(rng, n):
     if n > 4:
         C[n - 1, n - 2] = 0  # two nodes at the end
         C[n - 1, rng.integers(1, n - 2)] = 1
-    place = rng.permutation(n)
+    return renumbered(rng, C)
+
+
+def renumbered(rng, C):
+    """The same network, its nodes numbered at random."""
+    place = rng.permutation(len(C))
     return C[np.ix_(place, place)]
 
 
@@ -37,14 +42,12 @@ def mixed(rng, n, cycles=0, short=0, ring=0, alone=0, between=0):
     if between:
         C = np.roll(np.eye(n), 1, axis=0)
         C[0, n - 1], C[0, 2], C[4, n - 1] = 0, 1, 1  # 0 to 2 and 4 to n - 1 are cycles, and 3 lies between
-        place = rng.permutation(n)
-        return C[np.ix_(place, place)]
+        return renumbered(rng, C)
     if alone:
         place = rng.permutation(n + 1)
         return np.pad(mixed(rng, n, cycles, short, ring), (0, 1))[np.ix_(place, place)]
     if ring:
-        place = rng.permutation(n)
-        return np.roll(np.eye(n), 1, axis=0)[np.ix_(place, place)]
+        return renumbered(rng, np.roll(np.eye(n), 1, axis=0))
     C = acyclic(rng, n)
     paths = np.linalg.matrix_power(np.eye(n) + C, n)  # [j, i]: above 0 where a path leads from i to j
     alone = (C == 1) & (np.linalg.inv(np.eye(n) - C).round() == 1)  # the only path is the connection itself

@@ -33,10 +33,15 @@ def step(layers, gradients, alpha):
     return moved
 
 
-def descend_with_all(W, X, T, alpha):
-    """As many batch steps as there are samples."""
+def batch_step(W, X, T, alpha):
+    """One step with the gradient of all samples."""
+    return W - alpha * (X @ W.T - T).T @ X
+
+
+def batch_steps(W, X, T, alpha):
+    """As many of them as there are samples."""
     for _ in X:
-        W = W - alpha * (X @ W.T - T).T @ X
+        W = batch_step(W, X, T, alpha)
     return W
 
 
@@ -50,10 +55,10 @@ def descend_with_all(W, X, T, alpha):
     hints={
         UPHILL: lambda W, X, T, alpha: online.reference(W, X, T, -alpha),
         "All gradients are taken at the W that was given: that is one batch step. Step after each sample": (
-            lambda W, X, T, alpha: W - alpha * (X @ W.T - T).T @ X
+            batch_step
         ),
         "Each step takes the gradient of all samples. It takes that of one sample, each in its turn": (
-            descend_with_all
+            batch_steps
         ),
     },
 )
@@ -97,25 +102,29 @@ def short_training(rng, nodes, N, epochs, size):
     return layers, X, T, rate(rng), epochs, size
 
 
-def averaged(layers, X, T, alpha, epochs, size):
-    for _ in range(epochs):
-        for start in range(0, len(X), size):
-            x, t = X[start : start + size], T[start : start + size]
-            layers = train.reference(layers, x, t, alpha / len(x), 1, size)
-    return layers
+def averaged(stepped):
+    """Training by such steps, each with the mean gradient of its batch."""
+
+    def trained(layers, X, T, alpha, epochs, size):
+        for _ in range(epochs):
+            for start in range(0, len(X), size):
+                x, t = X[start : start + size], T[start : start + size]
+                layers = stepped(layers, x, t, alpha / len(x))
+        return layers
+
+    return trained
 
 
-def too_soon_and_averaged(layers, X, T, alpha, epochs, size):
-    """Deltas of the hidden layer by the new W2, and gradients divided by the size of their batch."""
-    for _ in range(epochs):
-        for start in range(0, len(X), size):
-            x, t = X[start : start + size], T[start : start + size]
-            first, last = train.reference(layers, x, t, alpha / len(x), 1, size)
-            A1, _, A2 = forward.reference(*layers[0], *layers[1], x)
-            D1 = hidden_deltas.reference(softmax_delta.reference(A2, t), last[0], A1)
-            first = step.reference(layers[:1], [batch_gradient.reference(D1, x)], alpha / len(x))[0]
-            layers = [first, last]
-    return layers
+def one_step(layers, x, t, alpha):
+    return train.reference(layers, x, t, alpha, 1, len(x))
+
+
+def too_soon(layers, x, t, alpha):
+    """A step with deltas of the hidden layer by the new W2."""
+    _, last = one_step(layers, x, t, alpha)
+    A1, _, A2 = forward.reference(*layers[0], *layers[1], x)
+    D1 = hidden_deltas.reference(softmax_delta.reference(A2, t), last[0], A1)
+    return [*step.reference(layers[:1], [batch_gradient.reference(D1, x)], alpha), last]
 
 
 @question(
@@ -142,9 +151,11 @@ def too_soon_and_averaged(layers, X, T, alpha, epochs, size):
     },
     hints={
         UPHILL: lambda layers, X, T, alpha, epochs, size: train.reference(layers, X, T, -alpha, epochs, size),
-        "The gradient is averaged over the batch. E is a sum: do not divide by the number of rows": averaged,
+        "The gradient is averaged over the batch. E is a sum: do not divide by the number of rows": averaged(
+            one_step
+        ),
         "The hidden deltas need the W2 of the forward pass, not the new one. And E is a sum, no mean": (
-            too_soon_and_averaged
+            averaged(too_soon)
         ),
         "Every gradient is divided by size. E is a sum: do not divide by the number of rows": (
             lambda layers, X, T, alpha, epochs, size: train.reference(

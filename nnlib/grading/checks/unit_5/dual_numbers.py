@@ -145,10 +145,7 @@ def nought(rng, p):
             after_first=True,
             hints={
                 "At v = 0 all comes out as 0. But u to the power 0 is 1, and for p = 1 the dot is v̇": (
-                    lambda v, v_dot, p: (
-                        0.0,
-                        0.0,
-                    )
+                    lambda v, v_dot, p: (0.0, 0.0)
                 ),
                 "At v = 0 the dot is 0 for every p here. For p = 1 the slope is 1, and the dot v̇": (
                     lambda v, v_dot, p: (1.0 if p == 0 else 0.0, 0.0)

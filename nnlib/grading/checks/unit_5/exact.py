@@ -104,8 +104,7 @@ def is_exact(function, rng):
     x = TINY * float(rng.uniform(1, 2))
     points = np.asarray(function(cube, x, 2), dtype=float)
     if points.shape != (3,):
-        shape = f"the points for 2 steps have shape {points.shape}, expected (3,): do not stop before."
-        hint = f"From x = {x:.2g} {shape}"
+        hint = f"2 steps from x = {x:.2g} give the shape {points.shape}, expected (3,): do not stop before."
         raise CheckFailed("shape", hint)
     refuse_differences(
         points,

@@ -116,6 +116,11 @@ def said_and_wanted(rng, N):
     return *normal(rng, (N, 4), (N, 4)), there, float(rng.uniform(2, 3)), float(rng.uniform(0.01, 0.3))
 
 
+def with_one_root(A, T, there, weight, c):
+    """The deltas if the four numbers of a box share a root."""
+    return weight * there[:, None] * (A - T) / np.sqrt(np.sum((A - T) ** 2, axis=1, keepdims=True) + c)
+
+
 @question(
     returns="Δ",
     section="Object detection",
@@ -141,7 +146,7 @@ def said_and_wanted(rng, N):
         ),
         "One root is taken of the four squares of a box, each number has its own. And λ is missing": (
             lambda A, T, there, weight, c: (
-                there[:, None] * (A - T) / np.sqrt(np.sum((A - T) ** 2, axis=1, keepdims=True) + c)
+                with_one_root(A, T, there, 1, c)
             )
         ),
         "`there` is spread the wrong way: row n of the mask is there_n four times": (
@@ -150,9 +155,7 @@ def said_and_wanted(rng, N):
             )
         ),
         "One root is taken of the four squares of a box: each of its numbers has a root of its own": (
-            lambda A, T, there, weight, c: (
-                weight * there[:, None] * (A - T) / np.sqrt(np.sum((A - T) ** 2, axis=1, keepdims=True) + c)
-            )
+            with_one_root
         ),
         "The inner derivative 2 (a - t) is missing: that of the root alone is 1/2 divided by the root": (
             lambda A, T, there, weight, c: weight * there[:, None] / (2 * np.sqrt((A - T) ** 2 + c))

@@ -162,7 +162,7 @@ def dice_in_torch(A, T, s):
     return (1 - (2 * both + s) / (sizes + s)).sum()
 
 
-def sizes_of(A, T, s):
+def bottom_of(A, T, s):
     """The denominator of each picture."""
     return np.sum(T + vocabulary.sigmoid(A), axis=(1, 2), keepdims=True) + s
 
@@ -170,9 +170,8 @@ def sizes_of(A, T, s):
 def dice_by_Y(A, T, s):
     """The derivative by the outputs."""
     Y = vocabulary.sigmoid(A)
-    both = np.sum(T * Y, axis=(1, 2), keepdims=True)
-    sizes = np.sum(T + Y, axis=(1, 2), keepdims=True)
-    return (2 * both + s) / (sizes + s) ** 2 - 2 * T / (sizes + s)
+    both, bottom = np.sum(T * Y, axis=(1, 2), keepdims=True), bottom_of(A, T, s)
+    return (2 * both + s) / bottom**2 - 2 * T / bottom
 
 
 def dice_at_once(A, T, s):
@@ -204,13 +203,11 @@ def dice_at_once(A, T, s):
             dice_delta.reference(A, T, 0)
         ),
         "In the quotient rule u' v and u v' are subtracted from each other, not added": lambda A, T, s: (
-            -vocabulary.sigmoid_slope(A) * (2 * T * sizes_of(A, T, s) + 2 * np.sum(
-                T * vocabulary.sigmoid(A), axis=(1, 2), keepdims=True
-            ) + s) / sizes_of(A, T, s) ** 2
+            -vocabulary.sigmoid_slope(A) * (dice_by_Y(A, T, s) + 4 * T / bottom_of(A, T, s))
         ),
         "In the quotient rule the derivative of the denominator is missing: y stands there too": (
             lambda A, T, s: vocabulary.sigmoid_slope(A)
-            * (-2 * T / (np.sum(T + vocabulary.sigmoid(A), axis=(1, 2), keepdims=True) + s))
+            * (-2 * T / bottom_of(A, T, s))
         ),
     },
 )  # fmt: skip
